@@ -1,0 +1,179 @@
+# hackloss: when a crypto exchange is hacked, is there enough money to make customers whole?
+# `make help` lists the targets. Every variant (release, debug, asan, …) has its objects in build/<variant>/; the
+# release variant also puts its programs and its library into build/.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+VARIANT ?= release
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+SUB = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+
+# ---- what is built ---------------------------------------------------------------------------------------------------
+
+B := build/$(VARIANT)
+OUT := $(if $(filter release,$(VARIANT)),build,$(B))
+PROGRAM := $(OUT)/hackloss
+LIBRARY := $(OUT)/libhackloss.a
+
+LIBRARY_SOURCES := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard models/*.c)
+CLI_SOURCES := $(wildcard sim/cli/*.c)
+TEST_SOURCES := $(wildcard tests/*.c tests/twin/*.c)
+VERIFY_SOURCES := $(wildcard tests/verify/*.c)
+HEADERS := $(wildcard sim/*/*.h models/*.h models/*.def)
+SCENARIOS := $(wildcard scenarios/*.yaml)
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+# ---- how it is built -------------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
+# The same bits from every compiler: no contraction to fma, no library call replaced by another function.
+FLAGS := -std=c17 -D_GNU_SOURCE -Isim -I. -I$(B) -ffp-contract=off -fno-math-errno -fno-builtin -pthread $(WARNINGS)
+# Criterion's macros convert and drop qualifiers.
+TEST_FLAGS := -Wno-conversion -Wno-write-strings
+LIBS := -lgsl -lgslcblas -lcsv -lyaml -ljansson -lnettle -lfftw3 -lm
+
+SANITIZE := -fno-omit-frame-pointer -fno-sanitize-recover=all
+# HL_RELEASE leaves out the checks that every trial conserves money. Users' builds never stop at a warning; the
+# variants of the gates do.
+FLAGS_release := -O2 -g -DHL_RELEASE
+FLAGS_strict := -O2 -g -DHL_RELEASE -Werror
+FLAGS_clang := -O2 -g -DHL_RELEASE -Werror
+FLAGS_debug := -O0 -g3 -Werror
+FLAGS_asan := -O1 -g -fsanitize=address,undefined $(SANITIZE)
+FLAGS_tsan := -O1 -g -fsanitize=thread $(SANITIZE)
+FLAGS_cov := -O0 -g --coverage
+VARIANT_FLAGS = $(FLAGS_$(VARIANT))
+ifeq ($(VARIANT),clang)
+CC := clang
+endif
+COMPILE = $(CC) $(FLAGS) $(VARIANT_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
+
+.PHONY: all demo test check lint asan tsan valgrind cov verify plots install uninstall deps deps-dev clean help FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: ## build the program build/hackloss and the library build/libhackloss.a
+	@$(SUB) $(PROGRAM) $(LIBRARY)
+
+$(B)/obj/%.o: %.c Makefile | $(B)/version.h
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(B)/obj/tests/%.o: tests/%.c Makefile | $(B)/version.h
+	@mkdir -p $(@D)
+	$(COMPILE) $(TEST_FLAGS) -c -o $@ $<
+
+# Made anew each time, so that a source file that went away leaves no member behind.
+$(LIBRARY): $(call objects,$(LIBRARY_SOURCES))
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(PROGRAM): $(call objects,$(CLI_SOURCES)) $(LIBRARY)
+	$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+$(OUT)/tests: $(call objects,$(TEST_SOURCES) $(filter-out sim/cli/main.c,$(CLI_SOURCES))) $(LIBRARY)
+	$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+
+$(OUT)/verify: $(call objects,$(VERIFY_SOURCES)) $(LIBRARY)
+	$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+
+# Rewritten only when it changes, so that nothing is compiled again for nothing.
+$(B)/version.h: FORCE
+	@mkdir -p $(@D)
+	@commit=$$(GIT_OPTIONAL_LOCKS=0 git describe --always --dirty 2>/dev/null || echo unknown); \
+	printf '#define HL_VERSION "%s"\n#define HL_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+FORCE:
+
+-include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d)
+
+# ---- to run it -------------------------------------------------------------------------------------------------------
+
+demo: deps ## build, then answer the question for DMM Bitcoin, May 2024 (results in build/demo)
+	@$(SUB) build/hackloss
+	build/hackloss run scenarios/dmm-2024.yaml --out build/demo
+	@echo
+	@echo "Results:  build/demo/summary.json and the tables build/demo/*.csv"
+	@echo "Pictures: build/demo/*.svg and build/demo/*.png"
+	@echo "The input is scenarios/dmm-2024.yaml: put your own numbers in and run it again."
+
+plots: deps ## run every bundled scenario and draw its pictures into build/plots/<scenario>
+	@$(SUB) build/hackloss
+	@for s in $(SCENARIOS); do \
+	    out=build/plots/$$(basename $$s .yaml); \
+	    build/hackloss run $$s --quiet --out $$out || exit 1; \
+	    echo "$$s: $$out"; \
+	done
+
+# ---- to trust it -----------------------------------------------------------------------------------------------------
+
+test: deps ## unit tests and tests of the command line; ends with `N passed, N failed`
+	@$(SUB) build/hackloss build/libhackloss.a build/tests
+	@tests/run.sh build/tests tests/cli/*.sh
+
+verify: deps ## compare the program with exact distributions (some minutes)
+	@$(SUB) build/verify
+	@tests/run.sh build/verify
+
+check: ## everything that continuous integration runs: tests, lint, sanitizers, coverage
+	@.ci/run
+
+lint: deps-dev ## format, clang-tidy, cppcheck, shellcheck, layers, symbols, documents, warnings of gcc and clang
+	@$(SUB) VARIANT=strict build/strict/hackloss build/strict/libhackloss.a build/strict/tests build/strict/verify
+	@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify
+	@FLAGS='$(FLAGS)' TEST_FLAGS='$(TEST_FLAGS)' tests/gates/lint.sh
+
+asan: deps-dev ## unit tests and small runs under the address and undefined-behaviour sanitizers
+	@$(SUB) VARIANT=asan build/asan/hackloss build/asan/tests
+	@tests/gates/asan.sh $(SCENARIOS)
+
+tsan: deps-dev ## small runs of four threads under the thread sanitizer
+	@$(SUB) VARIANT=tsan build/tsan/hackloss
+	@tests/gates/tsan.sh $(SCENARIOS)
+
+valgrind: deps-dev ## small runs under valgrind
+	@$(SUB) VARIANT=debug build/debug/hackloss
+	@tests/gates/valgrind.sh $(SCENARIOS)
+
+cov: deps-dev ## share of the lines that the tests run, by file
+	@$(SUB) VARIANT=cov build/cov/hackloss build/cov/tests
+	@tests/gates/coverage.sh $(SCENARIOS)
+
+# ---- to install it ---------------------------------------------------------------------------------------------------
+
+install: all ## install program, library, headers, pkg-config file, plots and scenarios under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/hackloss
+	install -m 755 build/hackloss $(DESTDIR)$(PREFIX)/bin/hackloss
+	install -m 644 build/libhackloss.a $(DESTDIR)$(PREFIX)/lib/libhackloss.a
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(LIBS)|' hackloss.pc.in \
+	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/hackloss.pc
+	for h in $(patsubst sim/%,%,$(HEADERS)); do \
+	    from=sim/$$h; [ -e $$from ] || from=$$h; \
+	    install -D -m 644 $$from $(DESTDIR)$(PREFIX)/include/hackloss/$$h || exit 1; \
+	done
+	install -m 644 sim/hackloss.h $(DESTDIR)$(PREFIX)/include/hackloss/hackloss.h
+	cp -r --no-preserve=ownership plots scenarios $(DESTDIR)$(PREFIX)/share/hackloss/
+
+uninstall: ## take away what install put under PREFIX
+	rm -f $(DESTDIR)$(PREFIX)/bin/hackloss $(DESTDIR)$(PREFIX)/lib/libhackloss.a
+	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/hackloss.pc
+	rm -rf $(DESTDIR)$(PREFIX)/include/hackloss $(DESTDIR)$(PREFIX)/share/hackloss
+
+# What it takes to build, run and test, and what the other gates take.
+DEPS := libgsl-dev libcsv-dev libcriterion-dev libyaml-dev libjansson-dev librandom123-dev libfftw3-dev nettle-dev \
+        gnuplot-nox pkg-config
+DEPS_DEV := clang clang-format clang-tidy cppcheck valgrind gcovr shellcheck locales
+
+deps: ## install what building, running and testing need (Debian 12; as root, or prints the command)
+	@tests/gates/packages.sh $(DEPS)
+
+deps-dev: deps ## install what the other gates need
+	@tests/gates/packages.sh $(DEPS_DEV)
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
