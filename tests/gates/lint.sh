@@ -1,0 +1,53 @@
+#!/bin/bash
+# Reads the sources without running them: lint.sh
+# FLAGS and TEST_FLAGS are the compiler's, from the Makefile. Each piece prints `ok NAME (seconds)` or `not ok NAME`
+# after what it found; fails when a piece failed.
+# shellcheck disable=SC2317 # the pieces are called by name
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+shopt -s nullglob
+sources=(sim/*/*.c models/*.c)
+headers=(sim/*.h sim/*/*.h models/*.h)
+test_sources=(tests/*.[ch] tests/twin/*.[ch] tests/verify/*.[ch])
+scripts=(.ci/run tests/*.sh tests/cli/*.sh tests/gates/*.sh)
+
+format() { clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${test_sources[@]}"; }
+
+tidy() {
+    # shellcheck disable=SC2086 # FLAGS are many words
+    printf '%s\0' "${sources[@]}" |
+        xargs -0 -n 2 -P "$(nproc)" sh -c 'clang-tidy --quiet "$@" -- '"${FLAGS:?} -Ibuild/strict"' 2>&1' tidy |
+        grep -v -E '^[0-9]+ warnings? (generated|treated as errors?)\.$|^Suppressed |^Use -header-filter'
+    [ "${PIPESTATUS[1]}" -eq 0 ]
+}
+
+cppcheck_all() {
+    cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+        --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -j "$(nproc)" -D_GNU_SOURCE \
+        -DHL_RELEASE -Isim -I. -Ibuild/strict "${sources[@]}"
+}
+
+shell() { shellcheck --shell=bash --severity=style --external-sources "${scripts[@]}"; }
+
+failed=0
+piece() {
+    local name=$1 start=$SECONDS
+    shift
+    if "$@"; then
+        echo "ok $name ($((SECONDS - start)) s)"
+    else
+        echo "not ok $name ($((SECONDS - start)) s)"
+        failed=1
+    fi
+}
+
+piece format format
+piece layers tests/gates/layers.sh
+piece symbols tests/gates/symbols.sh build/strict/libhackloss.a
+piece sizes tests/gates/sizes.sh
+piece documents tests/gates/documents.sh
+piece shellcheck shell
+piece cppcheck cppcheck_all
+piece clang-tidy tidy
+exit "$failed"
