@@ -162,8 +162,8 @@ uninstall: ## take away what install put under PREFIX
 	rm -rf $(DESTDIR)$(PREFIX)/include/hackloss $(DESTDIR)$(PREFIX)/share/hackloss
 
 # What it takes to build, run and test, and what the other gates take.
-DEPS := libgsl-dev libcsv-dev libcriterion-dev libyaml-dev libjansson-dev librandom123-dev libfftw3-dev nettle-dev \
-        gnuplot-nox pkg-config locales
+DEPS := libc6-dev libgsl-dev libcsv-dev libcriterion-dev libyaml-dev libjansson-dev librandom123-dev libfftw3-dev \
+        nettle-dev gnuplot-nox pkg-config locales
 DEPS_DEV := clang clang-format clang-tidy cppcheck valgrind gcovr shellcheck
 
 deps: ## install what building, running and testing need (Debian 12; as root, or prints the command)
