@@ -1,0 +1,58 @@
+/* From hits to claims: what each event takes, from what is there, and what customers are owed for it. */
+#ifndef HL_ENGINE_CLAIMS_H
+#define HL_ENGINE_CLAIMS_H
+
+#include "engine/events.h"
+
+/* What one event took of one asset, in quanta. */
+struct hl_taken {
+    uint32_t asset;
+    double customers; /* the claim in this asset */
+    double guarantee; /* the firm's guarantee crypto, stolen with the rest */
+};
+
+/* One event at one exchange. */
+struct hl_claim {
+    uint32_t exchange;
+    uint32_t source;
+    uint32_t index; /* of the event: addresses its draws */
+    uint16_t member;
+    int day;                      /* of the theft, from the start of the trial */
+    double gross;                 /* all that was taken: customers, guarantee, house */
+    double claim;                 /* customers' */
+    double house;                 /* the firm's own coins */
+    const struct hl_taken *taken; /* [taken_count] by asset, ascending */
+    uint32_t taken_count;
+};
+
+/* One event over all exchanges. */
+struct hl_event {
+    uint32_t source;
+    uint32_t exchanges; /* how many it hit; 0 for a vendor's event that hit nobody */
+    double gross;
+};
+
+/* The claims of one trial, by exchange and within one by time. A zeroed struct is empty. */
+struct hl_claims {
+    struct hl_claim *claims; /* [count] */
+    size_t count;
+    size_t capacity;
+    struct hl_event *events; /* [event_count] by time */
+    size_t event_count;
+    struct hl_taken *taken;
+    size_t taken_capacity;
+    double *left; /* [cell_count] what is left in each cell in this trial */
+    uint32_t *touched;
+    size_t touched_count;
+};
+
+/* Makes room for any trial with at most `hits_most` hits. */
+HL_MUST_CHECK enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most,
+                                               struct hl_error *err);
+
+/* Plays the hits [hit_count] of one trial in order of time; losses never exceed what is there. A drained wallet stays
+ * empty for the rest of the trial. */
+void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hits, size_t hit_count);
+void hl_claims_free(struct hl_claims *c);
+
+#endif

@@ -1,0 +1,109 @@
+/* The plan: a scenario made flat, constant and ready to run.
+ *
+ * A plan holds samplings (ways to draw events) and policies (ways to pay), and runs: which policy is applied to which
+ * sampling. A block samples once per sampling and applies every policy of it to the same events, so that policies are
+ * compared on the same histories.
+ */
+#ifndef HL_ENGINE_PLAN_H
+#define HL_ENGINE_PLAN_H
+
+#include "scenario/scenario.h"
+
+/* A wallet, or a group of equal wallets, of one holding. */
+struct hl_cell {
+    uint32_t exchange;
+    uint32_t asset;
+    enum hl_owner owner;
+    double value;   /* quanta at the start, all wallets of the cell together */
+    double wallets; /* at least 1 */
+};
+
+/* What an event of one source can take at one exchange. */
+struct hl_target {
+    uint32_t exchange;
+    uint64_t stream;       /* the client's own draws of a vendor's event; the source's where it is not a vendor */
+    const uint32_t *cells; /* [cell_count] in reach */
+    const double *upto;    /* [cell_count] running sum of their values: for picking in proportion */
+    uint32_t cell_count;
+    uint32_t largest; /* the cell whose wallet holds most, as an index into `cells` */
+};
+
+/* One stream of breaches. */
+struct hl_source {
+    const char *name; /* "dmm/hot_wallet_drain", "vendor:ginco/third_party_compromise" */
+    uint64_t stream;  /* of policy year 1 */
+    enum hl_vector_id vector;
+    size_t vendor; /* HL_NONE for an exchange's own source */
+    double hit;
+    enum hl_reach reach;
+    const struct hl_distribution *size;
+    struct hl_target *targets; /* [target_count]: one, or one per client of the vendor */
+    size_t target_count;
+};
+
+/* One way to draw events: a count per source. */
+struct hl_sampling {
+    const char *name;        /* "stated", "rates_low", "rates_high" */
+    struct hl_count *counts; /* [source_count] */
+};
+
+/* A source of funds as one exchange has it: a row of the waterfall, in the order of payment. */
+struct hl_plan_fund {
+    enum hl_fund_id kind;
+    size_t item; /* the scenario's fund; HL_NONE for the additional reserve that is asked about */
+    bool earmarked;
+    double amount; /* quanta at the start; 0 for recovery, guarantee crypto and insurance */
+    int after_days;
+    double probability;
+    uint64_t stream; /* of its answers, policy year 1 */
+    double recovered_share;
+    const struct hl_layer_terms *layer; /* insurance; else NULL */
+};
+
+/* All waterfalls of one policy. */
+struct hl_policy {
+    const char *name;           /* "as_stated", "no_insurance" */
+    struct hl_plan_fund *funds; /* rows of exchange e: [first[e], first[e + 1]) */
+    size_t *first;              /* [exchange_count + 1] */
+};
+
+struct hl_plan_run {
+    uint16_t sampling;
+    uint16_t policy;
+};
+
+/* A zeroed struct is an empty plan. */
+struct hl_plan {
+    struct hl_arena arena;
+    const struct hl_scenario *scenario; /* borrowed: must outlive the plan */
+    uint64_t seed;
+    double years; /* length of the horizon */
+    double horizon_days;
+    struct hl_cell *cells;
+    size_t cell_count;
+    double *guarantee; /* [exchange_count][asset_count] quanta */
+    struct hl_source *sources;
+    size_t source_count;
+    size_t target_count; /* over all sources */
+    struct hl_sampling *samplings;
+    size_t sampling_count;
+    struct hl_policy *policies;
+    size_t policy_count;
+    struct hl_plan_run *runs; /* [0] is the scenario as stated: sampling 0, policy 0 */
+    size_t run_count;
+    size_t funds_most; /* the most rows any waterfall has */
+    const int *checks; /* [check_count] ascending days since the theft: the deadline and `unpaid_after` together */
+    size_t check_count;
+    size_t deadline_check;      /* which of them is the deadline */
+    const size_t *unpaid_check; /* [report.unpaid_after_count] which of them is each of `unpaid_after` */
+};
+
+/* Makes the plan. Faults of the model that only show here (a severity that cannot be tabulated) go into `err`. */
+HL_MUST_CHECK enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err);
+void hl_plan_free(struct hl_plan *p);
+
+/* P(at least one event of this source in the horizon that hits this exchange), exact: what a run's P(breach) is checked
+ * against. Over all sources when `source` is HL_NONE, and over any exchange when `exchange` is HL_NONE. */
+double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange);
+
+#endif

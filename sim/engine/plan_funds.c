@@ -1,0 +1,129 @@
+#include "engine/plan_funds.h"
+
+#include "base/draw.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* Customers' coins of one exchange in some tiers. */
+static double customers_crypto(const struct hl_scenario *s, size_t exchange, uint32_t tiers) {
+    double value = 0;
+    for (size_t i = 0; i < s->holding_count; i++) {
+        const struct hl_holding *h = &s->holdings[i];
+        if (h->exchange == exchange && h->owner == HL_OWNER_CUSTOMERS && (tiers >> h->tier & 1) != 0)
+            value += h->value;
+    }
+    return value;
+}
+
+static double base_value(const struct hl_scenario *s, enum hl_base base, size_t exchange) {
+    const struct hl_exchange *e = &s->exchanges[exchange];
+    switch (base) {
+    case HL_BASE_ANNUAL_VOLUME:
+        return e->annual_volume;
+    case HL_BASE_HIGHEST_VOLUME:
+        return e->highest_volume;
+    case HL_BASE_CUSTOMER_CRYPTO:
+        return customers_crypto(s, exchange, ~0u);
+    case HL_BASE_HOT:
+        return customers_crypto(s, exchange, 1u << HL_HOT);
+    case HL_BASE_COLD:
+        return customers_crypto(s, exchange, 1u << HL_COLD);
+    case HL_BASE_REVENUE:
+        return e->revenue;
+    case HL_BASE_FEES:
+        return e->fees;
+    case HL_BASE_FIXED_OVERHEADS:
+        return e->fixed_overheads;
+    case HL_BASE_OWN_CAPITAL:
+        return e->own_capital;
+    case HL_BASE_FIXED:
+    case HL_BASE_COUNT:
+        break;
+    }
+    assert(!"a base that is a figure of the profile");
+    return NAN;
+}
+
+double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange) {
+    double value =
+        amount->base == HL_BASE_FIXED ? amount->value : amount->value * base_value(s, amount->base, exchange);
+    assert(!isnan(value)); /* the loader refuses a base that is not given */
+    return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
+}
+
+static bool stands_at(const struct hl_fund *f, size_t exchange) {
+    for (size_t i = 0; i < f->at_count; i++)
+        if (f->at[i] == exchange)
+            return true;
+    return false;
+}
+
+static bool has_stock(enum hl_fund_id kind) {
+    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
+}
+
+static struct hl_plan_fund make_fund(const struct hl_scenario *s, size_t item, size_t exchange) {
+    const struct hl_fund *f = &s->funds[item];
+    uint64_t stream = hl_stream_with_name(hl_stream_with_name(hl_stream("fund"), s->exchanges[exchange].id), f->name);
+    return (struct hl_plan_fund){
+        .kind = f->kind,
+        .item = item,
+        .earmarked = hl_fund_kinds[f->kind].earmarked,
+        .amount = has_stock(f->kind) ? hl_amount_of(s, &f->amount, exchange) : 0,
+        .after_days = (int)f->after_days,
+        .probability = f->probability,
+        .stream = hl_stream_with(stream, 1),
+        .recovered_share = f->recovered_share,
+        .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
+    };
+}
+
+/* The waterfall of one exchange. One row more than the scenario states holds the additional reserve that is asked
+ * about, empty otherwise: in front of the reserve or, where there is none, behind the last earmarked source. Returns
+ * the number of rows. */
+static size_t make_waterfall(const struct hl_scenario *s, struct hl_plan_fund *rows, size_t exchange, bool insured) {
+    size_t count = 0, place = 0;
+    bool has_reserve = false;
+    for (size_t i = 0; i < s->fund_count; i++) {
+        if (!stands_at(&s->funds[i], exchange) || (!insured && s->funds[i].kind == HL_FUND_insurance))
+            continue;
+        rows[count] = make_fund(s, i, exchange);
+        if (rows[count].kind == HL_FUND_reserve) {
+            has_reserve = true;
+            place = count;
+        } else if (rows[count].earmarked && !has_reserve) {
+            place = count + 1;
+        }
+        count++;
+    }
+    for (size_t i = count; i > place; i--)
+        rows[i] = rows[i - 1];
+    rows[place] = (struct hl_plan_fund){.kind = HL_FUND_reserve, .item = HL_NONE, .earmarked = true, .probability = 1};
+    return count + 1;
+}
+
+enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    bool insured = false;
+    for (size_t i = 0; i < s->fund_count; i++)
+        insured = insured || s->funds[i].kind == HL_FUND_insurance;
+    p->policy_count = insured ? 2 : 1;
+    p->policies = hl_arena_array(&p->arena, p->policy_count, sizeof *p->policies);
+    if (p->policies == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < p->policy_count; i++) {
+        struct hl_policy *policy = &p->policies[i];
+        policy->name = i == 0 ? "as_stated" : "no_insurance";
+        policy->funds = hl_arena_array(&p->arena, s->exchange_count * (s->fund_count + 1), sizeof *policy->funds);
+        policy->first = hl_arena_array(&p->arena, s->exchange_count + 1, sizeof *policy->first);
+        if (policy->funds == NULL || policy->first == NULL)
+            return hl_fail_memory(err);
+        for (size_t e = 0; e < s->exchange_count; e++) {
+            size_t rows = make_waterfall(s, policy->funds + policy->first[e], e, i == 0);
+            policy->first[e + 1] = policy->first[e] + rows;
+            p->funds_most = rows > p->funds_most ? rows : p->funds_most;
+        }
+    }
+    return HL_OK;
+}

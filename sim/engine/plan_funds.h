@@ -1,0 +1,13 @@
+/* The part of the plan that says who pays. */
+#ifndef HL_ENGINE_PLAN_FUNDS_H
+#define HL_ENGINE_PLAN_FUNDS_H
+
+#include "engine/plan.h"
+
+/* Makes the policies: the waterfalls as stated and, where there is insurance, the same without it. */
+HL_MUST_CHECK enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err);
+
+/* What a stated amount comes to for one exchange, in quanta. */
+double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange);
+
+#endif

@@ -1,0 +1,88 @@
+/* The dated waterfall: who pays the claims of one exchange in one trial, day by day in the stated order.
+ *
+ * Each day, the sources of funds that are available pay in the order of the rows, up to what is left in them. Money
+ * that comes later from a higher row reimburses lower rows that paid before it, the lowest first; so it repairs the
+ * balance sheet, and does not undo that customers waited. `unpaid` starts at the claim and only ever falls by what a
+ * row pays. Source: models/README.md, "Who pays".
+ */
+#ifndef HL_ENGINE_WATERFALL_H
+#define HL_ENGINE_WATERFALL_H
+
+#include "engine/claims.h"
+#include "engine/result.h"
+#include "models/layer.h"
+
+/* More than any number of quanta: "never" and "no amount suffices". */
+#define HL_NEVER 0x1p52
+
+/* Told of everything that happens, in order: what `trace` prints. */
+struct hl_journal {
+    void *context;
+    /* A fund pays `amount` of a claim on a day. `repaid` is the row that gets the money back, or HL_NONE: customers. */
+    void (*pays)(void *context, int day, size_t row, size_t claim, double amount, size_t repaid);
+};
+
+/* One question: these claims, these rows, this basis. */
+struct hl_waterfall_case {
+    const struct hl_plan *plan;
+    const struct hl_plan_fund *funds; /* [fund_count] */
+    size_t fund_count;
+    const struct hl_claim *claims; /* [claim_count] of one exchange, by time */
+    size_t claim_count;
+    uint32_t block; /* addresses the draws of who answers */
+    uint32_t trial; /* within the block */
+    enum hl_basis basis;
+    double extra_reserve; /* quanta in the additional reserve, there on day 0 */
+    double layer_limit;   /* quanta: the limit per event of the sized layer, its other limits scaled with it; negative =
+                             as stated */
+    const struct hl_journal *journal; /* NULL = none */
+};
+
+/* What came of it, in quanta. Arrays belong to the scratch and hold until the next solve. */
+struct hl_outcome {
+    double claim;
+    double shortfall;         /* unpaid at the deadlines of the claims */
+    double shortfall_largest; /* of one claim */
+    double haircut;           /* unpaid after all lags */
+    double days_until_whole;  /* the longest of the claims; HL_NEVER when one never is; 0 when all are paid at once */
+    const double *paid;       /* [fund_count] net of what was reimbursed */
+    const bool *unpaid_at;    /* [plan->check_count] is any claim unpaid then */
+    const bool *attached;     /* [fund_count] layers: the terms made it pay */
+    const bool *exhausted;    /* [fund_count] layers: it reached its limit of the year, or has none and reached that of
+                                 an event */
+};
+
+/* Working memory of one thread. A zeroed struct is empty. */
+struct hl_waterfall {
+    struct hl_arena arena;
+    size_t claims_most;
+    size_t funds_most;
+    size_t assets;
+    double *unpaid;       /* [claims] */
+    double *unpaid_asset; /* [claims][assets] */
+    double *paid;         /* [claims][funds] */
+    double *payable;      /* [claims][funds] what one event may get from a row that is limited by event; negative = not
+                             yet known */
+    double *guarantee;    /* [assets] left */
+    double *guarantee_paid;        /* [claims][assets] */
+    double *left;                  /* [funds] stocks */
+    bool *answers;                 /* [funds] */
+    struct hl_layer_state *layers; /* [funds] */
+    struct hl_layer_terms *terms;  /* [funds] of layers, as scaled by the case */
+    int *days;                     /* [claims × (funds + 1)] */
+    size_t *next_check;            /* [claims] */
+    double *paid_sum;              /* [funds] */
+    bool *unpaid_at;
+    bool *attached;
+    bool *exhausted;
+};
+
+HL_MUST_CHECK enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
+                                                  struct hl_error *err);
+struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c);
+void hl_waterfall_free(struct hl_waterfall *w);
+
+/* The layer that insurance needed scales: the first of the waterfall; HL_NONE when there is none. */
+size_t hl_sized_row(const struct hl_plan_fund *funds, size_t fund_count);
+
+#endif
