@@ -1,0 +1,22 @@
+/* The only threads of the program. */
+#ifndef HL_ENGINE_PARALLEL_H
+#define HL_ENGINE_PARALLEL_H
+
+#include "base/status.h"
+
+#include <signal.h>
+#include <stdint.h>
+
+/* Calls work(context, worker, index) for every index in [begin, end), each once, by `threads` threads; `worker` is in
+ * [0, threads) and stable for a thread, for scratch memory. Indexes are handed out in ascending order. Stops handing
+ * out when a call fails or when *interrupt (may be NULL) is not 0. Returns the status of the failing call with the
+ * lowest index, HL_INTERRUPTED, or HL_OK; `err` gets that call's faults. */
+typedef enum hl_status (*hl_work)(void *context, unsigned worker, uint64_t index, struct hl_error *err);
+HL_MUST_CHECK enum hl_status hl_parallel_for(unsigned threads, uint64_t begin, uint64_t end, hl_work work,
+                                             void *context, const volatile sig_atomic_t *interrupt,
+                                             struct hl_error *err);
+
+/* How many processors this process may run on. */
+unsigned hl_parallel_processors(void);
+
+#endif

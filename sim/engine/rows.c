@@ -1,0 +1,557 @@
+#include "engine/rows.h"
+
+#include "engine/block.h"
+#include "engine/waterfall.h"
+#include "stats/interval.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+double hl_relative_error(uint64_t hits, uint64_t trials) {
+    if (hits == 0)
+        return INFINITY;
+    double p = (double)hits / (double)trials;
+    return sqrt((1 - p) / (p * (double)trials));
+}
+
+/* --- order statistics: what is asked of a ladder -------------------------------------------------------------------
+ */
+
+/* One order statistic of one slot, and perhaps the tail mean above it. */
+struct question {
+    enum hl_metric metric;
+    enum hl_metric tail; /* HL_METRIC_COUNT = none */
+    double level;        /* as the row shows it: confidence or return period */
+    double p;
+    uint64_t n; /* all trials, or those with a breach */
+};
+
+enum { QUESTIONS_MOST = 256 };
+
+struct questions {
+    struct question items[QUESTIONS_MOST];
+    size_t count;
+};
+
+static void ask_levels(struct questions *q, enum hl_metric metric, enum hl_metric tail, const double *levels,
+                       size_t count, bool periods, uint64_t n) {
+    for (size_t i = 0; i < count && q->count < QUESTIONS_MOST; i++)
+        q->items[q->count++] = (struct question){metric, tail, levels[i], periods ? 1 - 1 / levels[i] : levels[i], n};
+}
+
+static uint64_t breaches_of(const struct hl_tally *t, const struct hl_slot *slot) {
+    const struct hl_plan *p = t->layout->plan;
+    size_t first = 0; /* the sampling's first run has the counts */
+    while (p->runs[first].sampling != p->runs[slot->run].sampling)
+        first++;
+    return t->breaches[first * t->layout->entity_count + slot->entity];
+}
+
+/* Everything that is asked of one slot. */
+static void ask(struct questions *q, const struct hl_tally *t, const struct hl_slot *slot, uint64_t n) {
+    const struct hl_report *r = &t->layout->plan->scenario->report;
+    enum hl_perspective what = slot->perspective;
+    bool part = slot->entity >= t->layout->full_count;
+    q->count = 0;
+    if (slot->largest) {
+        ask_levels(q, HL_OEP, HL_OEP_TVAR, r->return_periods, r->return_period_count, true, n);
+        return;
+    }
+    if (slot->run > 0 && what != HL_RESERVE_NEEDED)
+        return;
+    bool yearly = what == HL_GROSS || (what == HL_SHORTFALL && !part) || what == HL_HAIRCUT;
+    if (yearly) {
+        ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
+        ask_levels(q, HL_AEP, HL_AEP_TVAR, r->return_periods, r->return_period_count, true, n);
+    }
+    if (what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED)
+        ask_levels(q, HL_VAR, HL_METRIC_COUNT, r->confidence, r->confidence_count, false, n);
+    if (slot->run == 0 && (what == HL_GROSS || what == HL_RESERVE_NEEDED || what == HL_DAYS_UNTIL_WHOLE))
+        ask_levels(q, HL_VAR_GIVEN_BREACH, HL_METRIC_COUNT, r->given_breach, r->given_breach_count, false,
+                   breaches_of(t, slot));
+}
+
+static void want_rank(struct hl_tally *t, size_t slot, uint64_t n, uint64_t rank) {
+    if (rank < 1 || rank > n)
+        return;
+    int rung = hl_ladder_find(&t->ladders[slot], n, rank);
+    if (rung >= 0)
+        t->picks[slot].wanted[rung] = true;
+}
+
+/* --- curves: P(shortfall) against additional reserve ---------------------------------------------------------------
+ */
+
+/* A round number of at least x: 1, 2, 2.5 or 5 times a power of ten. */
+static double round_up(double x) {
+    static const double steps[] = {1, 2, 2.5, 5, 10};
+    double power = pow(10, floor(log10(x)));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (steps[i] * power >= x)
+            return steps[i] * power;
+    return 10 * power;
+}
+
+/* The upper end of the highest rung in use; 0 when empty. */
+static double top_of(const struct hl_ladder *l) {
+    for (int i = HL_RUNGS - 1; i >= 0; i--)
+        if (l->rungs[i].count > 0)
+            return ldexp(1 + (double)((i & ((1 << HL_RUNG_BITS) - 1)) + 1) / (1 << HL_RUNG_BITS), i >> HL_RUNG_BITS);
+    return 0;
+}
+
+static enum hl_status lay_curves(struct hl_tally *t, size_t entity, struct hl_error *err) {
+    const struct hl_layout *l = t->layout;
+    uint32_t slots[HL_BASIS_COUNT];
+    double top = 0;
+    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+        slots[basis] = hl_slot_of(l, 0, basis, HL_RESERVE_NEEDED, false, entity);
+        top = fmax(top, top_of(&t->ladders[slots[basis]]));
+    }
+    double quantum = l->plan->scenario->quantum;
+    double step = top > 0 ? fmax(nearbyint(round_up(top * quantum / (HL_CURVE_POINTS - 1)) / quantum), 1) : 0;
+    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && step > 0; basis++) {
+        struct hl_curve *curve = calloc(1, sizeof *curve);
+        if (curve == NULL)
+            return hl_fail_memory(err);
+        for (size_t i = 0; i < HL_CURVE_POINTS; i++)
+            curve->at[i] = (double)i * step;
+        curve->shift = ilogb(top) > 30 ? ilogb(top) - 30 : 0;
+        t->curves[slots[basis]] = curve;
+    }
+    return HL_OK;
+}
+
+enum hl_status hl_rows_ask(struct hl_tally *total, uint64_t trials, struct hl_error *err) {
+    const struct hl_layout *l = total->layout;
+    for (size_t i = 0; i < l->slot_count; i++) {
+        struct questions q;
+        ask(&q, total, &l->slots[i], trials);
+        for (size_t k = 0; k < q.count && q.items[k].n > 0; k++) {
+            struct hl_ranks ranks = hl_quantile_ranks(q.items[k].n, q.items[k].p);
+            want_rank(total, i, q.items[k].n, ranks.low);
+            want_rank(total, i, q.items[k].n, ranks.point);
+            want_rank(total, i, q.items[k].n, ranks.high);
+        }
+    }
+    enum hl_status status = HL_OK;
+    for (size_t e = 0; e < l->full_count && status == HL_OK; e++)
+        status = lay_curves(total, e, err);
+    return status;
+}
+
+enum hl_status hl_rows_share(struct hl_tally *worker, const struct hl_tally *total, struct hl_error *err) {
+    worker->second = true;
+    for (size_t i = 0; i < total->layout->slot_count; i++) {
+        memcpy(worker->picks[i].wanted, total->picks[i].wanted, sizeof total->picks[i].wanted);
+        if (total->curves[i] == NULL)
+            continue;
+        worker->curves[i] = malloc(sizeof *worker->curves[i]);
+        if (worker->curves[i] == NULL)
+            return hl_fail_memory(err);
+        *worker->curves[i] = *total->curves[i];
+    }
+    return HL_OK;
+}
+
+/* --- rows ----------------------------------------------------------------------------------------------------------
+ */
+
+struct table {
+    struct hl_result *out;
+    const struct hl_tally *t;
+    const struct hl_plan *plan;
+    uint64_t n;
+    double quantum;
+    size_t capacity;
+    bool failed;
+};
+
+static void add(struct table *b, struct hl_row row) {
+    if (b->out->row_count == b->capacity) {
+        size_t capacity = b->capacity == 0 ? 1024 : 2 * b->capacity;
+        struct hl_row *rows = realloc(b->out->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            b->failed = true;
+            return;
+        }
+        b->out->rows = rows;
+        b->capacity = capacity;
+    }
+    row.key.year = 1;
+    b->out->rows[b->out->row_count++] = row;
+}
+
+static struct hl_row_key key_of(const struct table *b, const struct hl_slot *slot, enum hl_metric metric,
+                                double level) {
+    const struct hl_plan_run *run = &b->plan->runs[slot->run];
+    return (struct hl_row_key){.policy = run->policy,
+                               .outer = run->sampling,
+                               .item = slot->item,
+                               .entity = slot->entity,
+                               .basis = slot->basis,
+                               .perspective = slot->perspective,
+                               .metric = metric,
+                               .level = level};
+}
+
+static struct hl_row no_value(struct hl_row_key key, enum hl_row_status status) {
+    return (struct hl_row){key, NAN, NAN, NAN, NAN, status};
+}
+
+static void add_probability(struct table *b, struct hl_row_key key, uint64_t hits, uint64_t n) {
+    if (n == 0) {
+        add(b, no_value(key, HL_ROW_NO_EVENTS));
+        return;
+    }
+    struct hl_interval interval = hl_interval_probability(hits, n);
+    double p = (double)hits / (double)n;
+    bool few = hits < HL_FEW_HITS || n - hits < HL_FEW_HITS;
+    add(b, (struct hl_row){key, p, sqrt(p * (1 - p) / (double)n), interval.low, interval.high,
+                           few ? HL_ROW_FEW_HITS : HL_ROW_OK});
+}
+
+/* A mean of amounts >= 0 over n, from sums in quanta; the SD row where `sd_metric` is one. */
+static void add_mean(struct table *b, struct hl_row_key key, double sum, double square, uint64_t n) {
+    if (n == 0) {
+        add(b, no_value(key, HL_ROW_NO_EVENTS));
+        return;
+    }
+    double mean = sum / (double)n;
+    double spread = fmax(square - (double)n * mean * mean, 0);
+    double error = n > 1 ? sqrt(spread / (double)(n - 1) / (double)n) : NAN;
+    add(b, (struct hl_row){key, mean * b->quantum, error * b->quantum, fmax(mean - HL_Z * error, 0) * b->quantum,
+                           (mean + HL_Z * error) * b->quantum, HL_ROW_OK});
+}
+
+/* --- rows of a slot: means, probabilities, order statistics --- */
+
+static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot) {
+    const struct hl_ladder *l = &b->t->ladders[i];
+    enum hl_perspective what = slot->perspective;
+    if (slot->largest || what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || what == HL_DAYS_UNTIL_WHOLE)
+        return;
+    double sum = hl_ladder_sum(l), square = hl_ladder_square(l);
+    if (slot->entity >= b->t->layout->full_count && what == HL_SHORTFALL) {
+        add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
+        return;
+    }
+    add_mean(b, key_of(b, slot, HL_MEAN, 0), sum, square, b->n);
+    if (what == HL_SHORTFALL || what == HL_HAIRCUT)
+        add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
+    if (slot->run > 0)
+        return;
+    double error, sd;
+    hl_ladder_mean(l, b->n, &error, &sd);
+    add(b, (struct hl_row){key_of(b, slot, HL_SD, 0), sd * b->quantum, NAN, NAN, NAN, HL_ROW_OK});
+    if (what == HL_SHORTFALL || what == HL_HAIRCUT)
+        add_mean(b, key_of(b, slot, HL_MEAN_IF_POSITIVE, 0), sum, square, hl_ladder_count(l));
+    if (what == HL_SHORTFALL && slot->entity > 0)
+        add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
+    if (what == HL_GROSS)
+        add_mean(b, key_of(b, slot, HL_MEAN_GIVEN_BREACH, 0), sum, square, breaches_of(b->t, slot));
+}
+
+/* An order statistic as a row value: money, or days; "never" is no number. */
+static double shown(const struct table *b, enum hl_perspective what, double x) {
+    return what == HL_DAYS_UNTIL_WHOLE ? x : x * b->quantum;
+}
+
+static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {
+    return rank >= 1 && rank <= n ? hl_ladder_value(&b->t->ladders[i], &b->t->picks[i], n, rank) : NAN;
+}
+
+static void add_tail_mean(struct table *b, size_t i, const struct hl_slot *slot, const struct question *q, double x,
+                          enum hl_row_status status) {
+    double excess, square, error;
+    hl_ladder_excess(&b->t->ladders[i], &b->t->picks[i], x, &excess, &square);
+    double tvar = hl_tvar(q->n, q->p, x, excess, square, &error) * b->quantum;
+    error *= b->quantum;
+    add(b, (struct hl_row){key_of(b, slot, q->tail, q->level), tvar, error, fmax(tvar - HL_Z * error, 0),
+                           tvar + HL_Z * error, status});
+}
+
+static void add_order_statistic(struct table *b, size_t i, const struct hl_slot *slot, const struct question *q) {
+    struct hl_row_key key = key_of(b, slot, q->metric, q->level);
+    if (q->n == 0) {
+        add(b, no_value(key, HL_ROW_NO_EVENTS));
+        return;
+    }
+    struct hl_ranks ranks = hl_quantile_ranks(q->n, q->p);
+    double x = rank_value(b, i, q->n, ranks.point);
+    enum hl_perspective what = slot->perspective;
+    bool beyond = (1 - q->p) * (double)q->n < 1;
+    enum hl_row_status status = beyond ? HL_ROW_BEYOND_SAMPLE : ranks.high > q->n ? HL_ROW_OPEN_ABOVE : HL_ROW_OK;
+    double low = ranks.low < 1 ? 0 : rank_value(b, i, q->n, ranks.low);
+    double high = rank_value(b, i, q->n, ranks.high);
+    struct hl_row row = {key, shown(b, what, x), NAN, shown(b, what, low), shown(b, what, high), status};
+    if (low >= HL_NEVER)
+        row.low = NAN;
+    if (high >= HL_NEVER)
+        row.high = NAN;
+    if (x >= HL_NEVER) {
+        row.value = NAN;
+        row.status = what == HL_INSURANCE_NEEDED ? HL_ROW_NOT_ATTAINABLE : HL_ROW_NEVER;
+    }
+    add(b, row);
+    if (q->tail != HL_METRIC_COUNT)
+        add_tail_mean(b, i, slot, q, x, status);
+}
+
+static bool nothing_to_size(const struct table *b, const struct hl_slot *slot) {
+    return slot->perspective == HL_INSURANCE_NEEDED && slot->entity > 0 &&
+           b->out->sized_fund[slot->entity - 1] == HL_NONE;
+}
+
+static void add_slot_order(struct table *b, size_t i, const struct hl_slot *slot) {
+    struct questions q;
+    ask(&q, b->t, slot, b->n);
+    for (size_t k = 0; k < q.count; k++) {
+        if (nothing_to_size(b, slot))
+            add(b, no_value(key_of(b, slot, q.items[k].metric, q.items[k].level), HL_ROW_NOTHING_TO_SIZE));
+        else
+            add_order_statistic(b, i, slot, &q.items[k]);
+    }
+}
+
+static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot) {
+    const struct hl_curve *curve = b->t->curves[i];
+    uint64_t count = 0;
+    double sum = 0, square = 0;
+    for (size_t m = HL_CURVE_POINTS; curve != NULL && m-- > 0;) {
+        double at = curve->at[m];
+        count += curve->count[m + 1];
+        sum += (double)curve->sum[m + 1];
+        square += ldexp((double)curve->square[m + 1], 2 * curve->shift);
+        add_probability(b, key_of(b, slot, HL_P_ABOVE, at * b->quantum), count, b->n);
+        double excess = sum - at * (double)count;
+        add_mean(b, key_of(b, slot, HL_MEAN_ABOVE, at * b->quantum), excess,
+                 fmax(square - 2 * at * sum + at * at * (double)count, 0), b->n);
+    }
+}
+
+/* --- rows that are counted apart --- */
+
+static void add_breaches(struct table *b) {
+    for (size_t run = 0; run < b->plan->run_count; run++) {
+        if (run > 0 && b->plan->runs[run].policy > 0)
+            continue;
+        for (uint32_t e = 0; e < b->t->layout->entity_count; e++) {
+            struct hl_slot slot = {.run = (uint16_t)run, .entity = e, .perspective = HL_GROSS};
+            add_probability(b, key_of(b, &slot, HL_P_BREACH, 0), b->t->breaches[run * b->t->layout->entity_count + e],
+                            b->n);
+        }
+    }
+}
+
+static void add_unpaid(struct table *b) {
+    const struct hl_layout *l = b->t->layout;
+    const struct hl_report *r = &b->plan->scenario->report;
+    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+        for (uint32_t e = 0; e < l->full_count; e++) {
+            struct hl_slot slot = {.entity = e, .basis = basis, .perspective = HL_SHORTFALL};
+            const uint64_t *row = b->t->unpaid + (basis * l->full_count + e) * b->plan->check_count;
+            for (size_t i = 0; i < r->unpaid_after_count; i++)
+                add_probability(b, key_of(b, &slot, HL_P_UNPAID_AFTER, r->unpaid_after_days[i]),
+                                row[b->plan->unpaid_check[i]], b->n);
+        }
+        struct hl_slot system = {.entity = 0, .basis = basis, .perspective = HL_SHORTFALL};
+        uint64_t at_least = 0;
+        for (size_t k = l->full_count - 1; k >= 1; k--) {
+            at_least += b->t->at_least[basis * l->full_count + k];
+            add_probability(b, key_of(b, &system, HL_P_AT_LEAST, (double)k), at_least, b->n);
+        }
+    }
+}
+
+static bool stands_at(const struct hl_fund *f, uint32_t entity) {
+    for (size_t i = 0; i < f->at_count; i++)
+        if (entity == 0 || f->at[i] + 1 == entity)
+            return true;
+    return false;
+}
+
+static void add_layers(struct table *b) {
+    const struct hl_scenario *s = b->plan->scenario;
+    for (uint32_t e = 0; e < b->t->layout->full_count; e++) {
+        for (size_t f = 0; f < s->fund_count; f++) {
+            if (s->funds[f].kind != HL_FUND_insurance || !stands_at(&s->funds[f], e))
+                continue;
+            struct hl_slot slot = {.item = (uint16_t)f, .entity = e, .perspective = HL_PAID};
+            add_probability(b, key_of(b, &slot, HL_P_ATTACH, 0), b->t->attached[e * s->fund_count + f], b->n);
+            add_probability(b, key_of(b, &slot, HL_P_EXHAUST, 0), b->t->exhausted[e * s->fund_count + f], b->n);
+        }
+    }
+}
+
+/* Who bears the claim in years near each return period: the average over the rung of the claim's ladder in which the
+ * order statistic lies (about a tenth of the amount wide). */
+static void add_payers(struct table *b) {
+    const struct hl_scenario *s = b->plan->scenario;
+    size_t funds = s->fund_count;
+    for (uint32_t e = 0; e < b->t->layout->full_count; e++) {
+        const struct hl_ladder *claim = &b->t->ladders[hl_slot_of(b->t->layout, 0, HL_BASIS_ALL, HL_CLAIM, false, e)];
+        for (size_t k = 0; k < s->report.return_period_count; k++) {
+            double period = s->report.return_periods[k];
+            int rung = hl_ladder_find(claim, b->n, hl_quantile_ranks(b->n, 1 - 1 / period).point);
+            for (size_t f = 0; f <= funds; f++) {
+                if (f < funds && !stands_at(&s->funds[f], e))
+                    continue;
+                struct hl_slot slot = {.item = (uint16_t)(f < funds ? f : 0),
+                                       .entity = e,
+                                       .perspective = f < funds ? HL_PAID : HL_HAIRCUT};
+                struct hl_row row = no_value(key_of(b, &slot, HL_SHARE_AT, period), HL_ROW_NO_EVENTS);
+                if (rung >= 0) {
+                    const hl_wide *paid = b->t->payers + (e * HL_RUNGS + (size_t)rung) * (funds + 1);
+                    row.value = (double)paid[f] / (double)claim->rungs[rung].sum;
+                    row.status = (double)b->n < period ? HL_ROW_BEYOND_SAMPLE : HL_ROW_OK;
+                }
+                add(b, row);
+            }
+        }
+    }
+}
+
+/* The paired difference without insurance less as stated: values from the counts, errors from the block means. */
+static void add_gain(struct table *b, const struct hl_moments *pairs) {
+    if (b->plan->policy_count < 2)
+        return;
+    const struct hl_layout *l = b->t->layout;
+    for (uint32_t e = 0; e < l->full_count; e++) {
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            const struct hl_ladder *with = &b->t->ladders[hl_slot_of(l, 0, basis, HL_SHORTFALL, false, e)];
+            const struct hl_ladder *without = &b->t->ladders[hl_slot_of(l, 1, basis, HL_SHORTFALL, false, e)];
+            double values[HL_PAIR_COUNT] = {((double)hl_ladder_count(without) - (double)hl_ladder_count(with)) /
+                                                (double)b->n,
+                                            (hl_ladder_sum(without) - hl_ladder_sum(with)) / (double)b->n * b->quantum};
+            for (size_t k = 0; k < HL_PAIR_COUNT; k++) {
+                struct hl_slot slot = {.run = 1, .entity = e, .basis = basis, .perspective = HL_INSURANCE_GAIN};
+                enum hl_metric metric = k == HL_PAIR_PROBABILITY ? HL_P_POSITIVE : HL_MEAN;
+                struct hl_row row = {key_of(b, &slot, metric, 0), values[k], NAN, NAN, NAN, HL_ROW_NO_INTERVAL};
+                const struct hl_moments *m = &pairs[hl_pair_of(e, basis, k)];
+                if (m->n >= 8) {
+                    double scale = k == HL_PAIR_PROBABILITY ? 1 : b->quantum;
+                    row.error = sqrt(m->m2 / (m->n - 1) / m->n) * scale;
+                    double reach = gsl_cdf_tdist_Pinv(0.5 + HL_CONFIDENCE / 2, m->n - 1) * row.error;
+                    row.low = row.value - reach;
+                    row.high = row.value + reach;
+                    row.status = HL_ROW_OK;
+                }
+                add(b, row);
+            }
+        }
+    }
+}
+
+/* --- verdicts ------------------------------------------------------------------------------------------------------
+ */
+
+static double p_short(const struct table *b, size_t sampling, enum hl_basis basis, size_t entity) {
+    for (size_t run = 0; run < b->plan->run_count; run++)
+        if (b->plan->runs[run].sampling == sampling && b->plan->runs[run].policy == 0)
+            return (double)hl_ladder_count(
+                       &b->t->ladders[hl_slot_of(b->t->layout, run, basis, HL_SHORTFALL, false, entity)]) /
+                   (double)b->n;
+    assert(!"a sampling without a run as stated");
+    return NAN;
+}
+
+static enum hl_status add_verdicts(struct table *b, struct hl_error *err) {
+    const struct hl_scenario *s = b->plan->scenario;
+    size_t full = b->t->layout->full_count;
+    b->out->verdicts = hl_arena_array(&b->out->arena, full * HL_BASIS_COUNT, sizeof *b->out->verdicts);
+    if (b->out->verdicts == NULL)
+        return hl_fail_memory(err);
+    for (uint32_t e = 0; e < full; e++) {
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            struct hl_verdict v = {.entity = e, .basis = basis};
+            double p = p_short(b, 0, basis, e);
+            v.relative_error = hl_relative_error((uint64_t)nearbyint(p * (double)b->n), b->n);
+            v.enough_trials = v.relative_error <= s->target_relative_error;
+            double ratio = v.relative_error / s->target_relative_error;
+            v.trials_needed = ceil((double)b->n * ratio * ratio);
+            v.p_low = b->plan->sampling_count > 1 ? p_short(b, 1, basis, e) : p;
+            v.p_high = b->plan->sampling_count > 1 ? p_short(b, 2, basis, e) : p;
+            double accepted = 1 - s->report.sized_at;
+            v.decided_by_rate = v.p_low <= accepted && accepted < v.p_high;
+            b->out->verdicts[b->out->verdict_count++] = v;
+        }
+    }
+    return HL_OK;
+}
+
+/* --- the whole -----------------------------------------------------------------------------------------------------
+ */
+
+static enum hl_status name_things(struct hl_result *out, const struct hl_layout *l, struct hl_error *err) {
+    const struct hl_plan *p = l->plan;
+    out->entities = hl_arena_array(&out->arena, l->entity_count, sizeof *out->entities);
+    out->policies = hl_arena_array(&out->arena, p->policy_count, sizeof *out->policies);
+    out->samplings = hl_arena_array(&out->arena, p->sampling_count, sizeof *out->samplings);
+    out->sized_fund = hl_arena_array(&out->arena, p->scenario->exchange_count, sizeof *out->sized_fund);
+    if (out->entities == NULL || out->policies == NULL || out->samplings == NULL || out->sized_fund == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < l->entity_count; i++) {
+        out->entities[i] = l->entities[i];
+        if ((out->entities[i].name = hl_arena_text(&out->arena, l->entities[i].name)) == NULL)
+            return hl_fail_memory(err);
+    }
+    for (size_t i = 0; i < p->policy_count; i++)
+        out->policies[i] = p->policies[i].name;
+    for (size_t i = 0; i < p->sampling_count; i++)
+        out->samplings[i] = p->samplings[i].name;
+    for (size_t e = 0; e < p->scenario->exchange_count; e++) {
+        const struct hl_policy *policy = &p->policies[0];
+        size_t row = hl_sized_row(policy->funds + policy->first[e], policy->first[e + 1] - policy->first[e]);
+        out->sized_fund[e] = row == HL_NONE ? HL_NONE : policy->funds[policy->first[e] + row].item;
+    }
+    out->entity_count = l->entity_count;
+    out->policy_count = p->policy_count;
+    out->sampling_count = p->sampling_count;
+    return HL_OK;
+}
+
+/* Rows belong to the result's arena in the end; while they grow they are on the heap. */
+static enum hl_status keep_rows(struct table *b, struct hl_error *err) {
+    struct hl_row *rows = b->failed ? NULL : hl_arena_array(&b->out->arena, b->out->row_count, sizeof *rows);
+    if (rows != NULL) {
+        memcpy(rows, b->out->rows, b->out->row_count * sizeof *rows);
+        qsort(rows, b->out->row_count, sizeof *rows, hl_row_compare);
+    }
+    free(b->out->rows);
+    b->out->rows = rows;
+    return rows != NULL ? HL_OK : hl_fail_memory(err);
+}
+
+enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total, const struct hl_tree *pairs,
+                            uint64_t trials, struct hl_error *err) {
+    const struct hl_layout *l = total->layout;
+    *out = (struct hl_result){.scenario = l->plan->scenario, .trials = trials, .seed = l->plan->seed};
+    struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, 0, false};
+    struct hl_moments *moments = calloc(pairs->width + 1, sizeof *moments);
+    enum hl_status status = moments == NULL ? hl_fail_memory(err) : name_things(out, l, err);
+    if (status == HL_OK)
+        status = add_verdicts(&b, err);
+    if (status == HL_OK) {
+        hl_tree_total(pairs, moments);
+        for (size_t i = 0; i < l->slot_count; i++) {
+            const struct hl_slot *slot = &l->slots[i];
+            if ((slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER) &&
+                !stands_at(&l->plan->scenario->funds[slot->item], slot->entity))
+                continue;
+            add_slot_means(&b, i, slot);
+            add_slot_order(&b, i, slot);
+            add_slot_curve(&b, i, slot);
+        }
+        add_breaches(&b);
+        add_unpaid(&b);
+        add_layers(&b);
+        add_payers(&b);
+        add_gain(&b, moments);
+        status = keep_rows(&b, err);
+    }
+    free(moments);
+    return status;
+}

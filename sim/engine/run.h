@@ -1,0 +1,30 @@
+/* A run: all trials of a plan, by blocks, on threads, into a result. */
+#ifndef HL_ENGINE_RUN_H
+#define HL_ENGINE_RUN_H
+
+#include "engine/plan.h"
+#include "engine/result.h"
+
+#include <signal.h>
+
+/* How far a run is. */
+struct hl_progress {
+    unsigned pass;   /* 1: counts; 2: order statistics */
+    uint64_t done;   /* trials of this pass */
+    uint64_t trials; /* of this pass; with `trials: auto` of the present round */
+};
+
+struct hl_run_options {
+    unsigned threads;                       /* 0 = as many as processors */
+    const volatile sig_atomic_t *interrupt; /* the run stops soon after it becomes non-zero; NULL = never */
+    void (*progress)(void *context, struct hl_progress p); /* called from one thread at a time; NULL = none */
+    void *progress_context;
+};
+struct hl_run_options hl_run_options_default(void);
+
+/* Runs the plan. The result's bits depend on the plan and on nothing else; only its provenance tells of threads and
+ * times. HL_INTERRUPTED leaves the result empty. */
+HL_MUST_CHECK enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan,
+                                    const struct hl_run_options *options, struct hl_error *err);
+
+#endif

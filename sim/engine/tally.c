@@ -1,0 +1,208 @@
+#include "engine/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum hl_status name_entities(struct hl_layout *l, struct hl_error *err) {
+    const struct hl_plan *p = l->plan;
+    const struct hl_scenario *s = p->scenario;
+    size_t most = 1 + s->exchange_count + s->vendor_count + HL_VECTOR_COUNT + p->source_count;
+    l->entities = hl_arena_array(&l->arena, most, sizeof *l->entities);
+    l->vector_entity = hl_arena_array(&l->arena, HL_VECTOR_COUNT, sizeof *l->vector_entity);
+    if (l->entities == NULL || l->vector_entity == NULL)
+        return hl_fail_memory(err);
+    struct hl_entity *e = l->entities;
+    *e++ = (struct hl_entity){HL_ENTITY_SYSTEM, 0, s->exchange_count == 1 ? s->exchanges[0].id : "all exchanges"};
+    for (size_t i = 0; i < s->exchange_count; i++)
+        *e++ = (struct hl_entity){HL_ENTITY_EXCHANGE, i, s->exchanges[i].id};
+    l->full_count = (size_t)(e - l->entities);
+    l->vendor_first = (uint32_t)l->full_count;
+    for (size_t i = 0; i < s->vendor_count; i++)
+        *e++ = (struct hl_entity){HL_ENTITY_VENDOR, i, s->vendors[i].id};
+    for (size_t v = 0; v < HL_VECTOR_COUNT; v++) {
+        l->vector_entity[v] = HL_NO_SLOT;
+        for (size_t i = 0; i < p->source_count && l->vector_entity[v] == HL_NO_SLOT; i++) {
+            if (p->sources[i].vector != v)
+                continue;
+            l->vector_entity[v] = (uint32_t)(e - l->entities);
+            *e++ = (struct hl_entity){HL_ENTITY_VECTOR, v, hl_vectors[v].name};
+        }
+    }
+    l->source_first = (uint32_t)(e - l->entities);
+    for (size_t i = 0; i < p->source_count; i++)
+        *e++ = (struct hl_entity){HL_ENTITY_SOURCE, i, p->sources[i].name};
+    l->entity_count = (size_t)(e - l->entities);
+    return HL_OK;
+}
+
+static void add_slot(struct hl_layout *l, size_t run, enum hl_basis basis, enum hl_perspective what, bool largest,
+                     size_t entity) {
+    size_t key =
+        (((run * HL_BASIS_COUNT + basis) * HL_PERSPECTIVE_COUNT + what) * 2 + largest) * l->entity_count + entity;
+    l->by_key[key] = (uint32_t)l->slot_count;
+    l->slots[l->slot_count++] = (struct hl_slot){(uint16_t)run, 0, (uint32_t)entity, basis, what, largest};
+}
+
+/* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed.
+ */
+static void add_full_slots(struct hl_layout *l, size_t entity) {
+    const struct hl_plan *p = l->plan;
+    for (size_t run = 0; run < p->run_count; run++) {
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            add_slot(l, run, basis, HL_SHORTFALL, false, entity);
+            add_slot(l, run, basis, HL_RESERVE_NEEDED, false, entity);
+            if (run > 0)
+                continue;
+            add_slot(l, 0, basis, HL_HAIRCUT, false, entity);
+            add_slot(l, 0, basis, HL_DAYS_UNTIL_WHOLE, false, entity);
+            if (entity == 0)
+                continue;
+            add_slot(l, 0, basis, HL_SHORTFALL, true, entity);
+            add_slot(l, 0, basis, HL_INSURANCE_NEEDED, false, entity);
+        }
+    }
+    add_slot(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity);
+    add_slot(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity);
+    add_slot(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity);
+    for (size_t f = 0; f < p->scenario->fund_count; f++) {
+        for (int left = 0; left < 2; left++) {
+            l->by_fund[((size_t)left * l->full_count + entity) * p->scenario->fund_count + f] = (uint32_t)l->slot_count;
+            l->slots[l->slot_count++] = (struct hl_slot){
+                0, (uint16_t)f, (uint32_t)entity, HL_BASIS_ALL, left != 0 ? HL_LEFT_AFTER : HL_PAID, false};
+        }
+    }
+}
+
+enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err) {
+    *out = (struct hl_layout){.plan = p};
+    enum hl_status status = name_entities(out, err);
+    if (status == HL_OK) {
+        size_t keys = p->run_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->entity_count;
+        size_t funds = 2 * out->full_count * p->scenario->fund_count;
+        size_t most = keys + funds;
+        out->by_key = hl_arena_array(&out->arena, keys, sizeof *out->by_key);
+        out->by_fund = hl_arena_array(&out->arena, funds, sizeof *out->by_fund);
+        out->slots = hl_arena_array(&out->arena, most, sizeof *out->slots);
+        if (out->by_key == NULL || out->by_fund == NULL || out->slots == NULL)
+            status = hl_fail_memory(err);
+        else
+            memset(out->by_key, 0xff, keys * sizeof *out->by_key);
+    }
+    if (status != HL_OK) {
+        hl_layout_free(out);
+        return status;
+    }
+    for (size_t e = 0; e < out->full_count; e++)
+        add_full_slots(out, e);
+    for (size_t e = out->full_count; e < out->entity_count; e++) {
+        add_slot(out, 0, HL_BASIS_ALL, HL_GROSS, false, e);
+        add_slot(out, 0, HL_BASIS_ALL, HL_GROSS, true, e);
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++)
+            add_slot(out, 0, basis, HL_SHORTFALL, false, e);
+    }
+    return HL_OK;
+}
+
+void hl_layout_free(struct hl_layout *l) {
+    hl_arena_free(&l->arena);
+    memset(l, 0, sizeof *l);
+}
+
+/* The lengths of a tally's plain counts. */
+static size_t breaches_length(const struct hl_layout *l) { return l->plan->run_count * l->entity_count; }
+static size_t unpaid_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count * l->plan->check_count; }
+static size_t at_least_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count; }
+static size_t funds_length(const struct hl_layout *l) { return l->full_count * l->plan->scenario->fund_count; }
+static size_t payers_length(const struct hl_layout *l) {
+    return l->full_count * HL_RUNGS * (l->plan->scenario->fund_count + 1);
+}
+
+enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err) {
+    *t = (struct hl_tally){.layout = l};
+    t->ladders = calloc(l->slot_count + 1, sizeof *t->ladders);
+    t->picks = calloc(l->slot_count + 1, sizeof *t->picks);
+    t->curves = calloc(l->slot_count + 1, sizeof(struct hl_curve *));
+    t->breaches = calloc(breaches_length(l) + 1, sizeof *t->breaches);
+    t->unpaid = calloc(unpaid_length(l) + 1, sizeof *t->unpaid);
+    t->at_least = calloc(at_least_length(l) + 1, sizeof *t->at_least);
+    t->attached = calloc(funds_length(l) + 1, sizeof *t->attached);
+    t->exhausted = calloc(funds_length(l) + 1, sizeof *t->exhausted);
+    t->payers = calloc(payers_length(l) + 1, sizeof *t->payers);
+    if (t->ladders != NULL && t->picks != NULL && t->curves != NULL && t->breaches != NULL && t->unpaid != NULL &&
+        t->at_least != NULL && t->attached != NULL && t->exhausted != NULL && t->payers != NULL)
+        return HL_OK;
+    hl_tally_free(t);
+    return hl_fail_memory(err);
+}
+
+void hl_tally_free(struct hl_tally *t) {
+    for (size_t i = 0; t->layout != NULL && i < t->layout->slot_count; i++) {
+        if (t->picks != NULL)
+            hl_picks_free(&t->picks[i]);
+        if (t->curves != NULL)
+            free(t->curves[i]);
+    }
+    free(t->ladders);
+    free(t->picks);
+    free(t->curves);
+    free(t->breaches);
+    free(t->unpaid);
+    free(t->at_least);
+    free(t->attached);
+    free(t->exhausted);
+    free(t->payers);
+    memset(t, 0, sizeof *t);
+}
+
+static void add_counts(uint64_t *into, const uint64_t *from, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        into[i] += from[i];
+}
+
+static void merge_first(struct hl_tally *into, const struct hl_tally *from) {
+    const struct hl_layout *l = into->layout;
+    for (size_t i = 0; i < l->slot_count; i++)
+        hl_ladder_merge(&into->ladders[i], &from->ladders[i]);
+    add_counts(into->breaches, from->breaches, breaches_length(l));
+    add_counts(into->unpaid, from->unpaid, unpaid_length(l));
+    add_counts(into->at_least, from->at_least, at_least_length(l));
+    add_counts(into->attached, from->attached, funds_length(l));
+    add_counts(into->exhausted, from->exhausted, funds_length(l));
+    for (size_t i = 0; i < payers_length(l); i++)
+        into->payers[i] += from->payers[i];
+    into->events += from->events;
+}
+
+static void merge_curve(struct hl_curve *into, const struct hl_curve *from) {
+    for (size_t i = 0; i <= HL_CURVE_POINTS; i++) {
+        into->count[i] += from->count[i];
+        into->sum[i] += from->sum[i];
+        into->square[i] += from->square[i];
+    }
+}
+
+void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
+    if (!from->second) {
+        merge_first(into, from);
+        return;
+    }
+    for (size_t i = 0; i < into->layout->slot_count; i++) {
+        hl_picks_merge(&into->picks[i], &from->picks[i]);
+        if (into->curves[i] != NULL && from->curves[i] != NULL)
+            merge_curve(into->curves[i], from->curves[i]);
+    }
+}
+
+void hl_tally_add_second(struct hl_tally *t, uint32_t slot, double x) {
+    hl_picks_add(&t->picks[slot], x);
+    struct hl_curve *curve = t->curves[slot];
+    if (curve == NULL)
+        return;
+    size_t i = 0;
+    while (i < HL_CURVE_POINTS && x > curve->at[i])
+        i++;
+    curve->count[i]++;
+    curve->sum[i] += (uint64_t)x;
+    uint64_t top = (uint64_t)x >> curve->shift;
+    curve->square[i] += top * top;
+}

@@ -1,0 +1,96 @@
+/* What is counted, over all trials: one ladder per (run, basis, perspective, entity), and plain counts.
+ *
+ * Everything here is a whole number, so tallies of threads add up to the same bits in any order.
+ */
+#ifndef HL_ENGINE_TALLY_H
+#define HL_ENGINE_TALLY_H
+
+#include "engine/plan.h"
+#include "engine/result.h"
+#include "stats/ladder.h"
+
+#define HL_NO_SLOT UINT32_MAX
+
+/* A ladder's meaning. */
+struct hl_slot {
+    uint16_t run;
+    uint16_t item;   /* the scenario's fund, where the perspective has one */
+    uint32_t entity; /* index into layout->entities */
+    enum hl_basis basis;
+    enum hl_perspective perspective;
+    bool largest; /* the year's largest event instead of its sum */
+};
+
+/* Entities that have a waterfall: the system (0), then the exchanges. They are the first of all entities. */
+struct hl_layout {
+    struct hl_arena arena;
+    const struct hl_plan *plan;
+    struct hl_entity *entities; /* system, exchanges, vendors, vectors that occur, sources */
+    size_t entity_count;
+    size_t full_count;       /* 1 + exchanges */
+    uint32_t *vector_entity; /* [HL_VECTOR_COUNT] */
+    uint32_t vendor_first;   /* entity of vendor 0 */
+    uint32_t source_first;   /* entity of source 0 */
+    struct hl_slot *slots;
+    size_t slot_count;
+    uint32_t *by_key;  /* [runs][bases][perspectives][sum, largest][entities] */
+    uint32_t *by_fund; /* [paid, left after][full][funds] */
+};
+
+HL_MUST_CHECK enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err);
+void hl_layout_free(struct hl_layout *l);
+
+static inline uint32_t hl_slot_of(const struct hl_layout *l, size_t run, enum hl_basis basis, enum hl_perspective what,
+                                  bool largest, size_t entity) {
+    return l->by_key[(((run * HL_BASIS_COUNT + basis) * HL_PERSPECTIVE_COUNT + what) * 2 + largest) * l->entity_count +
+                     entity];
+}
+static inline uint32_t hl_fund_slot_of(const struct hl_layout *l, enum hl_perspective what, size_t entity,
+                                       size_t item) {
+    return l->by_fund[((what == HL_LEFT_AFTER) * l->full_count + entity) * l->plan->scenario->fund_count + item];
+}
+
+/* P(X > x) and E[(X - x)+] at fixed amounts, counted in the second pass. */
+enum { HL_CURVE_POINTS = 25 };
+struct hl_curve {
+    double at[HL_CURVE_POINTS];          /* ascending, in quanta */
+    int shift;                           /* squares are of values without their lowest `shift` bits */
+    uint64_t count[HL_CURVE_POINTS + 1]; /* [i]: values in (at[i - 1], at[i]], the last: above all */
+    hl_wide sum[HL_CURVE_POINTS + 1];
+    hl_wide square[HL_CURVE_POINTS + 1];
+};
+
+/* One thread's counts. */
+struct hl_tally {
+    const struct hl_layout *layout;
+    bool second;               /* the second pass: fills picks and curves, nothing else */
+    struct hl_ladder *ladders; /* [slot_count] */
+    struct hl_picks *picks;    /* [slot_count] */
+    struct hl_curve **curves;  /* [slot_count] NULL where there is none */
+    uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
+    uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
+    uint64_t *at_least;        /* [bases][exchange_count + 1] trials with exactly so many exchanges short, as stated */
+    uint64_t *attached;        /* [full_count][fund_count] trials, as stated */
+    uint64_t *exhausted;
+    hl_wide *payers; /* [full_count][HL_RUNGS][fund_count + 1] what each fund, and last the customers, bore in
+                        years whose claim is in the rung; quanta */
+    uint64_t events;
+};
+
+HL_MUST_CHECK enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err);
+void hl_tally_free(struct hl_tally *t);
+
+/* Adds counts of the first pass, or picks and curves of the second. */
+void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from);
+
+void hl_tally_add_second(struct hl_tally *t, uint32_t slot, double x);
+static inline void hl_tally_add(struct hl_tally *t, uint32_t slot, double x) {
+    if (x <= 0 || slot == HL_NO_SLOT)
+        return;
+    if (t->second)
+        hl_tally_add_second(t, slot, x);
+    else
+        hl_ladder_add(&t->ladders[slot], x);
+}
+
+#endif
