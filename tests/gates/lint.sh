@@ -17,15 +17,17 @@ format() { clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${tes
 tidy() {
     # shellcheck disable=SC2086 # FLAGS are many words
     printf '%s\0' "${sources[@]}" |
-        xargs -0 -n 2 -P "$(nproc)" sh -c 'clang-tidy --quiet "$@" -- '"${FLAGS:?} -Ibuild/strict"' 2>&1' tidy |
+        xargs -0 -n 1 -P "$(nproc)" sh -c 'clang-tidy --quiet "$@" -- '"${FLAGS:?} -Ibuild/strict"' 2>&1' tidy |
         grep -v -E '^[0-9]+ warnings? (generated|treated as errors?)\.$|^Suppressed |^Use -header-filter'
     [ "${PIPESTATUS[1]}" -eq 0 ]
 }
 
+# Left out: varFuncNullUB, NULL is a pointer in glibc; uninitvar, false alarms on arrays of functions, which clang's
+# analyzer does not raise; internalAstError, what cppcheck itself cannot parse.
 cppcheck_all() {
     cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-        --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -j "$(nproc)" -D_GNU_SOURCE \
-        -DHL_RELEASE -Isim -I. -Ibuild/strict "${sources[@]}"
+        --suppress=missingIncludeSystem --suppress=varFuncNullUB --suppress=uninitvar --suppress=internalAstError \
+        -j "$(nproc)" -D_GNU_SOURCE -DHL_RELEASE -Isim -I. -Ibuild/strict "${sources[@]}"
 }
 
 shell() { shellcheck --shell=bash --severity=style --external-sources "${scripts[@]}"; }
