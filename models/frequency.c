@@ -1,0 +1,90 @@
+#include "models/frequency.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct hl_frequency *const hl_frequencies[] = {
+#define HL_FREQUENCY(name) &hl_frequency_##name,
+#include "models/model.def"
+    NULL,
+};
+
+const struct hl_frequency *hl_frequency_find(const char *name) {
+    for (size_t i = 0; hl_frequencies[i] != NULL; i++) {
+        if (strcmp(hl_frequencies[i]->name, name) == 0)
+            return hl_frequencies[i];
+    }
+    return NULL;
+}
+
+/* A count to be inverted: Poisson when n is 0. */
+struct count {
+    uint32_t n;
+    double mean; /* Poisson */
+    double p;    /* binomial */
+    double u;
+};
+
+/* P(N <= k) >= u, by the smaller tail: near 1 the other one keeps its digits. */
+static bool reaches(const struct count *c, uint32_t k) {
+    if (c->u > 0.5) {
+        double above = c->n > 0 ? gsl_cdf_binomial_Q(k, c->p, c->n) : gsl_cdf_poisson_Q(k, c->mean);
+        return above <= 1 - c->u;
+    }
+    return (c->n > 0 ? gsl_cdf_binomial_P(k, c->p, c->n) : gsl_cdf_poisson_P(k, c->mean)) >= c->u;
+}
+
+/* The least k that reaches u, walked to from the normal approximation with its first correction for skewness. */
+static uint32_t invert(const struct count *c, double mean, double variance, double most) {
+    double z = gsl_cdf_ugaussian_Pinv(c->u);
+    double skew = variance > 0 ? (1 - 2 * c->p) * (z * z - 1) / 6 : 0;
+    uint32_t k = (uint32_t)fmin(fmax(mean + sqrt(variance) * z + skew, 0), most);
+    if (reaches(c, k)) {
+        while (k > 0 && reaches(c, k - 1))
+            k--;
+        return k;
+    }
+    while (k < most && !reaches(c, k))
+        k++;
+    return k;
+}
+
+uint64_t hl_poisson_quantile(double mean, double u) {
+    assert(mean >= 0 && mean < 0x1p24 && u > 0 && u < 1);
+    if (mean <= 0)
+        return 0;
+    return invert(&(struct count){.mean = mean, .u = u}, mean, mean, 0x1p25);
+}
+
+uint64_t hl_binomial_quantile(uint32_t n, double p, double u) {
+    assert(n > 0 && p >= 0 && p <= 1 && u > 0 && u < 1);
+    if (p <= 0 || p >= 1)
+        return p <= 0 ? 0 : n;
+    return invert(&(struct count){.n = n, .p = p, .u = u}, n * p, n * p * (1 - p), n);
+}
+
+struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index) {
+    struct hl_words w =
+        hl_draw(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_EVENT, .index = index});
+    return (struct hl_arrival){
+        .trial = (uint16_t)hl_place(w.word[0]), .index = index, .time = hl_unit(w.word[0]), .size = w.word[1]};
+}
+
+enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more) {
+    if (more <= a->capacity - a->count)
+        return HL_OK;
+    size_t capacity = 2 * a->capacity + more;
+    struct hl_arrival *items = realloc(a->items, capacity * sizeof *items);
+    if (items == NULL)
+        return HL_FAILED;
+    a->items = items;
+    a->capacity = capacity;
+    return HL_OK;
+}
+
+void hl_arrivals_free(struct hl_arrivals *a) {
+    free(a->items);
+    *a = (struct hl_arrivals){0};
+}

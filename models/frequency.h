@@ -1,0 +1,87 @@
+/* How often a source is breached: families of counts per year.
+ *
+ * Events are drawn for a whole block of trials at once: one time line per (source, block, year), each event placed on a
+ * trial and at a time by its own address. Cost is by events, not by trials.
+ *
+ * Addresses, all with the source's stream and the block:
+ *   how many      HL_DRAW_COUNT, index 0, word 0 by inversion: the count of a lower rate is never the larger one
+ *   event i       HL_DRAW_EVENT, index i: word 0 is its time and trial, word 1 what its size is drawn from
+ * So the events of a lower rate are the first events of a higher one. Besides:
+ *   negative_binomial  event i is a cluster; its size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member
+ *                      j >= 1 takes time and size from HL_DRAW_EVENT, index i, of the stream with j added, and the
+ *                      cluster's trial
+ *   at_most_once       event i takes its trial from HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took
+ * Indexes stay below 2^24 because of the largest parameters that are allowed.
+ */
+#ifndef HL_MODELS_FREQUENCY_H
+#define HL_MODELS_FREQUENCY_H
+
+#include "base/draw.h"
+#include "base/status.h"
+#include "models/parameter.h"
+
+struct hl_frequency;
+
+/* A family with its parameters; p[0] is the one that an interval is stated for (rate, mean, probability). */
+struct hl_count {
+    const struct hl_frequency *family;
+    double p[HL_PARAMETERS_MOST];
+    double low; /* interval of p[0]: equal to p[0] when none is stated */
+    double high;
+};
+
+/* One event of a block. */
+struct hl_arrival {
+    uint16_t trial;  /* within the block */
+    uint16_t member; /* place within its cluster; 0 for the first and for families without clusters */
+    uint32_t index;  /* of the event (or its cluster) within (source, block, year): its address */
+    double time;     /* in (0, 1): fraction of the horizon */
+    uint64_t size;   /* the word that its size is drawn from */
+};
+
+/* A zeroed struct is an empty list. */
+struct hl_arrivals {
+    struct hl_arrival *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct hl_frequency {
+    const char *name;
+    const char *doc;
+    const char *source;
+    size_t parameter_count;
+    struct hl_parameter parameters[HL_PARAMETERS_MOST];
+    /* Draws all events of one block, in the order of their addresses; `years` is the length of the horizon in years, in
+     * (0, 1]. Appends to `out`. HL_FAILED when memory runs out. */
+    enum hl_status (*draw)(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
+                           struct hl_arrivals *out);
+    double (*mean)(const struct hl_count *c, double years);
+    double (*none)(const struct hl_count *c, double years); /* P(no event in the horizon) */
+    /* The probability generating function E[z^N], z in [0, 1]: what the exact methods need. */
+    double (*generating)(const struct hl_count *c, double years, double z);
+};
+
+#define HL_FREQUENCY(name) extern const struct hl_frequency hl_frequency_##name;
+#include "models/model.def"
+
+/* Every family, in the order of models/model.def; NULL-terminated. */
+extern const struct hl_frequency *const hl_frequencies[];
+const struct hl_frequency *hl_frequency_find(const char *name);
+
+/* inf{k : P(N <= k) >= u} for a Poisson count of mean `mean` >= 0, u in (0, 1); non-decreasing in `mean`. */
+uint64_t hl_poisson_quantile(double mean, double u);
+
+/* The same for a binomial count of `n` tries of probability `p` in [0, 1]; non-decreasing in `p`. */
+uint64_t hl_binomial_quantile(uint32_t n, double p, double u);
+
+/* The event at (stream, block, index), on the trial and at the time that its words say; member 0. */
+struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index);
+
+/* Makes room for `more` further items. HL_FAILED when memory runs out. */
+HL_MUST_CHECK enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more);
+
+/* Frees and zeroes; safe on a zeroed one. */
+void hl_arrivals_free(struct hl_arrivals *a);
+
+#endif

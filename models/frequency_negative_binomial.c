@@ -1,0 +1,88 @@
+/* Negative binomial counts, drawn as Poisson clusters of logarithmic size.
+ *
+ * With mean m and shape r per year the clusters come at rate r ln(1 + m / r) per year and a cluster has k members with
+ * probability q^k / (k ln(1 + m / r)), q = m / (r + m). Counts of disjoint times are independent (a Levy process), so a
+ * part of a year has mean and shape scaled alike: q stays and only the clusters' rate shrinks. */
+#include "models/frequency.h"
+
+enum { MEAN, SHAPE };
+
+/* More members than this have probability below 2^-53 at the largest q: at mean / shape = 1000 the sizes fall off as
+ * (1000 / 1001)^k. */
+enum { MEMBERS_MOST = 60000 };
+
+static double mean(const struct hl_count *c, double years) { return c->p[MEAN] * years; }
+
+static double generating(const struct hl_count *c, double years, double z) {
+    return exp(-c->p[SHAPE] * years * log1p(c->p[MEAN] / c->p[SHAPE] * (1 - z)));
+}
+
+static double none(const struct hl_count *c, double years) { return generating(c, years, 0); }
+
+/* inf{k >= 1 : P(size <= k) >= u}; non-decreasing in q. */
+static uint16_t cluster_size(double q, double log_term, double u) {
+    double power = q / log_term; /* q^k / log_term */
+    double sum = power;
+    uint16_t k = 1;
+    while (sum < u && k < MEMBERS_MOST && power > 0x1p-60) {
+        power *= q;
+        k++;
+        sum += power / k;
+    }
+    return k;
+}
+
+static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
+                           struct hl_arrivals *out) {
+    if (c->p[MEAN] <= 0)
+        return HL_OK;
+    double log_term = log1p(c->p[MEAN] / c->p[SHAPE]);
+    double q = c->p[MEAN] / (c->p[SHAPE] + c->p[MEAN]);
+    struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
+    double expected = c->p[SHAPE] * log_term * years * HL_BLOCK_TRIALS;
+    uint32_t clusters = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
+    at.purpose = HL_DRAW_CLUSTER;
+    for (uint32_t i = 0; i < clusters; i++) {
+        at.index = i;
+        uint16_t size = cluster_size(q, log_term, hl_u01(seed, at));
+        if (hl_arrivals_reserve(out, size) != HL_OK)
+            return HL_FAILED;
+        struct hl_arrival first = hl_arrival_at(seed, stream, block, i);
+        out->items[out->count++] = first;
+        for (uint16_t j = 1; j < size; j++) {
+            struct hl_arrival next = hl_arrival_at(seed, hl_stream_with(stream, j), block, i);
+            next.trial = first.trial;
+            next.member = j;
+            out->items[out->count++] = next;
+        }
+    }
+    return HL_OK;
+}
+
+const struct hl_frequency hl_frequency_negative_binomial = {
+    .name = "negative_binomial",
+    .doc = "Breaches that come in runs, or at a rate nobody knows exactly: a year's count has variance "
+           "mean + mean^2 / shape.",
+    .source = "Klugman, Panjer, Willmot, Loss Models, appendix B; as a compound Poisson count: section on compound "
+              "frequency models",
+    .parameter_count = 2,
+    .parameters =
+        {
+            [MEAN] = {.key = "mean",
+                      .unit = HL_UNIT_RATE,
+                      .minimum = 0,
+                      .maximum = 10,
+                      .standard = NAN,
+                      .doc = "Expected breaches per year."},
+            [SHAPE] = {.key = "shape",
+                       .unit = HL_UNIT_NUMBER,
+                       .minimum = 0.01,
+                       .maximum = 1000,
+                       .standard = NAN,
+                       .doc = "Per year; less means more clustering, 1000 is all but Poisson."},
+        },
+    .draw = draw,
+    .mean = mean,
+    .none = none,
+    .generating = generating,
+};

@@ -1,0 +1,41 @@
+/* Poisson counts: breaches that know nothing of each other. */
+#include "models/frequency.h"
+
+enum { RATE };
+
+static double mean(const struct hl_count *c, double years) { return c->p[RATE] * years; }
+
+static double none(const struct hl_count *c, double years) { return exp(-mean(c, years)); }
+
+static double generating(const struct hl_count *c, double years, double z) { return exp(mean(c, years) * (z - 1)); }
+
+static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
+                           struct hl_arrivals *out) {
+    double u = hl_u01(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_COUNT});
+    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, years) * HL_BLOCK_TRIALS, u);
+    if (hl_arrivals_reserve(out, count) != HL_OK)
+        return HL_FAILED;
+    for (uint32_t i = 0; i < count; i++)
+        out->items[out->count++] = hl_arrival_at(seed, stream, block, i);
+    return HL_OK;
+}
+
+const struct hl_frequency hl_frequency_poisson = {
+    .name = "poisson",
+    .doc = "Breaches come independently at a constant rate: the variance of a year's count is its mean.",
+    .source = "Klugman, Panjer, Willmot, Loss Models, appendix B",
+    .parameter_count = 1,
+    .parameters =
+        {
+            [RATE] = {.key = "rate",
+                      .unit = HL_UNIT_RATE,
+                      .minimum = 0,
+                      .maximum = 1000,
+                      .standard = NAN,
+                      .doc = "Expected breaches per year."},
+        },
+    .draw = draw,
+    .mean = mean,
+    .none = none,
+    .generating = generating,
+};

@@ -1,0 +1,6 @@
+#include "models/fund.h"
+
+const struct hl_fund_kind hl_fund_kinds[HL_FUND_COUNT] = {
+#define HL_FUND(id, set_aside, text) [HL_FUND_##id] = {.name = #id, .doc = text, .earmarked = set_aside},
+#include "models/model.def"
+};

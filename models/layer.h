@@ -1,0 +1,42 @@
+/* Insurance layers: what a contract pays for the events of one policy year, in the order of their discovery.
+ *
+ * All terms are at 100 %, the insurer's share comes last. An event's insured loss x puts z = min(max(x − a, 0), l) into
+ * the layer; after k events the layer owes T_k = min(max(Σ z − A, 0), L, (n + 1) l) in all, a the attachment, l the
+ * limit, A the aggregate deductible, L the aggregate limit, n the reinstatements.
+ * Source: Klugman, Panjer, Willmot, Loss Models, chapter on coverage modifications; worked examples in
+ * models/README.md.
+ */
+#ifndef HL_MODELS_LAYER_H
+#define HL_MODELS_LAYER_H
+
+#include <stdint.h>
+
+/* Terms of an insurance layer, at 100 %; the share comes last. Money is in quanta. */
+struct hl_layer_terms {
+    uint32_t covers;             /* bit 1 << vector */
+    double attachment;           /* each event */
+    double limit;                /* each event, above 0; INFINITY = unlimited */
+    double share;                /* of each payment that the insurer bears, in (0, 1] */
+    double aggregate_deductible; /* policy year */
+    double aggregate_limit;      /* policy year; INFINITY = none */
+    double reinstatements;       /* whole number; INFINITY = unlimited */
+};
+
+/* What a layer has seen in its policy year, at 100 %. A zeroed struct is the start of a year. */
+struct hl_layer_state {
+    double in_layer; /* Σ z of the events so far: what erodes the aggregate deductible */
+    double used;     /* paid so far: what erodes the aggregate limit and the reinstatements */
+};
+
+/* Registers an event of insured loss >= 0 and returns the most that the layer pays for it, at 100 %: what z adds above
+ * the aggregate deductible, as far as the year's limit min(L, (n + 1) l) is not used. What is really paid goes to
+ * hl_layer_pay; when that is always the whole, the payments are T_k − T_(k−1). */
+double hl_layer_payable(const struct hl_layer_terms *terms, struct hl_layer_state *state, double insured_loss);
+
+/* Registers a payment of `amount` at 100 % (the insurer's payment divided by its share). */
+void hl_layer_pay(struct hl_layer_state *state, double amount);
+
+/* The most that a layer pays in a policy year, at 100 %: min(L, (n + 1) l). */
+double hl_layer_year_limit(const struct hl_layer_terms *terms);
+
+#endif

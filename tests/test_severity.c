@@ -1,0 +1,299 @@
+/* The registry's families against values that can be worked out by hand, and against what must hold for all of them. */
+#include "models/severity.h"
+
+#include <criterion/criterion.h>
+#include <float.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
+#include <string.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const double sample[] = {1, 2, 4, 9};
+
+struct family_case {
+    const char *family;
+    double p[HL_PARAMETERS_MOST];
+};
+
+/* One row at least for every family; the tests over the registry fail when one is missing. */
+static const struct family_case family_cases[] = {
+    {"lognormal", {100, 2}},
+    {"lognormal", {5e9, 0.1}},
+    {"generalized_pareto", {10, 5, 0}},
+    {"generalized_pareto", {10, 5, 1e-9}},
+    {"generalized_pareto", {10, 5, 0.5}},
+    {"generalized_pareto", {1e6, 3e7, 1}},
+    {"generalized_pareto", {0, 5, 1.5}},
+    {"generalized_pareto", {10, 5, -0.3}},
+    {"generalized_pareto", {10, 5, -1}},
+    {"pareto", {1, 2.5}},
+    {"pareto", {1e6, 1}},
+    {"pareto", {1, 0.5}},
+    {"weibull", {10, 1}},
+    {"weibull", {1e9, 0.4}},
+    {"weibull", {10, 5}},
+    {"gamma", {1, 10}},
+    {"gamma", {0.3, 1e9}},
+    {"gamma", {50, 2}},
+    {"empirical", {0}},
+    {"beta", {0.8, 0.6}},
+    {"beta", {0.5, 0.5}},
+    {"beta", {2, 1}},
+    {"beta", {20, 50}},
+    {"uniform", {0.2, 1}},
+    {"fixed", {0.4}},
+};
+
+static struct hl_arena arena;
+static struct hl_error fault;
+
+static void start(void) {
+    gsl_set_error_handler_off();
+    arena = (struct hl_arena){0};
+    fault = (struct hl_error){0};
+}
+
+static void finish(void) {
+    hl_arena_free(&arena);
+    hl_error_free(&fault);
+}
+
+static struct hl_distribution make(const char *family, const double *p) {
+    struct hl_distribution d = {.family = hl_severity_find(family)};
+    cr_assert(d.family != NULL, "%s", family);
+    memcpy(d.p, p, sizeof d.p);
+    if (d.family->sample) {
+        d.values = sample;
+        d.value_count = COUNT_OF(sample);
+    }
+    cr_assert(d.family->check == NULL || d.family->check(&d) == NULL, "%s", family);
+    cr_assert(hl_distribution_prepare(&d, &arena, &fault) == HL_OK);
+    return d;
+}
+
+Test(severity, registry, .init = start, .fini = finish) {
+    size_t count = 0;
+    for (; hl_severities[count] != NULL; count++) {
+        const struct hl_severity *f = hl_severities[count];
+        cr_expect(hl_severity_find(f->name) == f, "%s", f->name);
+        cr_expect(strlen(f->doc) > 10 && strlen(f->source) > 5, "%s", f->name);
+        cr_expect(f->parameter_count > 0 || f->sample, "%s", f->name);
+        cr_expect(f->parameter_count <= HL_PARAMETERS_MOST, "%s", f->name);
+        cr_expect(f->tabulated == (f->survival != NULL) && f->tabulated == (f->pdf != NULL), "%s", f->name);
+        for (size_t i = 0; i < f->parameter_count; i++) {
+            const struct hl_parameter *p = &f->parameters[i];
+            cr_expect(p->key != NULL && p->doc != NULL && p->minimum < p->maximum, "%s %zu", f->name, i);
+        }
+        size_t cases = 0;
+        for (size_t i = 0; i < COUNT_OF(family_cases); i++)
+            cases += strcmp(family_cases[i].family, f->name) == 0;
+        cr_expect(cases > 0, "%s has no case", f->name);
+    }
+    cr_expect(count == 9);
+    cr_expect(hl_severity_find("cauchy") == NULL);
+}
+
+Test(severity, worked_values, .init = start, .fini = finish) {
+    const double e = 2.718281828459045, ln2 = 0.6931471805599453, ln10 = 2.302585092994046;
+    const struct {
+        const char *family;
+        double p[HL_PARAMETERS_MOST];
+        double v, quantile, mean, limit, limited_mean;
+    } rows[] = {
+        {"lognormal", {100, 2}, 0.5, 100, 100 * e * e, 0, 0},
+        {"lognormal", {100, 1}, 0.15865525393145705, 100 * e, 100 * sqrt(e), 1e12, 100 * sqrt(e)},
+        /* exponential over a threshold: e^-2 of the excesses are above twice the scale */
+        {"generalized_pareto", {10, 5, 0}, 1 / (e * e), 20, 15, 15, 10 + 5 * (1 - 1 / e)},
+        {"generalized_pareto", {10, 5, 0.5}, 0.25, 20, 20, 20, 15},
+        {"generalized_pareto", {10, 5, 1}, 0.25, 25, INFINITY, 25, 10 + 5 * 2 * ln2},
+        {"generalized_pareto", {10, 5, -1}, 0.25, 13.75, 12.5, 12.5, 10 + 2.5 - 0.625},
+        {"generalized_pareto", {10, 5, 0.5}, 0.25, 20, 20, 7, 7},
+        {"pareto", {1, 2}, 0.25, 2, 2, 2, 1.5},
+        {"pareto", {1, 1}, 0.1, 10, INFINITY, 10, 1 + ln10},
+        {"pareto", {1, 0.5}, 0.1, 100, INFINITY, 100, 19},
+        {"pareto", {1, 2}, 0.25, 2, 2, 0.5, 0.5},
+        {"weibull", {10, 1}, 1 / e, 10, 10, 10, 10 * (1 - 1 / e)},
+        {"weibull", {10, 0.5}, 1 / (e * e), 40, 20, INFINITY, 20},
+        {"gamma", {1, 10}, 1 / e, 10, 10, 10, 10 * (1 - 1 / e)},
+        {"gamma", {2, 10}, 2 / e, 10, 20, INFINITY, 20},
+        {"empirical", {0}, 0.9, 1, 4, 3, 2.25},
+        {"empirical", {0}, 0.6, 2, 4, 100, 4},
+        {"empirical", {0}, 0.3, 4, 4, 1, 1},
+        {"empirical", {0}, 0.1, 9, 4, 0, 0},
+        {"beta", {1, 1}, 0.3, 0.7, 0.5, 0.5, 0.375},
+        {"beta", {2, 1}, 0.75, 0.5, 2.0 / 3, 1, 2.0 / 3},
+        {"beta", {1, 2}, 0.25, 0.5, 1.0 / 3, 1, 1.0 / 3},
+        {"beta", {0.5, 0.5}, 2.0 / 3, 0.25, 0.5, 1, 0.5}, /* arcsine: F(1/4) = 1/3 */
+        {"uniform", {0.2, 1}, 0.25, 0.8, 0.6, 0.6, 0.5},
+        {"uniform", {0.2, 1}, 0.5, 0.6, 0.6, 0.1, 0.1},
+        {"fixed", {0.4}, 0.01, 0.4, 0.4, 0.3, 0.3},
+        {"fixed", {0.4}, 0.99, 0.4, 0.4, 0.5, 0.4},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hl_distribution d = make(rows[i].family, rows[i].p);
+        double quantile = hl_distribution_quantile(&d, rows[i].v);
+        double mean = hl_distribution_mean(&d);
+        double limited = hl_distribution_limited_mean(&d, rows[i].limit);
+        cr_expect(fabs(quantile / rows[i].quantile - 1) < 2e-9, "row %zu: quantile %.15g", i, quantile);
+        cr_expect(mean == rows[i].mean || fabs(mean / rows[i].mean - 1) < 1e-13, "row %zu: mean %.15g", i, mean);
+        cr_expect(fabs(limited - rows[i].limited_mean) <= 1e-13 * rows[i].limited_mean, "row %zu: limited %.15g", i,
+                  limited);
+    }
+}
+
+/* Tail probabilities from 2^-50 to 1 - 2^-50, dense everywhere. */
+enum { GRID = 500 };
+static double grid(int i) {
+    double z = 2.0 * (i + 0.5) / GRID - 1; /* (-1, 1) */
+    double tail = 0.5 * exp2(-49 * fabs(z) * fabs(z));
+    return z < 0 ? 1 - tail : tail;
+}
+
+/* F just left of the quantile is at most 1 - v, and just right of it at least: right at atoms too. */
+Test(severity, quantile_inverts_the_cdf, .init = start, .fini = finish) {
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        for (int i = 0; i < GRID; i++) {
+            double v = grid(i);
+            double x = hl_distribution_quantile(&d, v);
+            double nudge = d.family->share ? 2e-9 : 4e-9 * x + 1e-11 * hl_distribution_quantile(&d, 0.5);
+            double left = hl_distribution_cdf(&d, x - nudge);
+            double right = hl_distribution_cdf(&d, x + nudge);
+            cr_expect(left <= 1 - v + 1e-12 && right >= 1 - v - 1e-12, "case %zu v %g: x %.15g, F %.15g to %.15g", c, v,
+                      x, left, right);
+        }
+    }
+}
+
+Test(severity, quantile_is_monotone_and_inside_the_support, .init = start, .fini = finish) {
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        double last = 0;
+        for (int i = 0; i < GRID; i++) {
+            double x = hl_distribution_quantile(&d, grid(i));
+            cr_expect(x >= last * (1 - 1e-15), "case %zu v %g: %.17g after %.17g", c, grid(i), x, last);
+            cr_expect(isfinite(x) && x >= 0 && (!d.family->share || x <= 1), "case %zu v %g: %g", c, grid(i), x);
+            last = x;
+        }
+    }
+}
+
+static double survival(double x, void *context) { return 1 - hl_distribution_cdf(context, x); }
+
+/* The integral of 1 - F from 0 to the limit, cut at quantiles so that jumps and scales are met. */
+static double integrate_survival(struct hl_distribution *d, double limit, gsl_integration_workspace *space) {
+    const double cuts[] = {1 - 1e-12, 1 - 1e-6, 0.999, 0.99, 0.9, 0.7, 0.5, 0.3, 0.1, 1e-2, 1e-4, 1e-8, 1e-12};
+    gsl_function f = {survival, d};
+    double sum = 0, from = 0;
+    for (size_t i = 0; i <= COUNT_OF(cuts); i++) {
+        double to = i < COUNT_OF(cuts) ? fmin(hl_distribution_quantile(d, cuts[i]), limit) : limit;
+        double part = 0, error = 0;
+        if (to > from)
+            gsl_integration_qags(&f, from, to, 0, 1e-10, 1000, space, &part, &error);
+        sum += part;
+        from = fmax(from, to);
+    }
+    return sum;
+}
+
+Test(severity, limited_mean_is_the_integral_of_survival, .init = start, .fini = finish) {
+    gsl_integration_workspace *space = gsl_integration_workspace_alloc(1000);
+    const double levels[] = {0.999, 0.9, 0.5, 0.1, 1e-3, 1e-6};
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        for (size_t i = 0; i < COUNT_OF(levels); i++) {
+            double limit = hl_distribution_quantile(&d, levels[i]);
+            double want = integrate_survival(&d, limit, space);
+            double got = hl_distribution_limited_mean(&d, limit);
+            cr_expect(fabs(got - want) <= 1e-8 * want, "case %zu limit %g: %.15g, not %.15g", c, limit, got, want);
+        }
+    }
+    gsl_integration_workspace_free(space);
+}
+
+Test(severity, mean_is_the_limit_of_limited_means, .init = start, .fini = finish) {
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        double mean = hl_distribution_mean(&d);
+        double far = hl_distribution_limited_mean(&d, 1e200);
+        double endless = hl_distribution_limited_mean(&d, INFINITY);
+        cr_expect(endless == mean || fabs(endless / mean - 1) < 1e-14, "case %zu: %g, not %g", c, endless, mean);
+        cr_expect(isinf(mean) ? far > 100 * hl_distribution_quantile(&d, 0.5) : fabs(far / mean - 1) < 1e-12,
+                  "case %zu: %g against %g", c, far, mean);
+    }
+}
+
+/* Twice the money, twice the loss: amounts are scale families in their money parameters. */
+Test(severity, amounts_scale, .init = start, .fini = finish) {
+    const double factor = 128;
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        if (d.family->share || d.family->sample)
+            continue;
+        double p[HL_PARAMETERS_MOST] = {0};
+        for (size_t i = 0; i < d.family->parameter_count; i++)
+            p[i] = d.p[i] * (d.family->parameters[i].unit == HL_UNIT_MONEY ? factor : 1);
+        struct hl_distribution scaled = make(family_cases[c].family, p);
+        for (int i = 0; i < GRID; i++) {
+            double x = factor * hl_distribution_quantile(&d, grid(i));
+            double y = hl_distribution_quantile(&scaled, grid(i));
+            double limited = factor * hl_distribution_limited_mean(&d, x / factor);
+            double floor = 2e-12 * factor * fmin(hl_distribution_mean(&d), 1e300);
+            cr_expect(fabs(y - x) <= 2e-9 * x + floor, "case %zu v %g: %g, not %g", c, grid(i), y, x);
+            cr_expect(fabs(hl_distribution_limited_mean(&scaled, x) - limited) <= 1e-12 * limited, "case %zu", c);
+        }
+    }
+}
+
+Test(severity, everything_is_an_atom_at_one, .init = start, .fini = finish) {
+    struct hl_distribution d = make("fixed", (double[HL_PARAMETERS_MOST]){0.4});
+    d.everything = 0.3;
+    cr_expect(hl_distribution_quantile(&d, 0.2) == 1);
+    cr_expect(hl_distribution_quantile(&d, 0.3001) == 0.4);
+    cr_expect(hl_distribution_cdf(&d, 0.39) == 0);
+    cr_expect(hl_distribution_cdf(&d, 0.4) == 0.7 && hl_distribution_cdf(&d, 0.99) == 0.7);
+    cr_expect(hl_distribution_cdf(&d, 1) == 1);
+    cr_expect(fabs(hl_distribution_mean(&d) - 0.58) < 1e-15);
+    cr_expect(fabs(hl_distribution_limited_mean(&d, 0.5) - 0.43) < 1e-15);
+
+    d = make("uniform", (double[HL_PARAMETERS_MOST]){0, 0.5});
+    d.everything = 0.5;
+    cr_expect(hl_distribution_quantile(&d, 0.75) == 0.25); /* the middle of the other half */
+    cr_expect(hl_distribution_quantile(&d, 0.5) == 0.5);
+    d.everything = 1;
+    cr_expect(hl_distribution_quantile(&d, 1 - 0x1p-53) == 1);
+
+    d = make("beta", (double[HL_PARAMETERS_MOST]){1, 1});
+    d.everything = 0.6;
+    cr_expect(fabs(hl_distribution_quantile(&d, 0.8) - 0.5) < 1e-9);
+    cr_expect(hl_distribution_quantile(&d, nextafter(0.6, 1)) <= 1);
+    cr_expect(hl_distribution_quantile(&d, 1 - 0x1p-53) >= 0);
+    for (int i = 0; i < GRID; i++)
+        cr_expect(hl_distribution_quantile(&d, grid(i)) <= 1 && hl_distribution_quantile(&d, grid(i)) >= 0);
+}
+
+/* An amount has no atom, whatever the field says. */
+Test(severity, amounts_know_no_everything, .init = start, .fini = finish) {
+    struct hl_distribution d = make("pareto", (double[HL_PARAMETERS_MOST]){1, 2});
+    d.everything = 0.5;
+    cr_expect(fabs(hl_distribution_quantile(&d, 0.25) - 2) < 1e-12);
+    cr_expect(hl_distribution_mean(&d) == 2);
+}
+
+Test(severity, faults_between_parameters, .init = start, .fini = finish) {
+    const double bad[] = {1, -2};
+    const struct {
+        struct hl_distribution d;
+        bool good;
+    } rows[] = {
+        {{.family = &hl_severity_uniform, .p = {0.2, 0.3}}, true},
+        {{.family = &hl_severity_uniform, .p = {0.3, 0.2}}, false},
+        {{.family = &hl_severity_uniform, .p = {0.3, 0.3}}, false},
+        {{.family = &hl_severity_empirical, .values = sample, .value_count = 4}, true},
+        {{.family = &hl_severity_empirical}, false},
+        {{.family = &hl_severity_empirical, .values = bad, .value_count = 2}, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        cr_expect((rows[i].d.family->check(&rows[i].d) == NULL) == rows[i].good, "row %zu", i);
+}
