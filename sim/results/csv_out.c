@@ -1,0 +1,336 @@
+/* The CSV tables of a results folder.
+ *
+ * ept, alt and alct have the names, the order and the codes of Oasis Open Results Data; columns of ours stand after
+ * theirs. A value that does not exist is an empty cell, and the Status column says why.
+ * Source: ORD_List_of_Fields.csv of OasisLMF/ODS_OpenExposureData (EPCalc 2 = full uncertainty; EPType 1 = OEP,
+ * 2 = OEP TVaR, 3 = AEP, 4 = AEP TVaR; SampleType 2 = sampled); columns of ALCT: aalcalc of OasisLMF/ktools.
+ */
+#include "base/file.h"
+#include "base/quantity.h"
+#include "results/files.h"
+#include "results/write.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+enum { EP_FULL_UNCERTAINTY = 2, EP_OEP = 1, EP_OEP_TVAR = 2, EP_AEP = 3, EP_AEP_TVAR = 4, SAMPLE_TYPE_SAMPLED = 2 };
+
+/* A row being written. */
+struct table {
+    FILE *out;
+    bool inside; /* a cell was written since the last end of row */
+};
+
+static void cell_text(struct table *t, const char *text) {
+    if (t->inside)
+        fputc(',', t->out);
+    t->inside = true;
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, t->out);
+        return;
+    }
+    fputc('"', t->out);
+    for (const char *c = text; *c; c++) {
+        if (*c == '"')
+            fputc('"', t->out);
+        fputc(*c, t->out);
+    }
+    fputc('"', t->out);
+}
+
+static void cell_number(struct table *t, double value) {
+    char text[64] = "";
+    if (isfinite(value))
+        hl_number_text(text, sizeof text, value);
+    cell_text(t, text);
+}
+
+static void cell_count(struct table *t, uint64_t value) {
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    cell_text(t, text);
+}
+
+static void end_row(struct table *t) {
+    fputc('\n', t->out);
+    t->inside = false;
+}
+
+/* Standard error and interval of a row; empty when there is no row. */
+static void cells_error(struct table *t, const struct hl_row *row) {
+    cell_number(t, row ? row->error : NAN);
+    cell_number(t, row ? row->low : NAN);
+    cell_number(t, row ? row->high : NAN);
+}
+
+static void cell_status(struct table *t, const struct hl_row *row) {
+    cell_text(t, row ? hl_row_status_names[row->status] : "");
+}
+
+static bool of_a_fund(const struct hl_row_key *key) {
+    return key->perspective == HL_PAID || key->perspective == HL_LEFT_AFTER;
+}
+
+static const char *fund_name(const struct hl_result *r, const struct hl_row_key *key) {
+    return of_a_fund(key) && key->item < r->scenario->fund_count ? r->scenario->funds[key->item].name : "";
+}
+
+#define RUN_COLUMNS "Policy,Sampling,Year"
+
+static void cells_run(struct table *t, const struct hl_result *r, const struct hl_row_key *key) {
+    cell_text(t, r->policies[key->policy]);
+    cell_text(t, r->samplings[key->outer]);
+    cell_count(t, key->year);
+}
+
+static void cells_entity(struct table *t, const struct hl_result *r, const struct hl_row_key *key) {
+    cell_text(t, hl_entity_kind_names[r->entities[key->entity].kind]);
+    cell_text(t, r->entities[key->entity].name);
+}
+
+#define SUMMARY_COLUMNS "Kind,Entity,Perspective,Basis,Fund," RUN_COLUMNS
+
+static void cells_summary(struct table *t, const struct hl_result *r, const struct hl_row_key *key) {
+    cells_entity(t, r, key);
+    cell_text(t, hl_perspective_names[key->perspective]);
+    cell_text(t, hl_basis_names[key->basis]);
+    cell_text(t, fund_name(r, key));
+    cells_run(t, r, key);
+}
+
+/* Rows of one summary differ in metric and level only; the table's order keeps them together. */
+static bool same_summary(const struct hl_row_key *a, const struct hl_row_key *b) {
+    return a->policy == b->policy && a->outer == b->outer && a->year == b->year && a->item == b->item &&
+           a->entity == b->entity && a->basis == b->basis && a->perspective == b->perspective;
+}
+
+/* The row beside `row` that differs in perspective, item, metric and level; NULL when there is none. */
+static const struct hl_row *beside(const struct hl_result *r, const struct hl_row *row, enum hl_perspective perspective,
+                                   size_t item, enum hl_metric metric, double level) {
+    struct hl_row_key key = row->key;
+    key.perspective = perspective;
+    key.item = (uint16_t)item;
+    key.metric = metric;
+    key.level = level;
+    return hl_result_find(r, key);
+}
+
+uint64_t hl_summary_of_gross(const struct hl_result *r, uint32_t entity) {
+    const struct hl_row_key wanted = {.year = 1, .entity = entity, .perspective = HL_GROSS};
+    uint64_t summary = 0;
+    for (size_t k = 0; k < r->row_count; k++) {
+        if (k == 0 || !same_summary(&r->rows[k - 1].key, &r->rows[k].key))
+            summary++;
+        if (same_summary(&r->rows[k].key, &wanted))
+            return summary;
+    }
+    return 0;
+}
+
+/* Writes the lines of one row, when its metric belongs into the table; `summary` counts from 1. */
+typedef void table_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary);
+
+static void ept_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    uint64_t type = 0;
+    if (row->key.metric == HL_OEP)
+        type = EP_OEP;
+    if (row->key.metric == HL_OEP_TVAR)
+        type = EP_OEP_TVAR;
+    if (row->key.metric == HL_AEP)
+        type = EP_AEP;
+    if (row->key.metric == HL_AEP_TVAR)
+        type = EP_AEP_TVAR;
+    if (type == 0)
+        return;
+    cell_count(t, summary);
+    cell_count(t, EP_FULL_UNCERTAINTY);
+    cell_count(t, type);
+    cell_number(t, row->key.level);
+    cell_number(t, row->value);
+    cells_error(t, row);
+    cell_status(t, row);
+    cells_summary(t, r, &row->key);
+    end_row(t);
+}
+
+/* Means of money a year; days are no loss. */
+static bool is_mean_loss(const struct hl_row *row) {
+    return row->key.metric == HL_MEAN && row->key.perspective != HL_DAYS_UNTIL_WHOLE;
+}
+
+static double sd_beside(const struct hl_result *r, const struct hl_row *row) {
+    const struct hl_row *sd = beside(r, row, row->key.perspective, row->key.item, HL_SD, 0);
+    return sd ? sd->value : NAN;
+}
+
+static void alt_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    if (!is_mean_loss(row))
+        return;
+    cell_count(t, summary);
+    cell_count(t, SAMPLE_TYPE_SAMPLED);
+    cell_number(t, row->value);
+    cell_number(t, sd_beside(r, row));
+    cells_error(t, row);
+    cell_status(t, row);
+    cells_summary(t, r, &row->key);
+    end_row(t);
+}
+
+static void alct_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    if (!is_mean_loss(row))
+        return;
+    cell_count(t, summary);
+    cell_number(t, row->value);
+    cell_number(t, sd_beside(r, row));
+    cell_count(t, r->trials);
+    cell_number(t, row->low);
+    cell_number(t, row->high);
+    cell_number(t, row->error);
+    cell_number(t, row->value != 0 ? row->error / fabs(row->value) : NAN);
+    cell_status(t, row);
+    cells_summary(t, r, &row->key);
+    end_row(t);
+}
+
+static void summary_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    if (row > r->rows && same_summary(&row[-1].key, &row->key))
+        return;
+    cell_count(t, summary);
+    cells_summary(t, r, &row->key);
+    end_row(t);
+}
+
+static void shortfall_line(struct table *t, const struct hl_result *r, const struct hl_row_key *key, double extra,
+                           const struct hl_row *probability, const struct hl_row *deficit) {
+    cells_entity(t, r, key);
+    cell_text(t, hl_basis_names[key->basis]);
+    cell_number(t, extra);
+    cell_number(t, probability ? probability->value : NAN);
+    cells_error(t, probability);
+    cell_status(t, probability);
+    cell_number(t, deficit ? deficit->value : NAN);
+    cells_error(t, deficit);
+    cell_status(t, deficit);
+    cells_run(t, r, key);
+    end_row(t);
+}
+
+/* P(shortfall) with more reserve. Each curve starts with no more than stated, also where nothing else is known. */
+static void shortfall_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    (void)summary;
+    const struct hl_row_key *key = &row->key;
+    if (key->perspective == HL_SHORTFALL && key->metric == HL_P_POSITIVE &&
+        !beside(r, row, HL_RESERVE_NEEDED, 0, HL_P_ABOVE, 0))
+        shortfall_line(t, r, key, 0, row, NULL);
+    if (key->perspective == HL_RESERVE_NEEDED && key->metric == HL_P_ABOVE)
+        shortfall_line(t, r, key, key->level, row, beside(r, row, HL_RESERVE_NEEDED, 0, HL_MEAN_ABOVE, key->level));
+}
+
+static void layer_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    (void)summary;
+    const struct hl_row_key *key = &row->key;
+    if (key->perspective != HL_PAID || key->metric != HL_P_ATTACH)
+        return;
+    const struct hl_row *ceded = beside(r, row, HL_PAID, key->item, HL_MEAN, 0);
+    const struct hl_row *exhaust = beside(r, row, HL_PAID, key->item, HL_P_EXHAUST, 0);
+    cells_entity(t, r, key);
+    cell_text(t, fund_name(r, key));
+    cell_number(t, ceded ? ceded->value : NAN);
+    cells_error(t, ceded);
+    cell_status(t, ceded);
+    cell_number(t, ceded ? sd_beside(r, ceded) : NAN);
+    cell_number(t, row->value);
+    cells_error(t, row);
+    cell_status(t, row);
+    cell_number(t, exhaust ? exhaust->value : NAN);
+    cells_error(t, exhaust);
+    cell_status(t, exhaust);
+    cells_run(t, r, key);
+    end_row(t);
+}
+
+static void payer_line(struct table *t, const struct hl_result *r, const struct hl_row *row, const char *payer,
+                       double *before) {
+    cells_entity(t, r, &row->key);
+    cell_number(t, row->key.level);
+    cell_text(t, payer);
+    cell_number(t, row->value);
+    cells_error(t, row);
+    cell_status(t, row);
+    cell_number(t, isfinite(row->value) ? *before : NAN);
+    cells_run(t, r, &row->key);
+    end_row(t);
+    if (isfinite(row->value))
+        *before += row->value;
+}
+
+/* All payers of one entity and return period, in the order of payment; the customers' own share is last. */
+static void payer_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    (void)summary;
+    if (row->key.perspective != HL_HAIRCUT || row->key.metric != HL_SHARE_AT || row->key.basis != HL_BASIS_ALL)
+        return;
+    double before = 0;
+    for (size_t item = 0; item < r->scenario->fund_count; item++) {
+        const struct hl_row *paid = beside(r, row, HL_PAID, item, HL_SHARE_AT, row->key.level);
+        if (paid)
+            payer_line(t, r, paid, r->scenario->funds[item].name, &before);
+    }
+    payer_line(t, r, row, "customers", &before);
+}
+
+static const struct {
+    const char *file;
+    const char *header;
+    table_lines *lines;
+} tables[] = {
+    {"summaries.csv", "SummaryId," SUMMARY_COLUMNS, summary_lines},
+    {"ept.csv", "SummaryId,EPCalc,EPType,ReturnPeriod,Loss,StandardError,LowerCI,UpperCI,Status," SUMMARY_COLUMNS,
+     ept_lines},
+    {"alt.csv", "SummaryId,SampleType,MeanLoss,SDLoss,StandardError,LowerCI,UpperCI,Status," SUMMARY_COLUMNS,
+     alt_lines},
+    {"alct.csv",
+     "SummaryId,MeanLoss,SDLoss,SampleSize,LowerCI,UpperCI,StandardError,RelativeError,Status," SUMMARY_COLUMNS,
+     alct_lines},
+    {"shortfall.csv",
+     "Kind,Entity,Basis,ExtraReserve,Probability,StandardError,LowerCI,UpperCI,Status,ExpectedDeficit,"
+     "DeficitStandardError,DeficitLowerCI,DeficitUpperCI,DeficitStatus," RUN_COLUMNS,
+     shortfall_lines},
+    {"layers.csv",
+     "Kind,Entity,Fund,ExpectedCeded,StandardError,LowerCI,UpperCI,Status,SDCeded,PAttach,PAttachStandardError,"
+     "PAttachLowerCI,PAttachUpperCI,PAttachStatus,PExhaust,PExhaustStandardError,PExhaustLowerCI,PExhaustUpperCI,"
+     "PExhaustStatus," RUN_COLUMNS,
+     layer_lines},
+    {"payers.csv", "Kind,Entity,ReturnPeriod,Fund,Share,StandardError,LowerCI,UpperCI,Status,ShareBefore," RUN_COLUMNS,
+     payer_lines},
+};
+
+enum hl_status hl_csv_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        struct hl_output output = {0};
+        enum hl_status status = hl_output_open(&output, folder, tables[i].file, err);
+        if (status != HL_OK)
+            return status;
+        struct table t = {.out = output.stream};
+        fprintf(t.out, "%s\n", tables[i].header);
+        uint64_t summary = 0;
+        for (size_t k = 0; k < r->row_count; k++) {
+            if (k == 0 || !same_summary(&r->rows[k - 1].key, &r->rows[k].key))
+                summary++;
+            tables[i].lines(&t, r, &r->rows[k], summary);
+        }
+        status = hl_output_close(&output, err);
+        if (status != HL_OK)
+            return status;
+    }
+    return HL_OK;
+}
+
+enum hl_status hl_results_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
+    enum hl_status status = hl_folder_make(folder, err);
+    if (status == HL_OK)
+        status = hl_csv_write(r, folder, err);
+    if (status == HL_OK)
+        status = hl_json_write(r, folder, err);
+    return status;
+}

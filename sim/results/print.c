@@ -1,0 +1,415 @@
+/* The terminal summary: what a risk officer reads first, in at most 80 columns. */
+#include "results/words.h"
+#include "results/write.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { WIDTH = 80, NAME_WIDTH = 18, CELL_WIDTH = 29, LABEL_WIDTH = 29 };
+
+/* How many columns the character that starts at `c` takes: two for the wide scripts, none inside a character. */
+static int columns_of(const char *c) {
+    unsigned char byte = (unsigned char)*c;
+    if ((byte & 0xC0) == 0x80)
+        return 0;
+    if (byte < 0xE1 || (byte == 0xE1 && (unsigned char)c[1] < 0x84))
+        return 1;
+    return byte == 0xE2 && (unsigned char)c[1] < 0xBA ? 1 : 2;
+}
+
+static int width_of(const char *text) {
+    int width = 0;
+    for (; *text; text++)
+        width += columns_of(text);
+    return width;
+}
+
+/* How many bytes of `text` fit into `columns`, whole characters only. */
+static int bytes_within(const char *text, int columns) {
+    int bytes = 0;
+    int width = 0;
+    while (text[bytes]) {
+        width += columns_of(text + bytes);
+        if (width > columns)
+            break;
+        bytes++;
+    }
+    return bytes;
+}
+
+/* Prints `text`, broken between words into lines of WIDTH columns, each `indent` deep. */
+static void print_wrapped(FILE *out, int indent, const char *text) {
+    while (*text == ' ')
+        text++;
+    while (*text) {
+        int bytes = bytes_within(text, WIDTH - indent);
+        if (text[bytes]) {
+            int space = bytes;
+            while (space > 0 && text[space] != ' ')
+                space--;
+            if (space > 0)
+                bytes = space;
+        }
+        fprintf(out, "%*s%.*s\n", indent, "", bytes, text);
+        text += bytes;
+        while (*text == ' ')
+            text++;
+    }
+}
+
+HL_PRINTF(3, 4) static void print_sentence(FILE *out, int indent, const char *format, ...) {
+    char text[2 * HL_SENTENCE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    print_wrapped(out, indent, text);
+}
+
+/* Prints `text` in exactly `width` columns, cut with a tilde when it is longer. */
+static void print_padded(FILE *out, const char *text, int width) {
+    int bytes = bytes_within(text, width);
+    if (text[bytes]) {
+        bytes = bytes_within(text, width - 1);
+        fprintf(out, "%.*s~", bytes, text);
+        bytes = -1;
+    } else {
+        fputs(text, out);
+    }
+    int used = bytes < 0 ? width : width_of(text);
+    fprintf(out, "%*s", width - used, "");
+}
+
+/* One line: a label and one wide or two narrow cells. */
+static void print_line(FILE *out, const char *label, const char *first, const char *second) {
+    fputs("  ", out);
+    print_padded(out, label, second ? NAME_WIDTH : LABEL_WIDTH);
+    fputc(' ', out);
+    if (second && second[0]) {
+        print_padded(out, first, CELL_WIDTH);
+        fprintf(out, " %.*s\n", bytes_within(second, CELL_WIDTH), second);
+    } else {
+        fprintf(out, "%s\n", first);
+    }
+}
+
+static void print_row(FILE *out, const char *label, const struct hl_row *row, enum hl_measure measure) {
+    char cell[HL_WORDS_SIZE];
+    hl_words_row(cell, sizeof cell, row, measure);
+    print_line(out, label, cell, NULL);
+}
+
+static void print_pair(FILE *out, const char *label, const struct hl_row *earmarked, const struct hl_row *all,
+                       enum hl_measure measure) {
+    char first[HL_WORDS_SIZE];
+    char second[HL_WORDS_SIZE];
+    hl_words_row(first, sizeof first, earmarked, measure);
+    hl_words_row(second, sizeof second, all, measure);
+    print_line(out, label, first, second);
+}
+
+/* A line of both bases, as stated. */
+static void print_bases(FILE *out, const struct hl_result *r, uint32_t entity, const char *label, uint16_t policy,
+                        uint16_t outer, enum hl_perspective perspective, enum hl_metric metric, double level,
+                        enum hl_measure measure) {
+    print_pair(out, label, hl_row_of(r, policy, outer, entity, HL_BASIS_EARMARKED, perspective, metric, level),
+               hl_row_of(r, policy, outer, entity, HL_BASIS_ALL, perspective, metric, level), measure);
+}
+
+static void print_bases_head(FILE *out) {
+    print_line(out, "", hl_basis_words[HL_BASIS_EARMARKED], hl_basis_words[HL_BASIS_ALL]);
+}
+
+static void days_words(char *out, size_t size, double days) {
+    char number[HL_WORDS_SIZE];
+    hl_words_number(number, sizeof number, days, days == rint(days) ? 0 : 1);
+    snprintf(out, size, "%s %s", number, days == 1 ? "day" : "days");
+}
+
+static void print_title(FILE *out, const struct hl_result *r) {
+    char trials[HL_WORDS_SIZE];
+    char horizon[HL_WORDS_SIZE];
+    char deadline[HL_WORDS_SIZE];
+    hl_words_number(trials, sizeof trials, (double)r->trials, 0);
+    days_words(horizon, sizeof horizon, r->scenario->horizon_days);
+    days_words(deadline, sizeof deadline, r->scenario->report.deadline_days);
+    print_wrapped(out, 0, r->scenario->title);
+    print_sentence(out, 0, "%s trials of %s, seed %llu. Money in %s. Ranges in brackets are 95 %% intervals.", trials,
+                   r->scenario->horizon_days == 365 ? "one year" : horizon, (unsigned long long)r->seed,
+                   r->scenario->currency);
+    print_sentence(out, 0, "Shortfall: what customers are owed and have not got %s after the theft.", deadline);
+}
+
+static void print_heading(FILE *out, const char *heading) { fprintf(out, "\n%s\n", heading); }
+
+static void print_whole(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_report *report = &r->scenario->report;
+    char label[HL_WORDS_SIZE];
+    char days[HL_WORDS_SIZE];
+    print_heading(out, "Will customers be whole?");
+    print_row(out, "P(breach)", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0), HL_MEASURE_FRACTION);
+    print_bases_head(out);
+    print_bases(out, r, e, "P(shortfall)", 0, 0, HL_SHORTFALL, HL_P_POSITIVE, 0, HL_MEASURE_FRACTION);
+    print_bases(out, r, e, "a year, on average", 0, 0, HL_SHORTFALL, HL_MEAN, 0, HL_MEASURE_MONEY);
+    print_bases(out, r, e, "when there is one", 0, 0, HL_SHORTFALL, HL_MEAN_IF_POSITIVE, 0, HL_MEASURE_MONEY);
+    for (size_t i = 0; i < report->unpaid_after_count; i++) {
+        double after = report->unpaid_after_days[i];
+        days_words(days, sizeof days, after);
+        snprintf(label, sizeof label, "unpaid > %s", days);
+        print_bases(out, r, e, label, 0, 0, HL_SHORTFALL, HL_P_UNPAID_AFTER, after, HL_MEASURE_FRACTION);
+    }
+}
+
+/* A line per level of the report, conditional on a breach. */
+static void print_given_breach(FILE *out, const struct hl_result *r, uint32_t e, enum hl_perspective perspective,
+                               const char *of, enum hl_measure measure) {
+    for (size_t i = 0; i < r->scenario->report.given_breach_count; i++) {
+        double level = r->scenario->report.given_breach[i];
+        char words[HL_WORDS_SIZE];
+        char label[HL_WORDS_SIZE];
+        hl_words_level(words, sizeof words, level);
+        snprintf(label, sizeof label, "%s, %s", of, words);
+        print_row(out, label, hl_row_of(r, 0, 0, e, HL_BASIS_ALL, perspective, HL_VAR_GIVEN_BREACH, level), measure);
+    }
+}
+
+static void print_breach(FILE *out, const struct hl_result *r, uint32_t e) {
+    print_heading(out, "If a breach happens");
+    print_row(out, "loss, mean", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_MEAN_GIVEN_BREACH, 0),
+              HL_MEASURE_MONEY);
+    print_given_breach(out, r, e, HL_GROSS, "loss", HL_MEASURE_MONEY);
+    print_given_breach(out, r, e, HL_DAYS_UNTIL_WHOLE, "days until whole", HL_MEASURE_DAYS);
+}
+
+static void print_reserve_by_rate(FILE *out, const struct hl_result *r, uint32_t e) {
+    static const struct {
+        const char *sampling;
+        const char *label;
+    } lines[] = {{"rates_low", "low end"}, {"stated", "as stated"}, {"rates_high", "high end"}};
+    double sized_at = r->scenario->report.sized_at;
+    char level[HL_WORDS_SIZE];
+    if (r->sampling_count < 2)
+        return;
+    hl_words_level(level, sizeof level, sized_at);
+    print_sentence(out, 2, "at %s, with every breach rate at an end of its stated interval", level);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        size_t outer = hl_sampling_named(r, lines[i].sampling);
+        if (outer == HL_NONE)
+            continue;
+        print_bases(out, r, e, lines[i].label, 0, (uint16_t)outer, HL_RESERVE_NEEDED, HL_VAR, sized_at,
+                    HL_MEASURE_MONEY);
+    }
+}
+
+static void print_rate_verdicts(FILE *out, const struct hl_result *r, uint32_t e) {
+    static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
+    char sentence[HL_SENTENCE_SIZE];
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const struct hl_verdict *verdict = hl_verdict_of(r, e, order[i]);
+        if (!verdict)
+            continue;
+        hl_words_rate(sentence, sizeof sentence, r, verdict);
+        bool rates = r->sampling_count > 1;
+        print_sentence(out, 2, "%s%s%s", rates ? hl_basis_words[order[i]] : "", rates ? ": " : "", sentence);
+        if (!rates)
+            return;
+    }
+}
+
+static void print_reserve(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_report *report = &r->scenario->report;
+    char words[HL_WORDS_SIZE];
+    char label[HL_WORDS_SIZE];
+    print_heading(out, "Reserve needed: cash on top of all stated funds, there on day 0");
+    print_bases_head(out);
+    for (size_t i = 0; i < report->confidence_count; i++) {
+        hl_words_level(words, sizeof words, report->confidence[i]);
+        snprintf(label, sizeof label, "%7s%s", words, report->confidence[i] == report->sized_at ? "  sized" : "");
+        print_bases(out, r, e, label, 0, 0, HL_RESERVE_NEEDED, HL_VAR, report->confidence[i], HL_MEASURE_MONEY);
+    }
+    if (report->given_breach_count > 0)
+        print_sentence(out, 2, "given a breach");
+    for (size_t i = 0; i < report->given_breach_count; i++) {
+        hl_words_level(words, sizeof words, report->given_breach[i]);
+        snprintf(label, sizeof label, "%7s", words);
+        print_bases(out, r, e, label, 0, 0, HL_RESERVE_NEEDED, HL_VAR_GIVEN_BREACH, report->given_breach[i],
+                    HL_MEASURE_MONEY);
+    }
+    print_reserve_by_rate(out, r, e);
+    print_rate_verdicts(out, r, e);
+}
+
+static void print_layers(FILE *out, const struct hl_result *r, uint32_t e) {
+    char ceded[HL_WORDS_SIZE];
+    char attach[HL_WORDS_SIZE];
+    char exhaust[HL_WORDS_SIZE];
+    for (size_t i = 0; i < r->scenario->fund_count; i++) {
+        const struct hl_row *attaches = hl_row_of_fund(r, e, i, HL_PAID, HL_P_ATTACH, 0);
+        if (!attaches)
+            continue;
+        hl_words_row(ceded, sizeof ceded, hl_row_of_fund(r, e, i, HL_PAID, HL_MEAN, 0), HL_MEASURE_MONEY);
+        hl_words_row(attach, sizeof attach, attaches, HL_MEASURE_FRACTION);
+        hl_words_row(exhaust, sizeof exhaust, hl_row_of_fund(r, e, i, HL_PAID, HL_P_EXHAUST, 0), HL_MEASURE_FRACTION);
+        print_sentence(out, 2, "%s", r->scenario->funds[i].name);
+        print_line(out, "  expected ceded a year", ceded, NULL);
+        print_line(out, "  P(attach)", attach, NULL);
+        print_line(out, "  P(exhaust)", exhaust, NULL);
+    }
+}
+
+static void print_insurance(FILE *out, const struct hl_result *r, uint32_t e) {
+    size_t bare = hl_policy_named(r, "no_insurance");
+    char sentence[HL_SENTENCE_SIZE];
+    print_heading(out, "What insurance changes");
+    if (bare == HL_NONE) {
+        print_sentence(out, 2, "The funds have no insurance layer.");
+        return;
+    }
+    print_layers(out, r, e);
+    print_bases_head(out);
+    print_bases(out, r, e, "P(short) without", (uint16_t)bare, 0, HL_SHORTFALL, HL_P_POSITIVE, 0, HL_MEASURE_FRACTION);
+    print_bases(out, r, e, "P(short) with", 0, 0, HL_SHORTFALL, HL_P_POSITIVE, 0, HL_MEASURE_FRACTION);
+    print_bases(out, r, e, "  less by (paired)", (uint16_t)bare, 0, HL_INSURANCE_GAIN, HL_P_POSITIVE, 0,
+                HL_MEASURE_FRACTION);
+    print_bases(out, r, e, "shortfall less by", (uint16_t)bare, 0, HL_INSURANCE_GAIN, HL_MEAN, 0, HL_MEASURE_MONEY);
+    static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        hl_words_insurance(sentence, sizeof sentence, r, e, order[i]);
+        if (sentence[0])
+            print_sentence(out, 2, "%s: %s", hl_basis_words[order[i]], sentence);
+    }
+}
+
+static void print_payer(FILE *out, const char *name, const struct hl_row *row, const struct hl_row *claim) {
+    char cell[HL_WORDS_SIZE];
+    char share[HL_WORDS_SIZE] = "";
+    hl_words_row(cell, sizeof cell, row, HL_MEASURE_MONEY);
+    if (row && claim && claim->value > 0 && isfinite(row->value)) {
+        hl_words_percent(share, sizeof share, row->value / claim->value);
+    }
+    print_line(out, name, cell, share);
+}
+
+static void print_payers(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_row *claim = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_CLAIM, HL_MEAN, 0);
+    print_heading(out, "Who pays: on average a year, after all lags");
+    print_line(out, "", "", "of the claim");
+    for (size_t i = 0; i < r->scenario->fund_count; i++) {
+        const struct hl_row *paid = hl_row_of_fund(r, e, i, HL_PAID, HL_MEAN, 0);
+        if (paid)
+            print_payer(out, r->scenario->funds[i].name, paid, claim);
+    }
+    print_payer(out, "customers", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_HAIRCUT, HL_MEAN, 0), claim);
+    print_payer(out, "claim", claim, claim);
+}
+
+static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
+    static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
+    char sentence[HL_SENTENCE_SIZE];
+    print_heading(out, "Enough trials?");
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const struct hl_verdict *verdict = hl_verdict_of(r, e, order[i]);
+        if (!verdict)
+            continue;
+        hl_words_trials(sentence, sizeof sentence, r, verdict);
+        print_sentence(out, 2, "%s: %s", hl_basis_words[order[i]], sentence);
+    }
+}
+
+/* One line per exchange, no intervals: they stand in summary.json and in the tables. */
+static void print_exchanges(FILE *out, const struct hl_result *r) {
+    double sized_at = r->scenario->report.sized_at;
+    char level[HL_WORDS_SIZE];
+    hl_words_level(level, sizeof level, sized_at);
+    print_heading(out, "Exchanges one by one (e: earmarked funds only; all: all sources of funds)");
+    fprintf(out, "  %-18s %10s %10s %10s   needed at %s\n", "", "", "P(short)", "P(short)", level);
+    fprintf(out, "  %-18s %10s %10s %10s %10s %10s\n", "exchange", "P(breach)", "e", "all", "e", "all");
+    for (uint32_t e = 0; e < r->entity_count; e++) {
+        if (r->entities[e].kind != HL_ENTITY_EXCHANGE)
+            continue;
+        struct hl_row none = {.value = (double)NAN};
+        const struct hl_row *rows[] = {
+            hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0),
+            hl_row_of(r, 0, 0, e, HL_BASIS_EARMARKED, HL_SHORTFALL, HL_P_POSITIVE, 0),
+            hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0),
+            hl_row_of(r, 0, 0, e, HL_BASIS_EARMARKED, HL_RESERVE_NEEDED, HL_VAR, sized_at),
+            hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_RESERVE_NEEDED, HL_VAR, sized_at),
+        };
+        fputs("  ", out);
+        print_padded(out, r->entities[e].name, NAME_WIDTH);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            const struct hl_row *row = rows[i] ? rows[i] : &none;
+            char cell[HL_WORDS_SIZE] = "-";
+            if (isfinite(row->value) && i < 3)
+                hl_words_percent(cell, sizeof cell, row->value);
+            if (isfinite(row->value) && i >= 3)
+                hl_words_money(cell, sizeof cell, row->value);
+            fprintf(out, " %10s", cell);
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_together(FILE *out, const struct hl_result *r, uint32_t system) {
+    bool headed = false;
+    for (size_t i = 0; i < r->row_count; i++) {
+        const struct hl_row *row = &r->rows[i];
+        if (row->key.policy != 0 || row->key.outer != 0 || row->key.entity != system ||
+            row->key.metric != HL_P_AT_LEAST || row->key.basis != HL_BASIS_ALL) {
+            continue;
+        }
+        const struct hl_row *earmarked =
+            hl_row_of(r, 0, 0, system, HL_BASIS_EARMARKED, row->key.perspective, HL_P_AT_LEAST, row->key.level);
+        char label[HL_WORDS_SIZE];
+        char count[HL_WORDS_SIZE];
+        if (!headed) {
+            print_heading(out, "P(at least so many exchanges short in the same year)");
+            print_bases_head(out);
+            headed = true;
+        }
+        hl_words_number(count, sizeof count, row->key.level, 0);
+        snprintf(label, sizeof label, "%7s", count);
+        print_pair(out, label, earmarked, row, HL_MEASURE_FRACTION);
+        if (row->value == 0 && (!earmarked || earmarked->value == 0))
+            return; /* nor were more */
+    }
+}
+
+static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
+    print_whole(out, r, e);
+    print_breach(out, r, e);
+    print_reserve(out, r, e);
+    print_insurance(out, r, e);
+    print_payers(out, r, e);
+    print_trials(out, r, e);
+}
+
+void hl_results_print(const struct hl_result *r, FILE *out) {
+    uint32_t system = 0;
+    uint32_t exchange = 0;
+    size_t exchanges = 0;
+    for (uint32_t e = 0; e < r->entity_count; e++) {
+        if (r->entities[e].kind == HL_ENTITY_SYSTEM)
+            system = e;
+        if (r->entities[e].kind == HL_ENTITY_EXCHANGE) {
+            exchange = e;
+            exchanges++;
+        }
+    }
+    print_title(out, r);
+    if (exchanges == 1) {
+        print_heading(out, r->entities[exchange].name);
+        print_entity(out, r, exchange);
+    } else {
+        print_exchanges(out, r);
+        print_together(out, r, system);
+        print_heading(out, "All exchanges together");
+        print_entity(out, r, system);
+    }
+    fputc('\n', out);
+    print_wrapped(out, 0,
+                  "Limits: losses from theft only, no fraud by owners, no market insolvency. Prices stay constant from "
+                  "theft to payment.");
+    print_wrapped(out, 0, "* fewer than 10 hits or misses: only the interval can be relied on.");
+}

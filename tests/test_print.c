@@ -1,0 +1,120 @@
+#include "results/write.h"
+#include "tests/results_fixture.h"
+
+#include <criterion/criterion.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What hl_results_print writes; the caller frees. */
+static char *printed(const struct hl_result *r) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    cr_assert_not_null(out);
+    hl_results_print(r, out);
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+static void expect_narrow(const char *text) {
+    size_t line = 1;
+    while (*text) {
+        size_t columns = 0;
+        const char *start = text;
+        for (; *text && *text != '\n'; text++)
+            columns += ((unsigned char)*text & 0xC0) != 0x80;
+        cr_expect(columns <= 80, "line %zu has %zu columns: %.*s", line, columns, (int)(text - start), start);
+        cr_expect(text == start || text[-1] != ' ', "line %zu ends with a blank", line);
+        if (*text)
+            text++;
+        line++;
+    }
+}
+
+Test(print, no_line_is_wider_than_the_terminal) {
+    for (int kind = FIXTURE_TWO; kind <= FIXTURE_QUIET; kind++) {
+        struct fixture *f = fixture_make(kind);
+        char *text = printed(&f->result);
+        expect_narrow(text);
+        free(text);
+        fixture_free(f);
+    }
+}
+
+Test(print, long_names_are_cut_and_long_titles_wrapped) {
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    f->entities[2].name = "an-exchange-with-a-name-as-long-as-the-tables-of-a-scenario-allow";
+    f->funds[FIXTURE_PARENT].name = "a-parent-with-a-name-as-long-as-the-tables-of-a-scenario-allow-it";
+    f->scenario.title = "A title of more than eighty columns, which nobody should write but somebody will, so that it "
+                        "is broken between two words";
+    char *text = printed(&f->result);
+    expect_narrow(text);
+    cr_expect_not_null(strstr(text, "an-exchange-with-~"));
+    cr_expect_not_null(strstr(text, "broken between two words\n"));
+    free(text);
+    fixture_free(f);
+}
+
+Test(print, one_exchange_in_full) {
+    static const char *const lines[] = {
+        "1,000,000 trials of one year, seed 7. Money in JPY.",
+        "\nalpha\n",
+        "  P(breach)                     2.00 % (1.98 to 2.02)\n",
+        "                     earmarked funds only          all sources of funds\n",
+        "  P(shortfall)       1.60 % (1.58 to 1.62)         0.800 % (0.784 to 0.816)\n",
+        "  loss, mean                    30.0 bn (29.8 to 30.2)\n",
+        "  days until whole, 99 %        not within all lags\n",
+        "     99 %  sized     15.0 bn (14.8 to 15.2)        0 (-200 m to 200 m)\n",
+        "  high end           27.5 bn (27.3 to 27.7)        15.0 bn (14.8 to 15.2)\n",
+        "  all sources of funds: Decided by the assumed rate: P(shortfall) is 0.200 %\n",
+        "    P(attach)                   1.00 % (0.980 to 1.02)\n",
+        "  P(short) without   2.00 % (1.98 to 2.02)         1.00 % (0.980 to 1.02)\n",
+        "    less by (paired) 0.400 % (0.396 to 0.404)      0.200 % (0.196 to 0.204)\n",
+        "not attainable; at any limit\n  of crime P(shortfall) stays at 0.800 % (0.780 to 0.820).\n",
+        "  all sources of funds: Insurance needed at 99 %: a limit per event of 12.0 bn\n",
+        "  parent             240 m (238 to 242)            40.0 %\n",
+        "  all sources of funds: Enough trials:",
+        "Limits: losses from theft only",
+        "Prices\nstay constant from theft to payment.",
+    };
+    struct fixture *f = fixture_make(FIXTURE_ONE);
+    char *text = printed(&f->result);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        cr_expect_not_null(strstr(text, lines[i]), "%s", lines[i]);
+    cr_expect_null(strstr(text, "Exchanges one by one"));
+    free(text);
+    fixture_free(f);
+}
+
+Test(print, several_exchanges_in_a_table_and_the_system_in_full) {
+    static const char *const lines[] = {
+        "  alpha                  2.00 %     1.60 %    0.800 %    15.0 bn          0\n",
+        "  beta                   1.00 %    0.800 %    0.400 %          0          0\n",
+        "        2            6.0e-5 to 8.8e-4 % *          6.0e-5 to 8.8e-4 % *\n",
+        "\nAll exchanges together\n",
+    };
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    char *text = printed(&f->result);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        cr_expect_not_null(strstr(text, lines[i]), "%s", lines[i]);
+    cr_expect_null(strstr(text, "Insurance needed"), "the system has no layer of its own");
+    free(text);
+    fixture_free(f);
+}
+
+Test(print, a_run_without_a_breach) {
+    static const char *const lines[] = {
+        "  P(breach)                     0 to 3.7e-4 % *\n",
+        "  loss, mean                    no such event in the run\n",
+        "  No breach rate is given with an interval",
+        "  The funds have no insurance layer.\n",
+        "1,000,000 trials had no shortfall",
+        "* fewer than 10 hits or misses",
+    };
+    struct fixture *f = fixture_make(FIXTURE_QUIET);
+    char *text = printed(&f->result);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        cr_expect_not_null(strstr(text, lines[i]), "%s", lines[i]);
+    free(text);
+    fixture_free(f);
+}
