@@ -1,0 +1,245 @@
+/* The canonical form of a scenario, and its fingerprint. */
+#include "base/draw.h"
+#include "base/file.h"
+#include "scenario/loading.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where lines go, and what they begin with: "exchanges[3]". */
+struct writer {
+    FILE *out;
+    const char *list;
+    size_t index;
+};
+
+static void begin(const struct writer *w, const char *key) {
+    if (w->list != NULL)
+        fprintf(w->out, "%s[%zu].", w->list, w->index);
+    fprintf(w->out, "%s = ", key);
+}
+
+/* A text never breaks its line. */
+static void put_text(const struct writer *w, const char *key, const char *text) {
+    begin(w, key);
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == '\\')
+            fprintf(w->out, "\\x%02x", (unsigned)(unsigned char)*text);
+        else
+            fputc(*text, w->out);
+    }
+    fputc('\n', w->out);
+}
+
+static void put_number(const struct writer *w, const char *key, double value) {
+    char text[32];
+    hl_number_text(text, sizeof text, value);
+    put_text(w, key, text);
+}
+
+static void put_numbers(const struct writer *w, const char *key, const double *values, size_t count) {
+    begin(w, key);
+    for (size_t i = 0; i < count; i++) {
+        char text[32];
+        hl_number_text(text, sizeof text, values[i]);
+        fprintf(w->out, "%s%s", i == 0 ? "" : ", ", text);
+    }
+    fputc('\n', w->out);
+}
+
+/* The names of the bits that are set. */
+static void put_bits(const struct writer *w, const char *key, uint32_t bits, const char *(*name)(size_t place)) {
+    const char *separator = "";
+    begin(w, key);
+    for (size_t i = 0; i < 32; i++)
+        if ((bits >> i & 1) != 0) {
+            fprintf(w->out, "%s%s", separator, name(i));
+            separator = ", ";
+        }
+    fputc('\n', w->out);
+}
+
+static const char *tier_name(size_t place) { return hl_tier_names[place]; }
+static const char *vector_name(size_t place) { return hl_vectors[place].name; }
+
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
+
+static void put_exchange(const struct writer *w, const struct hl_exchange *e) {
+    put_text(w, "exchange", e->id);
+    put_text(w, "name", e->name);
+    put_text(w, "jurisdiction", e->jurisdiction);
+    put_text(w, "as_of", e->as_of);
+    put_number(w, "customer_fiat", e->customer_fiat);
+    put_number(w, "annual_volume", e->annual_volume);
+    put_number(w, "highest_volume", e->highest_volume);
+    put_number(w, "revenue", e->revenue);
+    put_number(w, "fees", e->fees);
+    put_number(w, "fixed_overheads", e->fixed_overheads);
+    put_number(w, "own_capital", e->own_capital);
+    put_text(w, "controls", e->controls);
+}
+
+static void put_holding(const struct writer *w, const struct hl_scenario *s, const struct hl_holding *h) {
+    put_text(w, "exchange", s->exchanges[h->exchange].id);
+    put_text(w, "asset", s->assets[h->asset].id);
+    put_text(w, "tier", hl_tier_names[h->tier]);
+    put_text(w, "custodian", h->custodian == HL_NONE ? "self" : s->vendors[h->custodian].id);
+    put_text(w, "owner", hl_owner_names[h->owner]);
+    put_number(w, "units", h->units);
+    put_number(w, "value", h->value);
+    put_number(w, "wallets", h->wallets);
+    put_number(w, "largest_share", h->largest_share);
+}
+
+static void put_tables(struct writer *w, const struct hl_scenario *s) {
+    w->list = "exchanges";
+    for (w->index = 0; w->index < s->exchange_count; w->index++)
+        put_exchange(w, &s->exchanges[w->index]);
+    w->list = "assets";
+    for (w->index = 0; w->index < s->asset_count; w->index++) {
+        const struct hl_asset *a = &s->assets[w->index];
+        put_text(w, "asset", a->id);
+        put_number(w, "price", a->price);
+        put_number(w, "volatility", a->volatility_per_year);
+    }
+    w->list = "vendors";
+    for (w->index = 0; w->index < s->vendor_count; w->index++) {
+        const struct hl_vendor *v = &s->vendors[w->index];
+        put_text(w, "vendor", v->id);
+        put_text(w, "name", v->name);
+        put_text(w, "service", v->service);
+    }
+    w->list = "holdings";
+    for (w->index = 0; w->index < s->holding_count; w->index++)
+        put_holding(w, s, &s->holdings[w->index]);
+}
+
+/* ---- breaches, funds, report ------------------------------------------------------------------------------------- */
+
+static void put_assets(const struct writer *w, const struct hl_scenario *s, const bool *assets) {
+    const char *separator = "";
+    if (assets == NULL) {
+        put_text(w, "assets", "all");
+        return;
+    }
+    begin(w, "assets");
+    for (size_t i = 0; i < s->asset_count; i++)
+        if (assets[i]) {
+            fprintf(w->out, "%s%s", separator, s->assets[i].id);
+            separator = ", ";
+        }
+    fputc('\n', w->out);
+}
+
+static void put_breach(const struct writer *w, const struct hl_scenario *s, const struct hl_breach *b) {
+    put_text(w, "vector", hl_vectors[b->vector].name);
+    put_text(w, "name", b->name);
+    begin(w, b->at_vendors ? "vendor" : "at");
+    for (size_t i = 0; i < b->at_count; i++)
+        fprintf(w->out, "%s%s", i == 0 ? "" : ", ",
+                b->at_vendors ? s->vendors[b->at[i]].id : s->exchanges[b->at[i]].id);
+    fputc('\n', w->out);
+    put_text(w, "count", b->count.family->name);
+    for (size_t i = 0; i < b->count.family->parameter_count; i++)
+        put_number(w, b->count.family->parameters[i].key, b->count.p[i]);
+    put_number(w, "low", b->count.low);
+    put_number(w, "high", b->count.high);
+    put_number(w, "hit", b->hit);
+    put_bits(w, "tiers", b->tiers, tier_name);
+    put_assets(w, s, b->assets);
+    put_text(w, "reach", hl_reach_names[b->reach]);
+    put_text(w, b->size.family->share ? "share" : "amount", b->size.family->name);
+    for (size_t i = 0; i < b->size.family->parameter_count; i++)
+        put_number(w, b->size.family->parameters[i].key, b->size.p[i]);
+    if (b->size.family->sample)
+        put_numbers(w, "values", b->size.values, b->size.value_count);
+    put_number(w, "everything", b->size.everything);
+}
+
+static void put_amount(const struct writer *w, const struct hl_amount *a) {
+    put_text(w, "amount_of", hl_base_names[a->base]);
+    put_number(w, "amount", a->value);
+    put_number(w, "floor", a->floor);
+    put_number(w, "cap", a->cap);
+}
+
+static void put_layer(const struct writer *w, const struct hl_layer_terms *t) {
+    put_bits(w, "covers", t->covers, vector_name);
+    put_number(w, "attachment", t->attachment);
+    put_number(w, "limit", t->limit);
+    put_number(w, "share", t->share);
+    put_number(w, "aggregate_deductible", t->aggregate_deductible);
+    put_number(w, "aggregate_limit", t->aggregate_limit);
+    put_number(w, "reinstatements", t->reinstatements);
+}
+
+static void put_fund(const struct writer *w, const struct hl_scenario *s, const struct hl_fund *f) {
+    put_text(w, "kind", hl_fund_kinds[f->kind].name);
+    put_text(w, "name", f->name);
+    begin(w, "at");
+    for (size_t i = 0; i < f->at_count; i++)
+        fprintf(w->out, "%s%s", i == 0 ? "" : ", ", s->exchanges[f->at[i]].id);
+    fputc('\n', w->out);
+    put_number(w, "after_days", f->after_days);
+    put_number(w, "probability", f->probability);
+    switch (f->kind) {
+    case HL_FUND_recovery:
+        put_number(w, "share", f->recovered_share);
+        break;
+    case HL_FUND_insurance:
+        put_layer(w, &f->layer);
+        break;
+    case HL_FUND_reserve:
+    case HL_FUND_own_capital:
+    case HL_FUND_parent:
+        put_amount(w, &f->amount);
+        break;
+    case HL_FUND_guarantee_crypto:
+    case HL_FUND_COUNT:
+        break;
+    }
+}
+
+static void put_report(const struct writer *w, const struct hl_report *r) {
+    put_numbers(w, "report.confidence", r->confidence, r->confidence_count);
+    put_numbers(w, "report.return_periods", r->return_periods, r->return_period_count);
+    put_numbers(w, "report.unpaid_after_days", r->unpaid_after_days, r->unpaid_after_count);
+    put_number(w, "report.deadline_days", r->deadline_days);
+    put_numbers(w, "report.given_breach", r->given_breach, r->given_breach_count);
+    put_number(w, "report.sized_at", r->sized_at);
+}
+
+void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
+    struct writer w = {.out = out};
+    put_number(&w, "draw_layout", HL_DRAW_LAYOUT);
+    put_text(&w, "currency", s->currency);
+    put_number(&w, "quantum", s->quantum);
+    put_number(&w, "horizon_days", s->horizon_days);
+    put_number(&w, "target_relative_error", s->target_relative_error);
+    put_report(&w, &s->report);
+    put_tables(&w, s);
+    w.list = "breaches";
+    for (w.index = 0; w.index < s->breach_count; w.index++)
+        put_breach(&w, s, &s->breaches[w.index]);
+    w.list = "funds";
+    for (w.index = 0; w.index < s->fund_count; w.index++)
+        put_fund(&w, s, &s->funds[w.index]);
+}
+
+void hl_fingerprint_make(struct hl_loading *l) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL) {
+        hl_fail_memory(l->reader.err);
+        return;
+    }
+    hl_scenario_print(l->scenario, out);
+    bool failed = ferror(out) != 0;
+    if (fclose(out) != 0 || failed)
+        hl_fail_memory(l->reader.err);
+    else
+        hl_sha256(l->scenario->fingerprint, text, size);
+    free(text);
+}

@@ -1,0 +1,70 @@
+/* A scenario being loaded: what its parts, one file each, share. */
+#ifndef HL_SCENARIO_LOADING_H
+#define HL_SCENARIO_LOADING_H
+
+#include "base/csv.h"
+#include "scenario/keys.h"
+#include "scenario/scenario.h"
+
+/* Rows of a table, each in the struct that its section fills. */
+struct hl_table {
+    const char *file; /* as opened; NULL when the scenario names no such table */
+    void *rows;       /* [count] */
+    size_t count;
+    bool *faulty; /* [count] the row has a fault */
+    bool broken;  /* the file or its header has a fault, or there are no rows: what is missing is not judged */
+    struct hl_csv csv;
+    const struct hl_section *section;
+    const size_t *places; /* [section->count] the cell of each key; csv.column_count when it has no column */
+};
+
+struct hl_loading {
+    struct hl_reader reader;
+    struct hl_scenario *scenario;
+    struct hl_table holdings;
+};
+
+/* load.c: reads a file that the scenario names at `at` and notes it among the inputs. NULL after adding the fault. */
+const char *hl_input_read(struct hl_loading *l, const struct hl_place *at, const char *name, const char *path,
+                          size_t most, size_t *size);
+
+/* Reads the parts of the scenario, each after those before it, collecting every fault. */
+void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const char *folder);
+void hl_breaches_read(struct hl_loading *l, const struct hl_node *list);
+void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
+
+/* A waterfall with more entries than this is a slip of the pen. */
+enum { HL_FUNDS_MOST = 1000 };
+
+/* check.c: what holds between the parts. */
+void hl_scenario_check(struct hl_loading *l);
+
+/* canonical.c: the fingerprint of a scenario without faults. */
+void hl_fingerprint_make(struct hl_loading *l);
+
+/* breaches.c: the rows of a family's parameters and of what stands beside them. `out` has room for
+ * HL_FAMILY_KEYS_MOST rows; returns how many there are. */
+enum { HL_FAMILY_KEYS_MOST = HL_PARAMETERS_MOST + 2 };
+size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_frequency *family);
+size_t hl_severity_keys(struct hl_key *out, char (*texts)[32], const struct hl_severity *family);
+
+/* Every section of the format, for the reference, in the order of reading; the funds' kinds come apart. */
+extern const struct hl_section hl_section_scenario;
+extern const struct hl_section hl_section_tables;
+extern const struct hl_section hl_section_breach;
+extern const struct hl_section hl_section_takes;
+extern const struct hl_section hl_section_everything;
+extern const struct hl_section hl_section_fund;
+extern const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT];
+extern const struct hl_section hl_section_amount;
+extern const struct hl_section hl_section_report;
+extern const struct hl_section hl_section_exchanges;
+extern const struct hl_section hl_section_assets;
+extern const struct hl_section hl_section_vendors;
+extern const struct hl_section hl_section_holdings;
+
+/* A section of keys that are all in one array. */
+#define HL_SECTION(dotted, about, rows)                                                                                \
+    { .path = (dotted), .doc = (about), .keys = (rows), .count = sizeof(rows) / sizeof *(rows) }
+
+#endif
