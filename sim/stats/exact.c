@@ -168,11 +168,9 @@ enum hl_status hl_grid_convolve(struct hl_grid *out, const struct hl_grid *a, co
     struct transform t;
     if (transform_make(&t, count, err) != HL_OK)
         return HL_FAILED;
-    enum hl_status status = grid_start(out, count, a->step, err);
     fftw_complex *first = fftw_alloc_complex(t.length / 2 + 1);
-    if (status == HL_OK && first == NULL)
-        status = hl_fail_memory(err);
-    if (status == HL_OK) {
+    enum hl_status status = first != NULL ? grid_start(out, count, a->step, err) : hl_fail_memory(err);
+    if (status == HL_OK && first != NULL) {
         transform_grid(&t, a, 0);
         for (size_t i = 0; i <= t.length / 2; i++)
             first[i] = t.frequency[i];
@@ -180,8 +178,6 @@ enum hl_status hl_grid_convolve(struct hl_grid *out, const struct hl_grid *a, co
         for (size_t i = 0; i <= t.length / 2; i++)
             t.frequency[i] *= first[i];
         transform_back(&t, out, 0);
-    } else {
-        hl_grid_free(out);
     }
     fftw_free(first);
     transform_free(&t);
