@@ -85,8 +85,8 @@ Test(csv_out, lines_a_reader_can_check) {
         {"ept.csv",
          ",2,3,100,24000000000,200000000,23600000000,24400000000,ok,exchange,alpha,gross,all,,as_stated,stated,1\n"},
         {"ept.csv", ",2,1,100,21600000000,"}, /* 1 = OEP, nine tenths of it */
-        {"ept.csv", ",2,4,100,24000000000,"}, /* 4 = AEP TVaR */
-        {"ept.csv", ",2,2,100,21600000000,"}, /* 2 = OEP TVaR */
+        {"ept.csv", ",2,4,100,30000000000,"}, /* 4 = AEP TVaR */
+        {"ept.csv", ",2,2,100,27000000000,"}, /* 2 = OEP TVaR */
         {"ept.csv", ",2,3,10000,47760000000,,,,beyond_sample,exchange,alpha,"},
         {"alt.csv", ",2,600000000,5000000000,5000000,590000000,610000000,ok,exchange,alpha,gross,"},
         {"alct.csv", ",1000000,590000000,610000000,5000000,0.008333333333333333,ok,exchange,alpha,gross,"},

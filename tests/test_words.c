@@ -2,7 +2,6 @@
 #include "tests/results_fixture.h"
 
 #include <criterion/criterion.h>
-#include <locale.h>
 #include <math.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -120,14 +119,6 @@ Test(words, rows_by_status) {
     char text[HL_WORDS_SIZE];
     hl_words_row(text, sizeof text, NULL, HL_MEASURE_MONEY);
     cr_expect_str_eq(text, "-");
-}
-
-Test(words, do_not_depend_on_the_locale) {
-    cr_assert_not_null(setlocale(LC_ALL, "C.UTF-8"));
-    setlocale(LC_ALL, "de_DE.UTF-8"); /* may not be installed; then this test says no more than the others */
-    char text[HL_WORDS_SIZE];
-    hl_words_money(text, sizeof text, 48.2e9);
-    cr_expect_str_eq(text, "48.2 bn");
 }
 
 Test(words, sentence_of_the_trials) {
