@@ -139,7 +139,7 @@ static void define_all(struct definitions *d, const struct hl_result *r, const s
     uint32_t entity = entity_drawn(r);
     double most = largest(r, entity, p);
     size_t scale = 0;
-    while (scales[scale].size > most && scale < 3)
+    while (scale < 3 && scales[scale].size > most)
         scale++;
     char trials[HL_WORDS_SIZE];
     hl_words_number(trials, sizeof trials, (double)r->trials, 0);
