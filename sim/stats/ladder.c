@@ -143,23 +143,22 @@ double hl_ladder_value(const struct hl_ladder *l, const struct hl_picks *p, uint
 
 void hl_ladder_excess(const struct hl_ladder *l, const struct hl_picks *p, double q, double *excess, double *square) {
     int own = q > 0 ? (int)hl_rung_of(q) : -1;
-    *excess = 0;
+    hl_wide sum = 0; /* of whole numbers: exact, where doubles of q's size would lose the small differences */
     *square = 0;
     for (int i = own + 1; i < HL_RUNGS; i++) {
         const struct hl_rung *r = &l->rungs[i];
         if (r->count == 0)
             continue;
-        *excess += (double)r->sum - (double)r->count * q;
+        sum += r->sum - (hl_wide)r->count * (uint64_t)q;
         *square += fmax(rung_square(l, (size_t)i) - 2 * q * (double)r->sum + (double)r->count * q * q, 0);
     }
-    if (own < 0)
-        return;
-    assert(p->wanted[own]);
-    for (size_t i = 0; i < p->count; i++) {
+    assert(own < 0 || p->wanted[own]);
+    for (size_t i = 0; own >= 0 && i < p->count; i++) {
         double x = p->items[i].value;
         if (x <= q || hl_rung_of(x) != (unsigned)own)
             continue;
-        *excess += (double)p->items[i].count * (x - q);
+        sum += (hl_wide)p->items[i].count * (uint64_t)(x - q);
         *square += (double)p->items[i].count * (x - q) * (x - q);
     }
+    *excess = (double)sum;
 }

@@ -85,7 +85,8 @@ void hl_picks_free(struct hl_picks *p);
 /* The value of ascending rank 1…n among n trials. `p` must be sorted and hold the value's rung. */
 double hl_ladder_value(const struct hl_ladder *l, const struct hl_picks *p, uint64_t n, uint64_t rank);
 
-/* Sums of (x - q) and of (x - q)^2 over the values above q; q is 0, or lies in a rung that `p` holds. */
+/* Sums of (x - q) and of (x - q)^2 over the values above q, a whole number; q is 0, or lies in a rung that `p`
+ * holds. */
 void hl_ladder_excess(const struct hl_ladder *l, const struct hl_picks *p, double q, double *excess, double *square);
 
 #endif

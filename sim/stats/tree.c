@@ -54,18 +54,23 @@ enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *valu
     return HL_OK;
 }
 
-/* The node that starts at `block`; trees have at most one such among their unmerged nodes. */
-static const struct hl_tree_node *starting_at(const struct hl_tree *t, uint64_t block) {
+/* The first block of a node. */
+static uint64_t start_of(const struct hl_tree_node *node) { return node->index << node->level; }
+
+/* The node that comes first of those that start at `block` or after it; NULL when there is none. */
+static const struct hl_tree_node *first_from(const struct hl_tree *t, uint64_t block) {
+    const struct hl_tree_node *first = NULL;
     for (size_t i = 0; i < t->count; i++)
-        if (t->nodes[i].index << t->nodes[i].level == block)
-            return &t->nodes[i];
-    return NULL;
+        if (start_of(&t->nodes[i]) >= block && (first == NULL || start_of(&t->nodes[i]) < start_of(first)))
+            first = &t->nodes[i];
+    return first;
 }
 
 void hl_tree_total(const struct hl_tree *t, struct hl_moments *out) {
     memset(out, 0, t->width * sizeof *out);
     const struct hl_tree_node *node;
-    for (uint64_t block = 0; (node = starting_at(t, block)) != NULL; block += UINT64_C(1) << node->level)
+    for (uint64_t block = 0; (node = first_from(t, block)) != NULL;
+         block = start_of(node) + (UINT64_C(1) << node->level))
         merge_nodes(t, out, node->moments);
 }
 
