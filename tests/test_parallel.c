@@ -1,0 +1,92 @@
+/* Threads: every index once, the first failure decides, an interrupt stops. */
+#include "engine/parallel.h"
+
+#include <criterion/criterion.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { N = 5000, THREADS_MOST = 7 };
+
+struct job {
+    atomic_int calls[N];
+    atomic_int total;
+    atomic_bool strange_worker;
+    unsigned threads;
+    uint64_t fails_from; /* every index from here fails */
+    uint64_t slow;       /* this one takes its time */
+    volatile sig_atomic_t interrupt;
+    uint64_t interrupts_at;
+};
+
+static enum hl_status work(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
+    struct job *j = context;
+    atomic_fetch_add(&j->calls[index], 1);
+    atomic_fetch_add(&j->total, 1);
+    if (worker >= j->threads)
+        atomic_store(&j->strange_worker, true);
+    if (index == j->slow)
+        for (volatile int spin = 0; spin < 3000000;)
+            spin = spin + 1;
+    if (index == j->interrupts_at)
+        j->interrupt = 1;
+    return index >= j->fails_from ? hl_fail(err, HL_FAILED, "index %d fails", (int)index) : HL_OK;
+}
+
+static struct job *make(unsigned threads) {
+    struct job *j = calloc(1, sizeof *j);
+    j->threads = threads;
+    j->fails_from = j->slow = j->interrupts_at = N;
+    return j;
+}
+
+Test(parallel, every_index_once) {
+    const unsigned threads[] = {1, 2, THREADS_MOST};
+    for (size_t i = 0; i < 3; i++) {
+        struct job *j = make(threads[i]);
+        struct hl_error err = {0};
+        cr_expect(hl_parallel_for(threads[i], 10, N, work, j, NULL, &err) == HL_OK);
+        for (size_t k = 0; k < N; k++)
+            cr_assert_eq(atomic_load(&j->calls[k]), k >= 10 ? 1 : 0, "index %zu with %u threads", k, threads[i]);
+        cr_expect(!atomic_load(&j->strange_worker));
+        free(j);
+    }
+}
+
+Test(parallel, nothing_to_do) {
+    struct job *j = make(3);
+    struct hl_error err = {0};
+    cr_expect(hl_parallel_for(3, 7, 7, work, j, NULL, &err) == HL_OK);
+    cr_expect_eq(atomic_load(&j->total), 0);
+    free(j);
+}
+
+/* The lowest failing index is slow, so that others fail first; its message is the one that counts. */
+Test(parallel, the_lowest_failing_index_is_reported) {
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads += 3) {
+        struct job *j = make(threads);
+        struct hl_error err = {0};
+        j->fails_from = j->slow = 100;
+        cr_expect(hl_parallel_for(threads, 0, N, work, j, NULL, &err) == HL_FAILED);
+        cr_assert_eq(err.count, 1);
+        cr_expect_str_eq(err.faults[0].message, "index 100 fails");
+        for (size_t k = 0; k < 100; k++)
+            cr_assert_eq(atomic_load(&j->calls[k]), 1);
+        cr_expect(atomic_load(&j->total) < 100 + 2 * THREADS_MOST, "it went on after the failure");
+        hl_error_free(&err);
+        free(j);
+    }
+}
+
+Test(parallel, an_interrupt_stops) {
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads += 3) {
+        struct job *j = make(threads);
+        struct hl_error err = {0};
+        j->interrupts_at = 50;
+        cr_expect(hl_parallel_for(threads, 0, N, work, j, &j->interrupt, &err) == HL_INTERRUPTED);
+        cr_expect(atomic_load(&j->total) < N / 2, "%d calls", atomic_load(&j->total));
+        cr_expect_eq(err.count, 0, "an interrupt is no fault");
+        free(j);
+    }
+}
+
+Test(parallel, there_is_a_processor) { cr_expect(hl_parallel_processors() >= 1); }
