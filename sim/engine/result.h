@@ -30,8 +30,8 @@ enum hl_perspective {
     HL_HAIRCUT,          /* the part still unpaid after all lags: what customers lose */
     HL_DAYS_UNTIL_WHOLE, /* the longest wait of the year's events; never = beyond every number */
     HL_RESERVE_NEEDED,   /* least additional reserve, there on day 0, that leaves no shortfall */
-    HL_INSURANCE_NEEDED, /* least limit per event of the exchange's first layer that leaves no shortfall, its other limits
-                            scaled with it; 0 = the limit as stated suffices */
+    HL_INSURANCE_NEEDED, /* least limit per event of the exchange's first layer that leaves no shortfall, its other
+                            limits scaled with it; 0 = the limit as stated suffices */
     HL_PAID,             /* by one source of funds (item), after all lags */
     HL_LEFT_AFTER,       /* of the claim after this and all earlier sources of funds (item) */
     HL_INSURANCE_GAIN,   /* shortfall without insurance less shortfall as stated: a paired difference */
@@ -39,8 +39,8 @@ enum hl_perspective {
 };
 
 enum hl_metric {
-    HL_P_BREACH,          /* at least one breach in the year */
-    HL_P_POSITIVE,        /* P(X > 0): for HL_SHORTFALL the probability of shortfall */
+    HL_P_BREACH,   /* at least one breach in the year */
+    HL_P_POSITIVE, /* P(X > 0): for HL_SHORTFALL the probability of shortfall */
     HL_MEAN,
     HL_SD,
     HL_MEAN_IF_POSITIVE,  /* E[X | X > 0] */
@@ -50,39 +50,39 @@ enum hl_metric {
     HL_VAR_GIVEN_BREACH,  /* level: confidence */
     HL_AEP,               /* yearly sum; level: return period in years */
     HL_AEP_TVAR,
-    HL_OEP,               /* largest event of the year; level: return period in years */
+    HL_OEP, /* largest event of the year; level: return period in years */
     HL_OEP_TVAR,
-    HL_P_ABOVE,           /* P(X > level); level: money. HL_RESERVE_NEEDED: P(shortfall) with `level` more reserve */
-    HL_MEAN_ABOVE,        /* E[(X - level)+]; level: money */
-    HL_P_UNPAID_AFTER,    /* level: days since the theft */
-    HL_P_AT_LEAST,        /* system: at least `level` exchanges short in the year */
-    HL_SHARE_AT,          /* HL_PAID: this fund's share of the claim in years near return period `level`; HL_HAIRCUT:
-                             the customers' own */
-    HL_P_ATTACH,          /* insurance layer (item): pays at all */
-    HL_P_EXHAUST,         /* insurance layer (item): pays all it can */
-    HL_CONTRIBUTION,      /* expected shortfall that goes back to this entity, pro rata to claims within a year */
+    HL_P_ABOVE,        /* P(X > level); level: money. HL_RESERVE_NEEDED: P(shortfall) with `level` more reserve */
+    HL_MEAN_ABOVE,     /* E[(X - level)+]; level: money */
+    HL_P_UNPAID_AFTER, /* level: days since the theft */
+    HL_P_AT_LEAST,     /* system: at least `level` exchanges short in the year */
+    HL_SHARE_AT,       /* HL_PAID: this fund's share of the claim in years near return period `level`; HL_HAIRCUT:
+                          the customers' own */
+    HL_P_ATTACH,       /* insurance layer (item): pays at all */
+    HL_P_EXHAUST,      /* insurance layer (item): pays all it can */
+    HL_CONTRIBUTION,   /* expected shortfall that goes back to this entity, pro rata to claims within a year */
     HL_METRIC_COUNT
 };
 
 enum hl_row_status {
     HL_ROW_OK,
-    HL_ROW_FEW_HITS,       /* fewer than 10 hits or misses: exact interval, read the interval and not the value */
-    HL_ROW_BEYOND_SAMPLE,  /* the level lies beyond what this many trials can show: value is the sample's largest */
-    HL_ROW_OPEN_ABOVE,     /* the upper bound of the interval lies beyond the sample */
-    HL_ROW_NO_EVENTS,      /* conditional on something that never happened in the run */
-    HL_ROW_NOT_ATTAINABLE, /* no amount suffices at this level (lag, exclusion or refusal); value null */
-    HL_ROW_NOTHING_TO_SIZE,/* insurance needed, and the funds have no layer */
-    HL_ROW_NEVER,          /* days until whole: not within all lags */
-    HL_ROW_NO_INTERVAL,    /* too few blocks of trials for the error of a paired difference */
+    HL_ROW_FEW_HITS,        /* fewer than 10 hits or misses: exact interval, read the interval and not the value */
+    HL_ROW_BEYOND_SAMPLE,   /* the level lies beyond what this many trials can show: value is the sample's largest */
+    HL_ROW_OPEN_ABOVE,      /* the upper bound of the interval lies beyond the sample */
+    HL_ROW_NO_EVENTS,       /* conditional on something that never happened in the run */
+    HL_ROW_NOT_ATTAINABLE,  /* no amount suffices at this level (lag, exclusion or refusal); value null */
+    HL_ROW_NOTHING_TO_SIZE, /* insurance needed, and the funds have no layer */
+    HL_ROW_NEVER,           /* days until whole: not within all lags */
+    HL_ROW_NO_INTERVAL,     /* too few blocks of trials for the error of a paired difference */
     HL_ROW_STATUS_COUNT
 };
 
 struct hl_row_key {
-    uint16_t policy;     /* index into result->policies */
-    uint16_t outer;      /* index into result->samplings: outer draw of the parameters */
-    uint16_t year;       /* policy year from 1 */
-    uint16_t item;       /* fund index in the scenario's order for HL_PAID, HL_LEFT_AFTER and layers; else 0 */
-    uint32_t entity;     /* index into result->entities */
+    uint16_t policy; /* index into result->policies */
+    uint16_t outer;  /* index into result->samplings: outer draw of the parameters */
+    uint16_t year;   /* policy year from 1 */
+    uint16_t item;   /* fund index in the scenario's order for HL_PAID, HL_LEFT_AFTER and layers; else 0 */
+    uint32_t entity; /* index into result->entities */
     enum hl_basis basis;
     enum hl_perspective perspective;
     enum hl_metric metric;

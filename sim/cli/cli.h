@@ -1,0 +1,54 @@
+/* The commands of the program. */
+#ifndef HL_CLI_CLI_H
+#define HL_CLI_CLI_H
+
+#include "base/status.h"
+#include "hackloss.h"
+
+#include <argp.h>
+
+/* Runs with its own arguments, argv[0] being "hackloss <name>"; returns the exit code. */
+struct hl_command {
+    const char *name;
+    const char *summary; /* one line */
+    int (*run)(int argc, char **argv);
+};
+
+int hl_command_run(int argc, char **argv);
+int hl_command_check(int argc, char **argv);
+int hl_command_keys(int argc, char **argv);
+int hl_command_trace(int argc, char **argv);
+
+/* What the commands that read a scenario share: FILE, --set, --trials, --seed. */
+enum { HL_SETTINGS_MOST = 64 };
+struct hl_input_options {
+    const char *path;
+    struct hl_setting settings[HL_SETTINGS_MOST];
+    size_t setting_count;
+};
+
+/* The argp child that fills a struct hl_input_options (its `input`). */
+extern const struct argp hl_input_argp;
+
+/* Loads and plans; on failure prints the faults to stderr and returns the exit code. The caller frees both. */
+int hl_input_load(struct hl_scenario *scenario, struct hl_plan *plan, const struct hl_input_options *options);
+
+/* Prints the faults to stderr, frees them and returns the exit code of `status`. */
+int hl_report(enum hl_status status, struct hl_error *err);
+
+/* A whole number of at least `least`, or an argp error that names the option. */
+unsigned long long hl_option_count(struct argp_state *state, const char *option, const char *text,
+                                   unsigned long long least, unsigned long long most);
+
+/* A line on stderr with rate and time left, when stderr is a terminal. */
+struct hl_progress_line {
+    double started; /* seconds */
+    double drawn;
+    unsigned pass;
+    bool shown;
+};
+void hl_progress_start(struct hl_progress_line *line);
+void hl_progress_draw(void *line, struct hl_progress p);
+void hl_progress_clear(struct hl_progress_line *line);
+
+#endif

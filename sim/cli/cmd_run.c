@@ -1,0 +1,177 @@
+#include "cli/cli.h"
+
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    OPTION_OUT = 'o',
+    OPTION_THREADS = 't',
+    OPTION_QUIET = 'q',
+    OPTION_FORMAT = 'f',
+    OPTION_NO_PLOTS = 256,
+    OPTION_PLT
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+struct run_options {
+    struct hl_input_options input;
+    const char *out;
+    unsigned threads;
+    enum format format;
+    bool quiet;
+    bool plots;
+    bool plt;
+};
+
+static const struct argp_option options[] = {
+    {"out", OPTION_OUT, "FOLDER", 0, "Where results go (default: results/<name of the scenario>)", 2},
+    {"threads", OPTION_THREADS, "N", 0, "Threads (default: one per processor); the results do not depend on it", 2},
+    {"quiet", OPTION_QUIET, NULL, 0, "Print nothing but errors", 2},
+    {"format", OPTION_FORMAT, "FORMAT", 0, "What to print: text (default) or json, which is summary.json", 2},
+    {"no-plots", OPTION_NO_PLOTS, NULL, 0, "Draw no pictures", 2},
+    {"plt", OPTION_PLT, NULL, 0, "Write every event to plt.csv as well", 2},
+    {0},
+};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    struct run_options *o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->input;
+        return 0;
+    case OPTION_OUT:
+        o->out = text;
+        return 0;
+    case OPTION_THREADS:
+        o->threads = (unsigned)hl_option_count(state, "threads", text, 1, 1024);
+        return 0;
+    case OPTION_QUIET:
+        o->quiet = true;
+        return 0;
+    case OPTION_NO_PLOTS:
+        o->plots = false;
+        return 0;
+    case OPTION_PLT:
+        o->plt = true;
+        return 0;
+    case OPTION_FORMAT:
+        if (strcmp(text, "text") != 0 && strcmp(text, "json") != 0)
+            argp_error(state, "--format is text or json, not '%s'", text);
+        o->format = strcmp(text, "json") == 0 ? FORMAT_JSON : FORMAT_TEXT;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number) {
+    (void)number;
+    interrupted = 1;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* results/<name> for scenarios/<name>.yaml. */
+static void standard_folder(char *out, size_t size, const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
+    snprintf(out, size, "results/%.*s", (int)(length < 200 ? length : 200), name);
+}
+
+/* The folder of the gnuplot scripts: the source tree's beside build/, or the one that was installed. */
+static bool find_plots(char *out, size_t size) {
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length <= 0)
+        return false;
+    self[length] = '\0';
+    const char *folder = dirname(self);
+    static const char *const places[] = {"../plots", "../../plots", "../share/hackloss/plots"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(out, size, "%s/%s", folder, places[i]);
+        if (access(out, R_OK | X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void draw(const struct hl_result *result, const char *folder) {
+    char scripts[4200];
+    struct hl_error err = {0};
+    if (!find_plots(scripts, sizeof scripts))
+        fputs("hackloss: no pictures: the plots folder was not found beside the program\n", stderr);
+    else if (hl_results_plot(result, folder, scripts, &err) != HL_OK)
+        hl_error_print(&err, stderr);
+    hl_error_free(&err);
+}
+
+static enum hl_status run_and_write(const struct run_options *o, const struct hl_plan *plan, const char *folder,
+                                    struct hl_error *err) {
+    struct hl_progress_line line;
+    struct hl_run_options settings = hl_run_options_default();
+    settings.threads = o->threads;
+    settings.interrupt = &interrupted;
+    if (!o->quiet && isatty(STDERR_FILENO)) {
+        hl_progress_start(&line);
+        settings.progress = hl_progress_draw;
+        settings.progress_context = &line;
+    }
+    struct hl_result result;
+    enum hl_status status = hl_run(&result, plan, &settings, err);
+    if (settings.progress != NULL)
+        hl_progress_clear(&line);
+    if (status == HL_OK)
+        status = hl_results_write(&result, folder, err);
+    if (status == HL_OK && o->plt)
+        status = hl_plt_write(&result, plan, folder, err);
+    if (status == HL_OK && !o->quiet) {
+        if (o->format == FORMAT_JSON)
+            status = hl_json_print(&result, stdout, err);
+        else
+            hl_results_print(&result, stdout);
+    }
+    if (status == HL_OK && o->plots)
+        draw(&result, folder);
+    if (status == HL_OK && !o->quiet && o->format == FORMAT_TEXT)
+        printf("\nWritten to %s\n", folder);
+    hl_result_free(&result);
+    return status;
+}
+
+int hl_command_run(int argc, char **argv) {
+    const struct argp_child children[] = {{&hl_input_argp, 0, NULL, 0}, {0}};
+    const struct argp argp = {
+        options,  parse, "FILE", "Runs a scenario: prints the answers, writes summary.json, CSV tables and pictures.",
+        children, NULL,  NULL};
+    struct run_options o = {.plots = true};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    struct hl_scenario scenario = {0};
+    struct hl_plan plan = {0};
+    struct hl_error err = {0};
+    int code = hl_input_load(&scenario, &plan, &o.input);
+    if (code == HL_OK) {
+        char standard[256];
+        standard_folder(standard, sizeof standard, o.input.path);
+        catch_signals();
+        enum hl_status status = run_and_write(&o, &plan, o.out != NULL ? o.out : standard, &err);
+        if (status == HL_INTERRUPTED)
+            fputs("hackloss: interrupted; nothing was written\n", stderr);
+        code = hl_report(status, &err);
+    }
+    hl_plan_free(&plan);
+    hl_scenario_free(&scenario);
+    return code;
+}

@@ -1,0 +1,232 @@
+#include "results/trace.h"
+
+#include "engine/waterfall.h"
+#include "results/words.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A payment as the waterfall books it. */
+struct entry {
+    int day;
+    size_t row;
+    size_t claim;
+    double amount;
+    size_t repaid;
+};
+
+struct story {
+    const struct hl_plan *plan;
+    FILE *out;
+    struct hl_events events;
+    struct hl_claims claims;
+    struct hl_waterfall waterfall;
+    struct entry *entries;
+    size_t count;
+    size_t capacity;
+    bool failed;
+};
+
+static void story_free(struct story *s) {
+    hl_events_free(&s->events);
+    hl_claims_free(&s->claims);
+    hl_waterfall_free(&s->waterfall);
+    free(s->entries);
+}
+
+/* Samples the trial's block and plays the trial. */
+static enum hl_status story_play(struct story *s, uint32_t block, uint32_t trial, struct hl_error *err) {
+    enum hl_status status = hl_events_sample(&s->events, s->plan, 0, block, HL_BLOCK_TRIALS, err);
+    if (status != HL_OK)
+        return status;
+    size_t hits = s->events.first[trial + 1] - s->events.first[trial];
+    status = hl_claims_reserve(&s->claims, s->plan, hits + 1, err);
+    if (status == HL_OK)
+        status = hl_waterfall_reserve(&s->waterfall, s->plan, hits + 1, err);
+    if (status == HL_OK)
+        hl_claims_play(&s->claims, s->plan, s->events.hits + s->events.first[trial], hits);
+    return status;
+}
+
+static void note(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
+    struct story *s = context;
+    if (s->count == s->capacity) {
+        size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
+        struct entry *entries = realloc(s->entries, capacity * sizeof *entries);
+        if (entries == NULL) {
+            s->failed = true;
+            return;
+        }
+        s->entries = entries;
+        s->capacity = capacity;
+    }
+    s->entries[s->count++] = (struct entry){day, row, claim, amount, repaid};
+}
+
+static const char *money(const struct story *s, double quanta, char text[HL_WORDS_SIZE]) {
+    hl_words_money(text, HL_WORDS_SIZE, quanta * s->plan->scenario->quantum);
+    return text;
+}
+
+static const char *row_name(const struct story *s, const struct hl_waterfall_case *c, size_t row) {
+    size_t item = c->funds[row].item;
+    return item == HL_NONE ? "additional reserve" : s->plan->scenario->funds[item].name;
+}
+
+static void tell_theft(const struct story *s, size_t number, const struct hl_claim *claim) {
+    const struct hl_scenario *scenario = s->plan->scenario;
+    const struct hl_source *src = &s->plan->sources[claim->source];
+    char a[HL_WORDS_SIZE];
+    fprintf(s->out, "  day %3d  theft %zu: %s", claim->day, number, hl_vectors[src->vector].name);
+    if (src->vendor != HL_NONE)
+        fprintf(s->out, ", through the vendor %s", scenario->vendors[src->vendor].id);
+    fprintf(s->out, "\n           taken %s %s", money(s, claim->gross, a), scenario->currency);
+    if (claim->gross == 0)
+        fprintf(s->out, ": nothing was there to take");
+    fputc('\n', s->out);
+    for (uint32_t i = 0; i < claim->taken_count; i++) {
+        const struct hl_taken *t = &claim->taken[i];
+        fprintf(s->out, "           %-12s %s of customers", scenario->assets[t->asset].id, money(s, t->customers, a));
+        if (t->guarantee > 0)
+            fprintf(s->out, ", %s of the guarantee crypto", money(s, t->guarantee, a));
+        fputc('\n', s->out);
+    }
+    if (claim->house > 0)
+        fprintf(s->out, "           the firm's own coins: %s, off its capital\n", money(s, claim->house, a));
+}
+
+static void tell_payment(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e,
+                         double unpaid) {
+    char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
+    fprintf(s->out, "  day %3d  %s ", e->day, row_name(s, c, e->row));
+    if (e->repaid != HL_NONE)
+        fprintf(s->out, "pays back %s to %s (theft %zu)\n", money(s, e->amount, a), row_name(s, c, e->repaid),
+                e->claim + 1);
+    else if (unpaid > 0)
+        fprintf(s->out, "pays %s (theft %zu); unpaid %s\n", money(s, e->amount, a), e->claim + 1, money(s, unpaid, b));
+    else
+        fprintf(s->out, "pays %s (theft %zu): whole after %d days\n", money(s, e->amount, a), e->claim + 1,
+                e->day - c->claims[e->claim].day);
+}
+
+static void tell_end(const struct story *s, const struct hl_waterfall_case *c, const struct hl_outcome *all,
+                     double earmarked) {
+    char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
+    const char *currency = s->plan->scenario->currency;
+    fprintf(s->out, "  end      customers were owed %s %s; unpaid at the deadline of %g days:\n",
+            money(s, all->claim, a), currency, s->plan->scenario->report.deadline_days);
+    fprintf(s->out, "           %s from all sources, %s from earmarked money alone\n", money(s, all->shortfall, a),
+            money(s, earmarked, b));
+    if (all->haircut > 0)
+        fprintf(s->out, "           never paid: %s, which customers lose\n", money(s, all->haircut, a));
+    for (size_t i = 0; i < c->fund_count; i++)
+        if (all->paid[i] > 0)
+            fprintf(s->out, "           %-24s bore %s\n", row_name(s, c, i), money(s, all->paid[i], a));
+}
+
+/* Thefts and payments of one exchange in order of the day. */
+static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c, struct hl_error *err) {
+    const struct hl_journal journal = {s, note};
+    c.basis = HL_BASIS_EARMARKED;
+    double earmarked = hl_waterfall_solve(&s->waterfall, &c).shortfall;
+    s->count = 0;
+    c.basis = HL_BASIS_ALL;
+    c.journal = &journal;
+    struct hl_outcome all = hl_waterfall_solve(&s->waterfall, &c);
+    double *unpaid = calloc(c.claim_count, sizeof *unpaid);
+    if (s->failed || unpaid == NULL) {
+        free(unpaid);
+        return hl_fail_memory(err);
+    }
+    fprintf(s->out, "%s\n", s->plan->scenario->exchanges[c.claims[0].exchange].id);
+    size_t told = 0;
+    for (size_t i = 0; i <= s->count; i++) {
+        for (; told < c.claim_count && (i == s->count || c.claims[told].day <= s->entries[i].day); told++) {
+            unpaid[told] = c.claims[told].claim;
+            tell_theft(s, told + 1, &c.claims[told]);
+        }
+        if (i == s->count)
+            break;
+        const struct entry *e = &s->entries[i];
+        if (e->repaid == HL_NONE)
+            unpaid[e->claim] -= e->amount;
+        tell_payment(s, &c, e, unpaid[e->claim]);
+    }
+    tell_end(s, &c, &all, earmarked);
+    free(unpaid);
+    return HL_OK;
+}
+
+/* The case of the exchange whose claims start at `first`; *end is where the next one's start. */
+static struct hl_waterfall_case case_at(const struct hl_plan *p, const struct hl_claims *claims, size_t first,
+                                        uint32_t block, uint32_t trial, size_t *end) {
+    const struct hl_policy *policy = &p->policies[0];
+    uint32_t exchange = claims->claims[first].exchange;
+    for (*end = first + 1; *end < claims->count && claims->claims[*end].exchange == exchange;)
+        ++*end;
+    return (struct hl_waterfall_case){.plan = p,
+                                      .funds = policy->funds + policy->first[exchange],
+                                      .fund_count = policy->first[exchange + 1] - policy->first[exchange],
+                                      .claims = claims->claims + first,
+                                      .claim_count = *end - first,
+                                      .block = block,
+                                      .trial = trial,
+                                      .basis = HL_BASIS_ALL,
+                                      .layer_limit = -1};
+}
+
+enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out, struct hl_error *err) {
+    struct story s = {.plan = p, .out = out};
+    uint32_t block = (uint32_t)(trial / HL_BLOCK_TRIALS), within = (uint32_t)(trial % HL_BLOCK_TRIALS);
+    enum hl_status status = story_play(&s, block, within, err);
+    if (status == HL_OK) {
+        fprintf(out, "Trial %llu of %s (seed %llu): ", (unsigned long long)trial, p->scenario->title,
+                (unsigned long long)p->seed);
+        if (s.claims.count == 0)
+            fprintf(out, "no breach.\n");
+        else
+            fprintf(out, "%zu breach%s.\n", s.claims.count, s.claims.count == 1 ? "" : "es");
+    }
+    for (size_t first = 0, end; status == HL_OK && first < s.claims.count; first = end)
+        status = tell_exchange(&s, case_at(p, &s.claims, first, block, within, &end), err);
+    story_free(&s);
+    return status;
+}
+
+/* Does any exchange fall short in the trial that was played? */
+static bool is_short(struct story *s, uint32_t block, uint32_t trial) {
+    for (size_t first = 0, end; first < s->claims.count; first = end) {
+        struct hl_waterfall_case c = case_at(s->plan, &s->claims, first, block, trial, &end);
+        if (hl_waterfall_solve(&s->waterfall, &c).shortfall > 0)
+            return true;
+    }
+    return false;
+}
+
+enum hl_status hl_trace_find(const struct hl_plan *p, uint64_t trials, uint64_t *trial, struct hl_error *err) {
+    struct story s = {.plan = p};
+    enum hl_status status = HL_OK;
+    uint64_t breached = trials;
+    *trial = trials;
+    for (uint64_t first = 0; first < trials && *trial == trials && status == HL_OK; first += HL_BLOCK_TRIALS) {
+        uint32_t block = (uint32_t)(first / HL_BLOCK_TRIALS);
+        status = story_play(&s, block, 0, err);
+        size_t most = s.events.count;
+        if (status == HL_OK)
+            status = hl_claims_reserve(&s.claims, p, most + 1, err);
+        if (status == HL_OK)
+            status = hl_waterfall_reserve(&s.waterfall, p, most + 1, err);
+        for (uint32_t t = 0; status == HL_OK && t < HL_BLOCK_TRIALS && first + t < trials && *trial == trials; t++) {
+            hl_claims_play(&s.claims, p, s.events.hits + s.events.first[t], s.events.first[t + 1] - s.events.first[t]);
+            if (s.claims.count > 0 && breached == trials)
+                breached = first + t;
+            if (is_short(&s, block, t))
+                *trial = first + t;
+        }
+    }
+    if (*trial == trials)
+        *trial = breached;
+    story_free(&s);
+    return status;
+}
