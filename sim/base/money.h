@@ -14,6 +14,10 @@
 /* The quantum of a currency: 1 for JPY and KRW, 2^-7 for the others (below one cent). */
 double hl_money_quantum(const char *currency);
 
+/* Of two amounts; neither is NaN. Inline, where fmin is a call. */
+static inline double hl_least(double a, double b) { return a < b ? a : b; }
+static inline double hl_most(double a, double b) { return a > b ? a : b; }
+
 /* `amount` (any unit) in whole quanta, to nearest, ties to even; `quantum` is what one quantum is worth. */
 static inline double hl_money_quanta(double amount, double quantum) { return nearbyint(amount / quantum); }
 

@@ -1,5 +1,6 @@
 #include "engine/block.h"
 
+#include "base/money.h"
 #include "engine/need.h"
 
 #include <math.h>
@@ -77,11 +78,11 @@ static void count_events(struct hl_worker *w, size_t run) {
                 continue;
             touch(w, parts[k]);
             w->part[parts[k]] += e->gross;
-            w->part_largest[parts[k]] = fmax(w->part_largest[parts[k]], e->gross);
+            w->part_largest[parts[k]] = hl_most(w->part_largest[parts[k]], e->gross);
         }
         breached = breached || e->exchanges > 0;
         gross += e->gross;
-        largest = fmax(largest, e->gross);
+        largest = hl_most(largest, e->gross);
     }
     uint64_t *breaches = t->breaches + run * l->entity_count;
     if (!t->second) {
@@ -244,7 +245,7 @@ static void play_exchange(struct hl_worker *w, size_t run, const struct hl_water
     sums->claim += o.claim;
     sums->shortfall += o.shortfall;
     sums->haircut += o.haircut;
-    sums->days = fmax(sums->days, o.days_until_whole);
+    sums->days = hl_most(sums->days, o.days_until_whole);
     sums->need += need;
     sums->short_count += o.shortfall > 0;
 }
@@ -313,7 +314,7 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
         double gross = 0, largest = 0;
         for (end = first; end < w->claims.count && 1 + (size_t)w->claims.claims[end].exchange == entity; end++) {
             gross += w->claims.claims[end].gross;
-            largest = fmax(largest, w->claims.claims[end].gross);
+            largest = hl_most(largest, w->claims.claims[end].gross);
         }
         if (!t->second)
             t->breaches[run * l->entity_count + entity]++;

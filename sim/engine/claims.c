@@ -1,5 +1,7 @@
 #include "engine/claims.h"
 
+#include "base/money.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -102,7 +104,7 @@ static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_h
         there += available(c, p, t->cells[i], &r);
     if (there <= 0)
         return;
-    double share = src->size->family->share ? hit->size : fmin(hit->size / there, 1);
+    double share = src->size->family->share ? hit->size : hl_least(hit->size / there, 1);
     double upto = 0, taken = 0;
     for (uint32_t i = r.from; i < r.to; i++) {
         uint32_t cell = t->cells[i];
@@ -110,7 +112,7 @@ static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_h
         double x = nearbyint(share * upto) - taken;
         if (x <= 0)
             continue;
-        x = fmin(x, c->left[cell]);
+        x = hl_least(x, c->left[cell]);
         if (c->left[cell] == p->cells[cell].value)
             c->touched[c->touched_count++] = cell;
         c->left[cell] -= x;

@@ -35,8 +35,9 @@ static double highest_failing(struct hl_waterfall *w, struct hl_waterfall_case *
 }
 
 /* An additional yen of reserve cuts the shortfall by at most a yen, so no amount below x + S(x) suffices when S(x) > 0:
- * stepping by the shortfall from below cannot jump over the answer. Then larger amounts are scanned, because the
- * definition asks that all of them suffice. */
+ * stepping by the shortfall from below cannot jump over the answer. Where several claims compete for the same money,
+ * larger amounts are scanned too, because the definition asks that all of them suffice; with one claim more money on
+ * day 0 leaves less to all the others, and the shortfall cannot come back. */
 double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall) {
     if (shortfall <= 0)
         return 0;
@@ -49,7 +50,7 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
             assert(x <= enough);
             shortfall = shortfall_with(w, &c, &c.extra_reserve, x);
         }
-        if (x < enough)
+        if (x < enough && c.claim_count > 1)
             x = highest_failing(w, &c, &c.extra_reserve, x, enough, &shortfall);
     }
     return x;
@@ -65,7 +66,7 @@ static double limit_enough(const struct hl_waterfall_case *c, const struct hl_la
 }
 
 /* A limit's yen can cut the shortfall by a yen at every event, so the answer is bracketed and bisected: between the
- * highest scanned limit that fails and the next one. */
+ * highest scanned limit that fails and the next one. One claim needs no scan: a higher limit pays it no less. */
 double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
     const struct hl_layer_terms *terms = c.funds[hl_sized_row(c.funds, c.fund_count)].layer;
     c.journal = NULL;
@@ -74,9 +75,12 @@ double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
     double high = limit_enough(&c, terms);
     if (shortfall_with(w, &c, &c.layer_limit, high) > 0)
         return HL_NEVER;
-    double shortfall;
-    double low = highest_failing(w, &c, &c.layer_limit, terms->limit, high, &shortfall);
-    high = fmin(low + floor((high - terms->limit) / SCAN) + 1, high);
+    double low = terms->limit;
+    if (c.claim_count > 1) {
+        double shortfall, step = floor((high - low) / SCAN) + 1;
+        low = highest_failing(w, &c, &c.layer_limit, low, high, &shortfall);
+        high = fmin(low + step, high);
+    }
     while (high - low > 1) {
         double middle = floor((low + high) / 2);
         if (shortfall_with(w, &c, &c.layer_limit, middle) > 0)

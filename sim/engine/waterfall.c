@@ -1,5 +1,7 @@
 #include "engine/waterfall.h"
 
+#include "base/money.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -84,11 +86,11 @@ static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c
         const struct hl_taken *t = &claim->taken[j];
         w->unpaid_asset[k * w->assets + j] = t->customers;
         w->guarantee_paid[k * w->assets + j] = 0;
-        w->guarantee[t->asset] = fmax(w->guarantee[t->asset] - t->guarantee, 0);
+        w->guarantee[t->asset] = hl_most(w->guarantee[t->asset] - t->guarantee, 0);
     }
     for (size_t i = 0; i < c->fund_count; i++)
         if (c->funds[i].kind == HL_FUND_own_capital)
-            w->left[i] = fmax(w->left[i] - claim->house, 0);
+            w->left[i] = hl_most(w->left[i] - claim->house, 0);
 }
 
 /* Looks at the claim at every check that falls before `day`. */
@@ -102,7 +104,7 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
         w->unpaid_at[w->next_check[k]] = true;
         if (w->next_check[k] == p->deadline_check) {
             out->shortfall += w->unpaid[k];
-            out->shortfall_largest = fmax(out->shortfall_largest, w->unpaid[k]);
+            out->shortfall_largest = hl_most(out->shortfall_largest, w->unpaid[k]);
         }
     }
 }
@@ -172,7 +174,7 @@ static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
     double *paid = &w->paid[k * w->funds_most];
     double spent = 0;
     for (size_t j = c->fund_count; j-- > i + 1 && spent < most;) {
-        double amount = fmin(most - spent, paid[j]);
+        double amount = hl_least(most - spent, paid[j]);
         if (amount <= 0)
             continue;
         paid[j] -= amount;
@@ -193,7 +195,7 @@ static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
 /* Money pays the customers, then repays lower rows. */
 static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     double most = payable(w, c, i, k);
-    double amount = fmin(most, w->unpaid[k]);
+    double amount = hl_least(most, w->unpaid[k]);
     if (amount > 0) {
         share_out(&w->unpaid_asset[k * w->assets], c->claims[k].taken_count, amount, NULL);
         w->unpaid[k] -= amount;
@@ -213,7 +215,7 @@ static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     double amount = 0;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         double *stock = &w->guarantee[claim->taken[j].asset];
-        double x = fmin(*stock, unpaid[j]);
+        double x = hl_least(*stock, unpaid[j]);
         *stock -= x;
         unpaid[j] -= x;
         given[j] += x;
@@ -224,7 +226,7 @@ static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         book(w, c, day, i, k, amount, HL_NONE);
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         double *stock = &w->guarantee[claim->taken[j].asset];
-        double room = fmin(*stock, claim->taken[j].customers - unpaid[j] - given[j]);
+        double room = hl_least(*stock, claim->taken[j].customers - unpaid[j] - given[j]);
         double spent = room > 0 ? repay(w, c, day, i, k, room) : 0;
         *stock -= spent;
         given[j] += spent;
@@ -309,7 +311,7 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
         pay_day(w, c, day, opened);
         for (size_t k = 0; k < opened; k++)
             if (waiting[k] && w->unpaid[k] <= 0)
-                out.days_until_whole = fmax(out.days_until_whole, day - c->claims[k].day);
+                out.days_until_whole = hl_most(out.days_until_whole, day - c->claims[k].day);
     }
     finish(w, c, &out);
     check(w, c);
