@@ -28,7 +28,7 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
 # The same bits from every compiler: no contraction to fma, no library call replaced by another function.
-FLAGS := -std=c17 -D_GNU_SOURCE -Isim -I. -I$(B) -ffp-contract=off -fno-math-errno -fno-builtin -pthread $(WARNINGS)
+FLAGS := -std=c17 -D_GNU_SOURCE -Isim -I. -Itests -I$(B) -ffp-contract=off -fno-math-errno -fno-builtin -pthread $(WARNINGS)
 # Criterion's macros convert and drop qualifiers.
 TEST_FLAGS := -Wno-conversion -Wno-write-strings
 LIBS := -lgsl -lgslcblas -lcsv -lyaml -ljansson -lnettle -lfftw3 -lm
@@ -55,7 +55,7 @@ LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
 .SUFFIXES:
 
 all: ## build the program build/hackloss and the library build/libhackloss.a
-	@$(SUB) $(PROGRAM) $(LIBRARY)
+	+@$(SUB) $(PROGRAM) $(LIBRARY)
 
 $(B)/obj/%.o: %.c Makefile | $(B)/version.h
 	@mkdir -p $(@D)
@@ -92,7 +92,7 @@ FORCE:
 # ---- to run it -------------------------------------------------------------------------------------------------------
 
 demo: deps ## build, then answer the question for DMM Bitcoin, May 2024 (results in build/demo)
-	@$(SUB) build/hackloss
+	+@$(SUB) build/hackloss
 	build/hackloss run scenarios/dmm-2024.yaml --out build/demo
 	@echo
 	@echo "Results:  build/demo/summary.json and the tables build/demo/*.csv"
@@ -100,7 +100,7 @@ demo: deps ## build, then answer the question for DMM Bitcoin, May 2024 (results
 	@echo "The input is scenarios/dmm-2024.yaml: put your own numbers in and run it again."
 
 plots: deps ## run every bundled scenario and draw its pictures into build/plots/<scenario>
-	@$(SUB) build/hackloss
+	+@$(SUB) build/hackloss
 	@for s in $(SCENARIOS); do \
 	    out=build/plots/$$(basename $$s .yaml); \
 	    build/hackloss run $$s --quiet --out $$out || exit 1; \
@@ -110,35 +110,35 @@ plots: deps ## run every bundled scenario and draw its pictures into build/plots
 # ---- to trust it -----------------------------------------------------------------------------------------------------
 
 test: deps ## unit tests and tests of the command line; ends with `N passed, N failed`
-	@$(SUB) build/hackloss build/libhackloss.a build/tests
+	+@$(SUB) build/hackloss build/libhackloss.a build/tests
 	@tests/run.sh build/tests tests/cli/*.sh
 
 verify: deps ## compare the program with exact distributions (some minutes)
-	@$(SUB) build/verify
+	+@$(SUB) build/verify
 	@tests/run.sh build/verify
 
 check: ## everything that continuous integration runs: tests, lint, sanitizers, coverage
 	@.ci/run
 
 lint: deps-dev ## format, clang-tidy, cppcheck, shellcheck, layers, symbols, documents, warnings of gcc and clang
-	@$(SUB) VARIANT=strict build/strict/hackloss build/strict/libhackloss.a build/strict/tests build/strict/verify
-	@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify
+	+@$(SUB) VARIANT=strict build/strict/hackloss build/strict/libhackloss.a build/strict/tests build/strict/verify
+	+@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify
 	@FLAGS='$(FLAGS)' TEST_FLAGS='$(TEST_FLAGS)' tests/gates/lint.sh
 
 asan: deps-dev ## unit tests and small runs under the address and undefined-behaviour sanitizers
-	@$(SUB) VARIANT=asan build/asan/hackloss build/asan/tests
+	+@$(SUB) VARIANT=asan build/asan/hackloss build/asan/tests
 	@tests/gates/asan.sh $(SCENARIOS)
 
 tsan: deps-dev ## small runs of four threads under the thread sanitizer
-	@$(SUB) VARIANT=tsan build/tsan/hackloss
+	+@$(SUB) VARIANT=tsan build/tsan/hackloss
 	@tests/gates/tsan.sh $(SCENARIOS)
 
 valgrind: deps-dev ## small runs under valgrind
-	@$(SUB) VARIANT=debug build/debug/hackloss
+	+@$(SUB) VARIANT=debug build/debug/hackloss
 	@tests/gates/valgrind.sh $(SCENARIOS)
 
 cov: deps-dev ## share of the lines that the tests run, by file
-	@$(SUB) VARIANT=cov build/cov/hackloss build/cov/tests
+	+@$(SUB) VARIANT=cov build/cov/hackloss build/cov/tests
 	@tests/gates/coverage.sh $(SCENARIOS)
 
 # ---- to install it ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,32 @@
+#!/bin/bash
+# 0 done, 1 the run failed, 2 the input is wrong.
+# shellcheck source=tests/cli/helper.sh
+. "$(dirname "$0")/helper.sh"
+
+minimal=scenarios/minimal.yaml
+quick=(--trials 4096 --quiet --no-plots)
+printf 'format: 1\ntitle: broken\n' >"$scratch/broken.yaml"
+printf 'in the way\n' >"$scratch/file"
+
+expect "--help is 0" exits 0 "$hackloss" --help
+for command in run check keys trace; do
+    expect "$command --help is 0" exits 0 "$hackloss" "$command" --help
+done
+expect "keys is 0" exits 0 "$hackloss" keys
+expect "check of a good file is 0" exits 0 "$hackloss" check "$minimal"
+expect "run is 0" exits 0 "$hackloss" run "$minimal" "${quick[@]}" --out "$scratch/out"
+expect "trace is 0" exits 0 "$hackloss" trace "$minimal" --trial 3
+expect "out folder that cannot be made is 1" exits 1 "$hackloss" run "$minimal" "${quick[@]}" --out "$scratch/file/out"
+expect "check of a broken file is 2" exits 2 "$hackloss" check "$scratch/broken.yaml"
+expect "run of a broken file is 2" exits 2 "$hackloss" run "$scratch/broken.yaml" "${quick[@]}" --out "$scratch/none"
+expect "nothing is written for a broken file" test ! -e "$scratch/none"
+expect "missing file is 2" exits 2 "$hackloss" check "$scratch/nothing.yaml"
+expect "a folder for a file is 2" exits 2 "$hackloss" check "$scratch"
+expect "unknown option is 2" exits 2 "$hackloss" run "$minimal" --no-such-option
+expect "unknown command is 2" exits 2 "$hackloss" no-such-command
+expect "no command is 2" exits 2 "$hackloss"
+expect "no file is 2" exits 2 "$hackloss" run
+expect "0 trials are 2" exits 2 "$hackloss" run "$minimal" --trials 0 --out "$scratch/none"
+expect "trials that are no number are 2" exits 2 "$hackloss" run "$minimal" --trials many --out "$scratch/none"
+expect "--set of an unknown key is 2" exits 2 "$hackloss" check "$minimal" --set no_such_key=1
+finish
