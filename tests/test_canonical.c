@@ -1,0 +1,109 @@
+#include "base/file.h"
+#include "scenario_fixture.h"
+
+/* The fingerprint of the sample with one edit. */
+static void fingerprint(const struct fixture_edit *edit, char out[65]) {
+    struct fixture_edit edits[FIXTURE_EDITS] = {*edit};
+    struct hl_scenario s;
+    char *printed = fixture_run(&s, edits, NULL, 0);
+    cr_assert_str_eq(printed, "", "%s", edit->to);
+    free(printed);
+    memcpy(out, s.fingerprint, 65);
+    hl_scenario_free(&s);
+}
+
+Test(canonical, is_what_the_fingerprint_is_made_of) {
+    struct hl_scenario s;
+    free(fixture_run(&s, NULL, NULL, 0));
+    char *text = NULL, digest[65];
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    hl_scenario_print(&s, out);
+    fclose(out);
+    hl_sha256(digest, text, size);
+    cr_expect_str_eq(digest, s.fingerprint);
+    static const char *const lines[] = {
+        "draw_layout = ",
+        "\ncurrency = JPY\nquantum = 1\nhorizon_days = 365\n",
+        "\nexchanges[1].as_of = 2024-02-29\n",
+        "\nexchanges[1].revenue = nan\n",
+        "\nassets[1].price = 500000\n",
+        "\nholdings[1].custodian = keyco\n",
+        "\nholdings[1].largest_share = 0.4\n",
+        "\nbreaches[0].at = ape, bee\nbreaches[0].count = poisson\nbreaches[0].rate = 0.012\n",
+        "\nbreaches[0].share = beta\nbreaches[0].a = 0.8\nbreaches[0].b = 0.6\nbreaches[0].everything = 0.3\n",
+        "\nbreaches[1].vendor = keyco\n",
+        "\nbreaches[1].tiers = hot, warm, cold\n",
+        "\nbreaches[2].assets = BTC\n",
+        "\nfunds[2].covers = insider, key_leak\nfunds[2].attachment = 500000000\n",
+        "\nfunds[3].amount_of = highest_volume\nfunds[3].amount = 0.002\n",
+        "\nreport.confidence = 0.95, 0.99\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        cr_expect(strstr(text, lines[i]) != NULL, "%s", lines[i]);
+    cr_expect_null(strstr(text, "filing"), "sources are no part of it");
+    free(text);
+    hl_scenario_free(&s);
+}
+
+Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
+    static const struct fixture_edit edits[] = {
+        {"s.yaml", "currencies: {USD: 150}", "currencies: {USD: 151}"},
+        {"s.yaml", "horizon: 1 y", "horizon: 364 d"},
+        {"s.yaml", "rate: 1.2 % / y", "rate: 1.3 % / y"},
+        {"s.yaml", "low: 0.5 % / y", "low: 0.6 % / y"},
+        {"s.yaml", "everything: 30 %", "everything: 31 %"},
+        {"s.yaml", "hit: 50 %", "hit: 51 %"},
+        {"s.yaml", "reach: largest_wallet", "reach: one_wallet"},
+        {"s.yaml", "at: ape", "at: bee"},
+        {"s.yaml", "at: ape", "at: ape\n    name: staff"},
+        {"s.yaml", "sigma: 1.5", "sigma: 1.6"},
+        {"s.yaml", "assets: [BTC]", "assets: [ETH]"},
+        {"s.yaml", "tiers: [hot]", "tiers: [warm]"},
+        {"s.yaml", "after: 180 d", "after: 181 d"},
+        {"s.yaml", "covers: [insider, key_leak]", "covers: [insider]"},
+        {"s.yaml", "cap: 40 bn", "cap: 41 bn"},
+        {"s.yaml", "recovery: {share: 3 %", "recovery: {share: 4 %"},
+        {"s.yaml", "deadline: 30 d", "deadline: 31 d"},
+        {"exchanges.csv", "ape,JP", "ape,KR"},
+        {"holdings.csv", "4,40 %", "4,41 %"},
+        {"holdings.csv", "ape,XRP,cold,,", "ape,XRP,cold,vault,"},
+        {"assets.csv", "60 %", "61 %"},
+        {"vendors.csv", "custody", "custodian"},
+    };
+    char base[65], changed[65];
+    fingerprint(&(struct fixture_edit){0}, base);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        fingerprint(&edits[i], changed);
+        cr_expect_str_neq(changed, base, "%s", edits[i].to);
+    }
+}
+
+Test(canonical, what_is_no_part_of_the_model_leaves_it) {
+    static const struct fixture_edit edits[] = {
+        {"s.yaml", "title: Two exchanges", "title: Another"},
+        {"s.yaml", "seed: 7", "seed: 8\ndescription: long"},
+        {"s.yaml", "trials: 100_000", "trials: auto"},
+        {"s.yaml", "horizon: 1 y", "horizon: 365 d # a year"},
+        {"s.yaml", "rate: 1.2 % / y", "rate: 0.012 per year"},
+        {"s.yaml", "12 m USD", "1_800 m"},
+        {"s.yaml", "tiers: [hot]", "tiers: hot"},
+        {"s.yaml", "[99 %, 95 %]", "[0.95, 9900 bp]"},
+        {"exchanges.csv", "filing,high", "another filing,assumption"},
+        {"holdings.csv", "4,40 %", "4,0.4"},
+        {"holdings.csv", "hot,,,100", "hot,self,customers,1_00"},
+    };
+    char base[65], same[65];
+    fingerprint(&(struct fixture_edit){0}, base);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        fingerprint(&edits[i], same);
+        cr_expect_str_eq(same, base, "%s", edits[i].to);
+    }
+}
+
+Test(canonical, a_text_never_breaks_its_line) {
+    char plain[65], broken[65];
+    fingerprint(&(struct fixture_edit){"vendors.csv", "custody", "custody\\x0ax"}, plain);
+    fingerprint(&(struct fixture_edit){"vendors.csv", "custody", "\"custody\nx\""}, broken);
+    cr_expect_str_neq(plain, broken);
+}

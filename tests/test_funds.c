@@ -1,0 +1,92 @@
+#include "scenario_fixture.h"
+
+#include <math.h>
+
+static struct hl_scenario load(const struct fixture_edit edits[FIXTURE_EDITS]) {
+    struct hl_scenario s;
+    char *printed = fixture_run(&s, edits, NULL, 0);
+    cr_assert_str_eq(printed, "");
+    free(printed);
+    return s;
+}
+
+Test(funds, in_their_order_with_common_terms) {
+    static const struct {
+        enum hl_fund_id kind;
+        const char *name;
+        size_t at_count;
+        double after_days, probability;
+    } want[] = {{HL_FUND_recovery, "recovery", 2, 180, 0.5},   {HL_FUND_guarantee_crypto, "guarantee_crypto", 2, 0, 1},
+                {HL_FUND_insurance, "crime", 2, 0, 1},         {HL_FUND_reserve, "reserve", 2, 0, 1},
+                {HL_FUND_own_capital, "own_capital", 2, 0, 1}, {HL_FUND_parent, "parent", 1, 10, 1}};
+    struct hl_scenario s = load(NULL);
+    cr_assert_eq(s.fund_count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        const struct hl_fund *f = &s.funds[i];
+        cr_expect_eq(f->kind, want[i].kind, "fund %zu", i);
+        cr_expect_str_eq(f->name, want[i].name);
+        cr_expect(f->at_count == want[i].at_count && f->after_days == want[i].after_days &&
+                      f->probability == want[i].probability,
+                  "fund %zu", i);
+    }
+    cr_expect_eq(s.funds[0].recovered_share, 0.03);
+    hl_scenario_free(&s);
+}
+
+Test(funds, insurance_terms_and_their_defaults) {
+    struct hl_scenario s = load(NULL);
+    struct hl_layer_terms t = s.funds[2].layer;
+    cr_expect_eq(t.covers, 1u << HL_VECTOR_insider | 1u << HL_VECTOR_key_leak);
+    cr_expect(t.attachment == 0.5e9 && t.limit == 5e9 && t.share == 1 && t.aggregate_deductible == 0);
+    cr_expect(isinf(t.aggregate_limit) && isinf(t.reinstatements));
+    hl_scenario_free(&s);
+    s = load((struct fixture_edit[FIXTURE_EDITS]){
+        {"s.yaml", "limit: 5 bn, attachment: 0.5 bn, covers: [insider, key_leak]",
+         "limit: unlimited, share: 40 %, aggregate_deductible: 1 bn, aggregate_limit: 7 bn, reinstatements: 2"}});
+    t = s.funds[2].layer;
+    cr_expect_eq(t.covers, (1u << HL_VECTOR_COUNT) - 1, "all vectors");
+    cr_expect(t.attachment == 0 && isinf(t.limit) && t.share == 0.4 && t.aggregate_deductible == 1e9);
+    cr_expect(t.aggregate_limit == 7e9 && t.reinstatements == 2);
+    hl_scenario_free(&s);
+}
+
+Test(funds, amounts_fixed_or_shares_of_figures) {
+    struct hl_scenario s = load(NULL);
+    struct hl_amount a = s.funds[3].amount;
+    cr_expect(a.base == HL_BASE_HIGHEST_VOLUME && a.value == 0.002 && a.floor == 1e9 && a.cap == 40e9);
+    a = s.funds[4].amount;
+    cr_expect(a.base == HL_BASE_OWN_CAPITAL && a.value == 1 && a.floor == 0 && isinf(a.cap));
+    a = s.funds[5].amount;
+    cr_expect(a.base == HL_BASE_FIXED && a.value == 1.8e9 && a.floor == 0 && isinf(a.cap), "12 m USD at 150");
+    hl_scenario_free(&s);
+}
+
+Test(funds, a_share_may_be_of_any_figure) {
+    for (size_t base = HL_BASE_FIXED + 1; base < HL_BASE_COUNT; base++) {
+        char to[64];
+        snprintf(to, sizeof to, "of: %s", hl_base_names[base]);
+        struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){
+            {"s.yaml", "of: highest_volume", to},
+            {"exchanges.csv", NULL,
+             "exchange,jurisdiction,as_of,annual_volume,highest_volume,revenue,fees,fixed_overheads,own_capital,source,"
+             "confidence\nape,JP,2024-03-31,1,2,3,4,5,6,s,low\nbee,JP,2024-03-31,1,2,3,4,5,6,s,low\n"}});
+        cr_expect_eq(s.funds[3].amount.base, base);
+        hl_scenario_free(&s);
+    }
+}
+
+Test(funds, nobody_may_pay_and_single_kinds_may_stand_apart) {
+    struct hl_scenario s =
+        load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "  - own_capital\n",
+                                                   "  - own_capital: {at: ape}\n  - own_capital: {name: bees, at: "
+                                                   "[bee], amount: 0}\n  - insurance: {limit: 1 bn}\n"}});
+    cr_expect_eq(s.fund_count, 8);
+    cr_expect(s.funds[5].at_count == 1 && s.funds[5].at[0] == 1 && s.funds[5].amount.value == 0);
+    hl_scenario_free(&s);
+    const struct hl_setting none = {"funds", "[]"};
+    char *printed = fixture_run(&s, NULL, &none, 1);
+    cr_expect_str_eq(printed, "");
+    cr_expect_eq(s.fund_count, 0);
+    free(printed);
+    hl_scenario_free(&s);
+}

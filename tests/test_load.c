@@ -1,0 +1,184 @@
+#include "base/file.h"
+#include "scenario_fixture.h"
+
+#include <locale.h>
+#include <math.h>
+
+static struct hl_scenario load(const struct fixture_edit edits[FIXTURE_EDITS]) {
+    struct hl_scenario s;
+    char *printed = fixture_run(&s, edits, NULL, 0);
+    cr_assert_str_eq(printed, "");
+    free(printed);
+    return s;
+}
+
+static void expect_list(const double *items, size_t count, const double *want, size_t want_count, const char *what) {
+    cr_assert_eq(count, want_count, "%s", what);
+    for (size_t i = 0; i < count; i++)
+        cr_expect_eq(items[i], want[i], "%s[%zu] = %g", what, i, items[i]);
+}
+#define EXPECT_LIST(items, count, ...)                                                                                 \
+    expect_list(items, count, (const double[]){__VA_ARGS__}, sizeof(double[]){__VA_ARGS__} / sizeof(double), #items)
+
+Test(load, the_top_of_the_file) {
+    struct hl_scenario s = load(NULL);
+    cr_expect_str_eq(s.title, "Two exchanges");
+    cr_expect_str_eq(s.description, "");
+    cr_expect_str_eq(s.currency, "JPY");
+    cr_expect(s.quantum == 1 && s.horizon_days == 365 && s.trials == 100000 && !s.trials_auto && s.seed == 7);
+    cr_expect_eq(s.target_relative_error, 0.05);
+    EXPECT_LIST(s.report.confidence, s.report.confidence_count, 0.95, 0.99);
+    EXPECT_LIST(s.report.given_breach, s.report.given_breach_count, 0.5, 0.9, 0.99);
+    EXPECT_LIST(s.report.unpaid_after_days, s.report.unpaid_after_count, 1, 7, 30, 90, 365);
+    EXPECT_LIST(s.report.return_periods, s.report.return_period_count, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000,
+                2000, 5000, 10000);
+    cr_expect(s.report.deadline_days == 30 && s.report.sized_at == 0.99);
+    hl_scenario_free(&s);
+    cr_expect(s.exchanges == NULL && s.arena.chunks == NULL);
+}
+
+Test(load, without_a_report_its_defaults_stand) {
+    struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){
+        {"s.yaml", "report: {confidence: [99 %, 95 %], deadline: 30 d}\n", "description: >-\n  some\n  words\n"},
+        {"s.yaml", "trials: 100_000\nseed: 7\n", ""}});
+    EXPECT_LIST(s.report.confidence, s.report.confidence_count, 0.9, 0.95, 0.99, 0.995, 0.999);
+    cr_expect_str_eq(s.description, "some words");
+    cr_expect(s.trials == 1000000 && s.seed == 1);
+    hl_scenario_free(&s);
+}
+
+Test(load, the_default_size_joins_the_confidences) {
+    struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "[99 %, 95 %]", "[99.9 %, 95 %]"}});
+    EXPECT_LIST(s.report.confidence, s.report.confidence_count, 0.95, 0.99, 0.999);
+    hl_scenario_free(&s);
+    s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "[99 %, 95 %]", "[90 %, 95 %], sized_at: 90 %"}});
+    EXPECT_LIST(s.report.confidence, s.report.confidence_count, 0.9, 0.95);
+    cr_expect_eq(s.report.sized_at, 0.9);
+    hl_scenario_free(&s);
+}
+
+Test(load, trials_by_themselves) {
+    struct hl_scenario s =
+        load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "trials: 100_000", "trials: auto\nmost_trials: 2 m"}});
+    cr_expect(s.trials_auto && s.trials == 2000000);
+    hl_scenario_free(&s);
+    s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "trials: 100_000", "trials: auto"}});
+    cr_expect(s.trials_auto && s.trials == 10000000);
+    hl_scenario_free(&s);
+}
+
+Test(load, settings_are_read_like_the_files_own_text) {
+    static const struct hl_setting settings[] = {{"trials", "2 m"},
+                                                 {"breaches[0].count.poisson.rate", "1.5 % / y"},
+                                                 {"funds[3].reserve.amount", "7 bn"},
+                                                 {"report.confidence", "[90 %, 99 %]"},
+                                                 {"breaches[2].hit", "10 %"}};
+    struct hl_scenario s;
+    char *printed = fixture_run(&s, NULL, settings, 4);
+    cr_assert_str_eq(printed, "");
+    cr_expect(s.trials == 2000000 && s.breaches[0].count.p[0] == 0.015 && s.report.confidence[0] == 0.9);
+    cr_expect(s.funds[3].amount.base == HL_BASE_FIXED && s.funds[3].amount.value == 7e9);
+    free(printed);
+    hl_scenario_free(&s);
+    printed = fixture_run(&s, NULL, settings + 4, 1);
+    cr_expect_str_eq(printed, "--set: breaches[2].hit = 10 %: goes with vendor only\n");
+    free(printed);
+}
+
+Test(load, faults_of_settings_stand_beside_those_of_the_file) {
+    static const struct {
+        struct hl_setting setting;
+        const char *want;
+    } rows[] = {
+        {{"trials", "many"}, "--set: trials = many: not a number: write a whole number such as 1_000_000 or 1 m\n"},
+        {{"trails", "5"}, "--set: trails: unknown; did you mean trials?\n"},
+        {{"breaches[0].count.poisson.rate", "3 %"},
+         "--set: breaches[0].count.poisson.rate = 3 %: the unit is missing: write a rate such as 1.2 % / y or 1 in 244 "
+         "y\n"},
+        {{"tables.assets", "none.csv"}, "--set: tables.assets = none.csv: "},
+        {{"funds[9].reserve.amount", "1 bn"}, "--set: funds[9].reserve.amount = 1 bn: "},
+        {{"report.confidence[", "1"}, "--set: report.confidence[ = 1: "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hl_scenario s;
+        char *printed = fixture_run(&s, NULL, &rows[i].setting, 1);
+        cr_expect_eq(strncmp(printed, rows[i].want, strlen(rows[i].want)), 0, "%s", printed);
+        free(printed);
+    }
+}
+
+Test(load, every_file_that_was_read_is_among_the_inputs) {
+    static const char *const order[] = {"s.yaml", "exchanges.csv", "assets.csv", "vendors.csv", "holdings.csv"};
+    struct hl_scenario s = load(NULL);
+    cr_assert_eq(s.input_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        const struct fixture_file *file = fixture_files;
+        while (strcmp(file->name, order[i]) != 0)
+            file++;
+        char digest[65];
+        hl_sha256(digest, file->text, strlen(file->text));
+        cr_expect_str_eq(s.inputs[i].name, order[i]);
+        cr_expect_str_eq(s.inputs[i].sha256, digest);
+        cr_expect_str_eq(strrchr(s.inputs[i].path, '/') + 1, order[i]);
+    }
+    hl_scenario_free(&s);
+}
+
+Test(load, a_scenario_that_is_not_there) {
+    struct hl_scenario s;
+    struct hl_error err = {0};
+    cr_expect_eq(hl_scenario_load(&s, "/tmp/hackloss-no-such-scenario.yaml", NULL, 0, &err), HL_INVALID);
+    cr_assert_eq(err.count, 1);
+    hl_error_free(&err);
+    hl_scenario_free(&s);
+}
+
+/* The bundled scenarios are loaded by the tests of the command line; here: that the folder does not matter. */
+Test(load, tables_are_found_beside_the_scenario) {
+    struct hl_scenario here, there;
+    char folder[64], before[4096];
+    fixture_make(folder, NULL);
+    cr_assert(getcwd(before, sizeof before) != NULL);
+    free(fixture_load(&there, folder, NULL, 0));
+    cr_assert_eq(chdir(folder), 0);
+    struct hl_error err = {0};
+    cr_expect_eq(hl_scenario_load(&here, "s.yaml", NULL, 0, &err), HL_OK);
+    cr_assert_eq(chdir(before), 0);
+    fixture_remove(folder);
+    cr_expect_str_eq(here.fingerprint, there.fingerprint);
+    cr_expect_str_eq(here.inputs[1].path, "exchanges.csv");
+    hl_scenario_free(&here);
+    hl_scenario_free(&there);
+    hl_error_free(&err);
+}
+
+/* Makes a German locale, in which the decimal point is a comma, and takes it. */
+static void take_german_locale(void) {
+    char folder[] = "/tmp/hackloss-locale-XXXXXX", command[256];
+    cr_assert(mkdtemp(folder) != NULL);
+    snprintf(command, sizeof command, "localedef -f UTF-8 -i de_DE %s/de_DE.UTF-8", folder);
+    cr_assert_eq(system(command), 0, "%s (package locales)", command);
+    setenv("LOCPATH", folder, 1);
+    cr_assert(setlocale(LC_ALL, "de_DE.UTF-8") != NULL);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(strtod("1.5", NULL), 1, "the locale does not bite");
+}
+
+Test(load, the_locale_changes_nothing) {
+    static const struct fixture_edit faulty[FIXTURE_EDITS] = {{"s.yaml", "sigma: 1.5", "sigma: 15.5"},
+                                                              {"holdings.csv", "4,40 %", "4,0.25001 %"}};
+    struct hl_scenario plain = load(NULL), empty;
+    char *plain_faults = fixture_run(&empty, faulty, NULL, 0);
+    take_german_locale();
+    struct hl_scenario german = load(NULL);
+    char *german_faults = fixture_run(&empty, faulty, NULL, 0);
+    cr_expect_str_eq(german.fingerprint, plain.fingerprint);
+    cr_expect_eq(german.breaches[2].size.p[1], 1.5);
+    cr_expect_str_neq(plain_faults, "");
+    cr_expect_str_eq(german_faults, plain_faults);
+    free(plain_faults);
+    free(german_faults);
+    hl_scenario_free(&plain);
+    hl_scenario_free(&german);
+}
