@@ -14,20 +14,20 @@ bounded(dummy) = given("LowerCI") && given("UpperCI")
 years(dummy) = column("ReturnPeriod")
 money(name) = column(name) / scale
 
-set table $taken
+eval cut("$taken")
 plot 'ept.csv' using (years(0)):(money("Loss")) with table if (curve(AEP, "gross", "all"))
-set table $taken_band
+eval cut("$taken_band")
 plot 'ept.csv' using (years(0)):(money("LowerCI")):(money("UpperCI")) with table \
     if (curve(AEP, "gross", "all") && bounded(0))
-set table $taken_open
+eval cut("$taken_open")
 plot 'ept.csv' using (years(0)):(money("Loss")) with table if (curve(AEP, "gross", "all") && !bounded(0))
-set table $largest
+eval cut("$largest")
 plot 'ept.csv' using (years(0)):(money("Loss")) with table if (curve(OEP, "gross", "all"))
-set table $earmarked
+eval cut("$earmarked")
 plot 'ept.csv' using (years(0)):(money("Loss")) with table if (curve(AEP, "shortfall", "earmarked"))
-set table $short
+eval cut("$short")
 plot 'ept.csv' using (years(0)):(money("Loss")) with table if (curve(AEP, "shortfall", "all"))
-set table $short_band
+eval cut("$short_band")
 plot 'ept.csv' using (years(0)):(money("LowerCI")):(money("UpperCI")) with table \
     if (curve(AEP, "shortfall", "all") && bounded(0))
 eval draw_cuts
@@ -47,5 +47,5 @@ plot $taken_band using 1:2:3 with filledcurves fillcolor rgb blue fillstyle tran
          title "Shortfall, earmarked funds only (AEP)", \
      $short using 1:2 with lines linewidth 2.5 linecolor rgb orange title "Shortfall, all sources of funds (AEP)", \
      $taken_open using 1:2 with points pointtype 6 pointsize 1.3 linewidth 2 linecolor rgb blue \
-         title "More trials needed to bound this point"
+         title |$taken_open| > 1 ? "More trials needed to bound this point" : ""
 unset output

@@ -14,13 +14,13 @@ banded(basis) = curve(basis) && given("LowerCI") && given("UpperCI") && column("
 reserve(dummy) = column("ExtraReserve") / scale
 percent(name) = 100 * column(name)
 
-set table $earmarked
+eval cut("$earmarked")
 plot 'shortfall.csv' using (reserve(0)):(percent("Probability")) with table if (curve("earmarked"))
-set table $earmarked_band
+eval cut("$earmarked_band")
 plot 'shortfall.csv' using (reserve(0)):(percent("LowerCI")):(percent("UpperCI")) with table if (banded("earmarked"))
-set table $all
+eval cut("$all")
 plot 'shortfall.csv' using (reserve(0)):(percent("Probability")) with table if (curve("all"))
-set table $all_band
+eval cut("$all_band")
 plot 'shortfall.csv' using (reserve(0)):(percent("LowerCI")):(percent("UpperCI")) with table if (banded("all"))
 eval draw_cuts
 
@@ -28,9 +28,10 @@ allowed = 100 * (1 - sized_at)
 
 set logscale y
 set xrange [0:*]
-set format y "%g"
+set ytics ("100" 100, "10" 10, "1" 1, "0.1" 0.1, "0.01" 0.01, "0.001" 1e-3, "0.0001" 1e-4, "0.00001" 1e-5, \
+    "0.000001" 1e-6, "0.0000001" 1e-7)
 set arrow from graph 0, first allowed to graph 1, first allowed nohead linewidth 1 linecolor rgb black
-set key top right Right samplen 3 spacing 1.3 noenhanced
+set key bottom left Left reverse samplen 3 spacing 1.3 noenhanced
 
 plot $earmarked_band using 1:2:3 with filledcurves fillcolor rgb yellow fillstyle transparent solid 0.3 noborder \
          notitle, \

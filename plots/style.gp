@@ -39,5 +39,7 @@ given(name) = strlen(stringcolumn(name)) > 0
 draw_nothing = 'unset key; set xrange [0:1]; set yrange [0:1]; unset logscale; unset xtics; unset ytics; unset grid; ' \
     . 'set label 3 nothing_words at graph 0.5, graph 0.5 center font heading_font textcolor rgb grey noenhanced; plot NaN notitle'
 
-# Curves are first cut out of the tables, so that what belongs to no curve is not in their way; then they are drawn.
+# Curves are first cut out of the tables, so that what belongs to no curve is not in their way; then they are drawn. A
+# cut begins with a line of nothing: gnuplot knows no empty data block.
+cut(name) = sprintf('set print %s; print "NaN NaN NaN"; unset print; set table %s append', name, name)
 draw_cuts = 'unset table; unset datafile columnheaders; set datafile separator whitespace'

@@ -101,6 +101,8 @@ static void fixture_gap(struct fixture *f, uint32_t e, double size, enum hl_basi
             continue; /* the system has no layer of its own */
         struct hl_row *cover = fixture_add(
             f, GAP(.perspective = HL_INSURANCE_NEEDED, .metric = HL_VAR, .level = fixture_confidence[i]), 12e9, 0.1e9);
+        if (e == 2 && fixture_confidence[i] < 0.99)
+            cover->value = cover->low = cover->high = 0;
         if (e == 1 && basis == HL_BASIS_EARMARKED) {
             cover->value = cover->error = cover->low = cover->high = NAN;
             cover->status = HL_ROW_NOT_ATTAINABLE;

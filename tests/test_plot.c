@@ -91,6 +91,28 @@ Test(plot, pictures_show_their_curves_or_say_why_not) {
     }
 }
 
+Test(plot, a_curve_may_be_missing) {
+    struct fixture *f = fixture_make(FIXTURE_ONE);
+    struct hl_result *r = &f->result;
+    size_t kept = 0; /* no shortfall, and every point bounded */
+    for (size_t i = 0; i < r->row_count; i++) {
+        struct hl_row row = f->rows[i];
+        if (row.key.perspective == HL_SHORTFALL || row.status == HL_ROW_OPEN_ABOVE ||
+            row.status == HL_ROW_BEYOND_SAMPLE)
+            continue;
+        f->rows[kept++] = row;
+    }
+    r->row_count = kept;
+    struct drawing d = {.fixture = f, .folder = "/tmp/hackloss-plot-XXXXXX"};
+    cr_assert_not_null(mkdtemp(d.folder));
+    cr_assert_eq(hl_csv_write(r, d.folder, &d.err), HL_OK);
+    cr_expect_eq(hl_results_plot(r, d.folder, "plots", &d.err), HL_OK, "%s",
+                 d.err.count ? d.err.faults[0].message : "");
+    size_t size = 0;
+    cr_expect_null(strstr(picture_of(&d, "exceedance", "svg", &size), "More trials needed"));
+    drawing_free(&d);
+}
+
 Test(plot, titles_with_quotes_are_no_commands) {
     struct drawing d = drawing_make(FIXTURE_ONE);
     d.fixture->scenario.title = "it's '; exit status 3; x='\n\\n `false` $HOME";

@@ -39,8 +39,12 @@ Test(words, money) {
         {1, "1"},
         {0.5, "0.50"},
         {12300, "12,300"},
-        {999999, "999,999"},
-        {999999.6, "1.00 m"},
+        {999499, "999,000"},
+        {999500, "1.00 m"},
+        {12345, "12,300"},
+        {9996, "10,000"},
+        {1234.5, "1,230"},
+
         {1e6, "1.00 m"},
         {48.2e9, "48.2 bn"},
         {482e6, "482 m"},
@@ -162,6 +166,11 @@ Test(words, sentence_of_the_insurance) {
                            "0.800 % (0.780 to 0.820).");
     hl_words_insurance(text, sizeof text, &f->result, 1, HL_BASIS_ALL);
     cr_expect_str_eq(text, "Insurance needed at 99 %: a limit per event of 12.0 bn (11.8 to 12.2) in crime, in JPY.");
+    f->scenario.report.sized_at = 0.95;
+    hl_words_insurance(text, sizeof text, &f->result, 2, HL_BASIS_ALL);
+    cr_expect_str_eq(text, "Insurance needed at 95 %: none; with a limit of 0 in crime P(shortfall) stays within what "
+                           "that level allows.");
+    f->scenario.report.sized_at = 0.99;
     hl_words_insurance(text, sizeof text, &f->result, 0, HL_BASIS_ALL);
     cr_expect_str_eq(text, "");
     fixture_free(f);

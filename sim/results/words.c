@@ -52,7 +52,7 @@ static int decimals_of(double x) {
 /* The unit that shows `amount` with at most three digits before the point. */
 static size_t money_unit(double amount) {
     size_t unit = 0;
-    while (unit + 1 < MONEY_UNITS && fabs(amount) >= (unit == 0 ? 999999.5 : 999.5 * money_units[unit].size))
+    while (unit + 1 < MONEY_UNITS && fabs(amount) >= (unit == 0 ? 999500 : 999.5 * money_units[unit].size))
         unit++;
     return unit;
 }
@@ -60,9 +60,12 @@ static size_t money_unit(double amount) {
 static void money_text(char *out, size_t size, double amount, bool with_unit) {
     size_t unit = money_unit(amount);
     double shown = amount / money_units[unit].size;
-    int decimals = unit == 0 ? (shown == rint(shown) ? 0 : 2) : decimals_of(fabs(shown));
+    double rounding = fabs(shown) < 1000 ? 1 : fabs(shown) < 9995 ? 10 : fabs(shown) < 99950 ? 100 : 1000;
+    bool whole = rounding > 1 || (unit == 0 && shown == rint(shown));
     char number[HL_WORDS_SIZE];
-    hl_words_number(number, sizeof number, shown, unit == 0 && fabs(shown) >= 1000 ? 0 : decimals);
+    hl_words_number(number, sizeof number, rint(shown / rounding) * rounding, 0);
+    if (!whole)
+        hl_words_number(number, sizeof number, shown, unit == 0 ? 2 : decimals_of(fabs(shown)));
     snprintf(out, size, "%s%s", number, with_unit ? money_units[unit].word : "");
 }
 
@@ -273,6 +276,13 @@ void hl_words_insurance(char *out, size_t size, const struct hl_result *r, uint3
                  rest ? "Insurance needed at %s: not attainable; at any limit of %s P(shortfall) stays at %s."
                       : "Insurance needed at %s: not attainable by any limit of %s%s.",
                  level, name, rest ? stays : "");
+        return;
+    }
+    if (row->value == 0) {
+        snprintf(out, size,
+                 "Insurance needed at %s: none; with a limit of 0 in %s P(shortfall) stays within what that level "
+                 "allows.",
+                 level, name);
         return;
     }
     char cell[HL_WORDS_SIZE];

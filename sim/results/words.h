@@ -19,7 +19,7 @@ enum hl_measure { HL_MEASURE_MONEY, HL_MEASURE_FRACTION, HL_MEASURE_DAYS };
  * the decimals. */
 void hl_words_number(char *out, size_t size, double value, int decimals);
 
-/* Three significant digits and a unit: "48.2 bn", "482 m", "12,300"; "0" for nothing. No currency. */
+/* Three significant digits and a unit: "48.2 bn", "482 m", "12,300", "0.50"; "0" for nothing. No currency. */
 void hl_words_money(char *out, size_t size, double amount);
 
 /* Three significant digits, two below 0.01 %, and enough near 100 % to tell it from certainty: "0.412 %", "0.0041 %",
