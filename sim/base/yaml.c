@@ -76,9 +76,9 @@ static void dotted_key(const struct reader *reader, const char *leaf, char key[K
     key[0] = '\0';
     for (size_t i = 0; i < reader->depth && used < KEY_BYTES; i++) {
         const struct frame *frame = &reader->frames[i];
-        bool innermost = i + 1 == reader->depth;
-        size_t item = innermost || frame->has_key ? frame->node->count : frame->node->count - 1;
-        const char *name = innermost ? leaf : frame->node->keys ? frame->node->keys[item] : NULL;
+        bool is_innermost = i + 1 == reader->depth;
+        size_t item = is_innermost || frame->has_key ? frame->node->count : frame->node->count - 1;
+        const char *name = is_innermost ? leaf : frame->node->keys ? frame->node->keys[item] : NULL;
         int length = 0;
         if (frame->node->kind == HL_NODE_LIST)
             length = snprintf(key + used, KEY_BYTES - used, "[%zu]", item);

@@ -20,8 +20,8 @@ struct hl_node {
     enum hl_node_kind kind;
     int line; /* 1-based */
     int column;
-    const char *text; /* scalars: the text; "" for an empty value */
-    bool quoted;      /* scalars: written in quotes or as a block */
+    const char *text;       /* scalars: the text; "" for an empty value */
+    bool quoted;            /* scalars: written in quotes or as a block */
     const char **keys;      /* maps: [count] */
     int *key_lines;         /* maps: [count] */
     int *key_columns;       /* maps: [count] */
@@ -37,9 +37,9 @@ HL_MUST_CHECK enum hl_status hl_yaml_read(struct hl_node **out, struct hl_arena 
 /* The item of a map, or NULL. */
 struct hl_node *hl_node_get(const struct hl_node *map, const char *key);
 
-/* Sets the scalar at a dotted path such as "funds[2].reserve.amount" or "trials", making the maps on the way to a missing
- * last key; a list index must exist. `text` may be any flow YAML ("[95 %, 99 %]"). Places of the new node are line 0.
- * Returns NULL, or what is wrong with the path or the text. */
+/* Sets the scalar at a dotted path such as "funds[2].reserve.amount" or "trials", making the maps on the way to a
+ * missing last key; a list index must exist. `text` may be any flow YAML ("[95 %, 99 %]"). Places of the new node are
+ * line 0. Returns NULL, or what is wrong with the path or the text. */
 const char *hl_node_set(struct hl_node *root, struct hl_arena *arena, const char *path, const char *text);
 
 #endif
