@@ -1,4 +1,7 @@
+#include "bad_inputs.h"
+#include "base/csv.h"
 #include "base/file.h"
+#include "base/yaml.h"
 #include "scenario_fixture.h"
 
 #include <locale.h>
@@ -181,4 +184,128 @@ Test(load, the_locale_changes_nothing) {
     free(german_faults);
     hl_scenario_free(&plain);
     hl_scenario_free(&german);
+}
+
+/* ---- broken input -------------------------------------------------------------------------------------------------
+ */
+
+Test(load, every_fault_is_named_at_its_place) {
+    for (size_t i = 0; i < sizeof bad_inputs / sizeof *bad_inputs; i++) {
+        struct hl_scenario s;
+        char *printed = fixture_run(&s, bad_inputs[i].edits, NULL, 0);
+        cr_expect_str_eq(printed, bad_inputs[i].want, "%s\n%s", bad_inputs[i].what, printed);
+        free(printed);
+        hl_scenario_free(&s);
+    }
+}
+
+/* Loads the sample with other bytes for one of its files; the caller frees what is printed. */
+static char *faults_of_bytes(const char *name, const char *bytes, size_t size) {
+    char folder[64];
+    struct hl_scenario s;
+    fixture_make(folder, NULL);
+    fixture_write(folder, name, bytes, size);
+    char *printed = fixture_load(&s, folder, NULL, 0);
+    fixture_remove(folder);
+    hl_scenario_free(&s);
+    return printed;
+}
+
+/* The first line begins with `want`. */
+static void expect_beginning(const char *name, const char *bytes, size_t size, const char *want) {
+    char *printed = faults_of_bytes(name, bytes, size);
+    cr_expect_eq(strncmp(printed, want, strlen(want)), 0, "%.200s", printed);
+    free(printed);
+}
+
+Test(load, bombs_are_refused_soon, .timeout = 20) {
+    enum { BRACKETS = 100000, LINES = 30 };
+    char *brackets = malloc(2 * BRACKETS + 8);
+    strcpy(brackets, "title: ");
+    memset(brackets + 7, '[', BRACKETS);
+    memset(brackets + 7 + BRACKETS, ']', BRACKETS);
+    expect_beginning(Y, brackets, 7 + 2 * BRACKETS, "s.yaml:1:");
+    free(brackets);
+
+    char laughs[4096] = "a0: &a0 [x, x]\n";
+    for (int i = 1; i < LINES; i++)
+        sprintf(laughs + strlen(laughs), "a%d: &a%d [*a%d, *a%d]\n", i, i, i - 1, i - 1);
+    expect_beginning(Y, laughs, strlen(laughs), "s.yaml:1:");
+}
+
+Test(load, files_that_are_too_large_are_refused) {
+    static const struct {
+        const char *file, *want;
+        long bytes;
+    } cases[] = {{Y, "s.yaml: is too large: 4194305 bytes, where 4194304 are allowed\n", HL_YAML_BYTES + 1},
+                 {A,
+                  "s.yaml:11:11: tables.assets = assets.csv: assets.csv: is too large: 67108865 bytes, where 67108864 "
+                  "are allowed\n",
+                  HL_CSV_BYTES + 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char folder[64], path[128];
+        struct hl_scenario s;
+        fixture_make(folder, NULL);
+        snprintf(path, sizeof path, "%s/%s", folder, cases[i].file);
+        cr_assert_eq(truncate(path, cases[i].bytes), 0); /* grows by a hole */
+        char *printed = fixture_load(&s, folder, NULL, 0);
+        cr_expect_str_eq(printed, cases[i].want);
+        free(printed);
+        fixture_remove(folder);
+    }
+}
+
+Test(load, bytes_that_are_no_text_are_refused_at_their_place) {
+    static const struct {
+        const char *file, *bytes, *want;
+        size_t size;
+    } cases[] = {
+        {Y, "format: 1\ntitle: a\0b\n", "s.yaml:2:9: ", 21},
+        {Y, "format: 1\ntitle: a\xff\n", "s.yaml:2:9: ", 20},
+        {A, "asset,price\nB\0C,1\n", "assets.csv:2:2: ", 18},
+        {A, "asset,price\nB\xc0\x80,1\n", "assets.csv:2:2: ", 18},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_beginning(cases[i].file, cases[i].bytes, cases[i].size, cases[i].want);
+}
+
+/* A byte-order mark and CRLF in every file change no more than the digests of the files. */
+Test(load, marks_and_line_ends_of_windows_are_accepted) {
+    char folder[64];
+    struct hl_scenario plain, windows;
+    fixture_make(folder, NULL);
+    free(fixture_load(&plain, folder, NULL, 0));
+    for (size_t i = 0; i < FIXTURE_FILES; i++) {
+        char bytes[8192] = "\xef\xbb\xbf";
+        size_t size = 3;
+        for (const char *c = fixture_files[i].text; *c != '\0'; c++) {
+            if (*c == '\n')
+                bytes[size++] = '\r';
+            bytes[size++] = *c;
+        }
+        fixture_write(folder, fixture_files[i].name, bytes, size);
+    }
+    char *printed = fixture_load(&windows, folder, NULL, 0);
+    cr_expect_str_eq(printed, "");
+    cr_expect_str_eq(windows.fingerprint, plain.fingerprint);
+    cr_expect_str_neq(windows.inputs[0].sha256, plain.inputs[0].sha256);
+    free(printed);
+    fixture_remove(folder);
+    hl_scenario_free(&plain);
+    hl_scenario_free(&windows);
+}
+
+/* A table of nothing but faults: the first are told, the others counted. */
+Test(load, thousands_of_faults_are_counted, .timeout = 20) {
+    enum { ROWS = 20000 };
+    char *text = malloc(64 * ROWS);
+    size_t size = (size_t)sprintf(text, "exchange,asset,tier,value,source,confidence\n");
+    for (int i = 0; i < ROWS; i++)
+        size += (size_t)sprintf(text + size, "abe,BTC,hot,%d,s,high\n", i);
+    char *printed = faults_of_bytes(H, text, size), want[32];
+    snprintf(want, sizeof want, "and %d more\n", ROWS - HL_ERROR_MOST);
+    cr_expect_eq(strncmp(printed, "holdings.csv:2:1: exchange = abe: ", 34), 0);
+    cr_expect_str_eq(printed + strlen(printed) - strlen(want), want);
+    free(printed);
+    free(text);
 }
