@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
-/* A shortfall that comes back as the amount grows is looked for at this many amounts up to the one that pays all. */
+/* Where several claims compete, a shortfall that comes back as the amount grows is looked for at this many amounts up
+ * to the one that pays all. */
 enum { SCAN = 16 };
 
 static double claims_total(const struct hl_waterfall_case *c) {
@@ -18,40 +19,45 @@ static double shortfall_with(struct hl_waterfall *w, struct hl_waterfall_case *c
     return hl_waterfall_solve(w, c).shortfall;
 }
 
-/* The highest of SCAN amounts in (low, high] that leaves a shortfall, or `low`. */
-static double highest_failing(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, double low,
-                              double high, double *shortfall) {
-    double before = INFINITY;
-    for (int i = SCAN; i >= 1; i--) {
-        double x = low + floor((high - low) * i / SCAN);
-        if (x == before)
+/* The least amount above `low`, which leaves a shortfall, from which on none is left; `high` leaves none. SCAN amounts
+ * are tried from above, then the answer is bisected between the highest that fails and the next one. */
+static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, double low,
+                            double high) {
+    double from = low, width = high - low;
+    for (int i = SCAN - 1; c->claim_count > 1 && i >= 1 && low == from; i--) {
+        double x = from + floor(width * i / SCAN);
+        if (x == high || x == from)
             continue;
-        before = x;
-        *shortfall = x > low ? shortfall_with(w, c, amount, x) : 0;
-        if (*shortfall > 0)
-            return x;
+        if (shortfall_with(w, c, amount, x) > 0)
+            low = x;
+        else
+            high = x;
     }
-    return low;
+    while (high - low > 1) {
+        double middle = floor((low + high) / 2);
+        if (shortfall_with(w, c, amount, middle) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
 }
 
-/* An additional yen of reserve cuts the shortfall by at most a yen, so no amount below x + S(x) suffices when S(x) > 0:
- * stepping by the shortfall from below cannot jump over the answer. Where several claims compete for the same money,
- * larger amounts are scanned too, because the definition asks that all of them suffice; with one claim more money on
- * day 0 leaves less to all the others, and the shortfall cannot come back. */
+/* One claim: an additional yen, there on day 0, pays a yen of it and leaves a yen less to the others, so the shortfall
+ * falls by at most a yen and does not come back; stepping by it from below ends at the answer. Several claims compete
+ * for the same money, and money that is paid back in time serves twice: then the amounts up to the one that pays
+ * everything are searched. */
 double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall) {
     if (shortfall <= 0)
         return 0;
     c.journal = NULL;
     double enough = claims_total(&c);
+    if (c.claim_count > 1)
+        return least_between(w, &c, &c.extra_reserve, 0, enough);
     double x = 0;
-    while (shortfall > 0) {
-        while (shortfall > 0) {
-            x += shortfall;
-            assert(x <= enough);
-            shortfall = shortfall_with(w, &c, &c.extra_reserve, x);
-        }
-        if (x < enough && c.claim_count > 1)
-            x = highest_failing(w, &c, &c.extra_reserve, x, enough, &shortfall);
+    for (; shortfall > 0; shortfall = shortfall_with(w, &c, &c.extra_reserve, x)) {
+        x += shortfall;
+        assert(x <= enough);
     }
     return x;
 }
@@ -65,8 +71,8 @@ static double limit_enough(const struct hl_waterfall_case *c, const struct hl_la
     return enough;
 }
 
-/* A limit's yen can cut the shortfall by a yen at every event, so the answer is bracketed and bisected: between the
- * highest scanned limit that fails and the next one. One claim needs no scan: a higher limit pays it no less. */
+/* A limit's yen can cut the shortfall by a yen at every event, so the answer is searched; one claim's by bisection,
+ * since a higher limit pays it no less. */
 double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
     const struct hl_layer_terms *terms = c.funds[hl_sized_row(c.funds, c.fund_count)].layer;
     c.journal = NULL;
@@ -75,18 +81,5 @@ double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
     double high = limit_enough(&c, terms);
     if (shortfall_with(w, &c, &c.layer_limit, high) > 0)
         return HL_NEVER;
-    double low = terms->limit;
-    if (c.claim_count > 1) {
-        double shortfall, step = floor((high - low) / SCAN) + 1;
-        low = highest_failing(w, &c, &c.layer_limit, low, high, &shortfall);
-        high = fmin(low + step, high);
-    }
-    while (high - low > 1) {
-        double middle = floor((low + high) / 2);
-        if (shortfall_with(w, &c, &c.layer_limit, middle) > 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
+    return least_between(w, &c, &c.layer_limit, terms->limit, high);
 }

@@ -277,8 +277,8 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
         if (c->funds[i].layer == NULL)
             continue;
         double year = hl_layer_year_limit(&w->terms[i]);
-        if (isfinite(year))
-            w->exhausted[i] = w->layers[i].used >= year;
+        if (isfinite(year)) /* not a quantum more: what was paid is rounded, so it may miss the limit by a fraction */
+            w->exhausted[i] = nearbyint(w->terms[i].share * (year - w->layers[i].used)) <= 0;
     }
     for (size_t k = 0; k < c->claim_count; k++) {
         look(w, c, k, INFINITY, out);

@@ -1,0 +1,295 @@
+/* Scenarios for the tests of the engine, filled by hand: JPY in whole yen, everything answers, nothing is late, every
+ * breach takes all it reaches, unless a test says otherwise. */
+#ifndef HL_TESTS_ENGINE_FIXTURE_H
+#define HL_TESTS_ENGINE_FIXTURE_H
+
+#include "engine/init.h"
+#include "engine/plan.h"
+#include "engine/waterfall.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { ENGINE_MOST = 8, ENGINE_HOLDINGS_MOST = 24 };
+
+static const double engine_confidence[] = {0.9, 0.99};
+static const double engine_periods[] = {10, 100};
+static const double engine_unpaid[] = {1, 30};
+static const double engine_given[] = {0.5, 0.9};
+
+/* Points into itself: never copied. */
+struct engine {
+    struct hl_scenario s;
+    struct hl_exchange exchanges[ENGINE_MOST];
+    struct hl_asset assets[ENGINE_MOST];
+    struct hl_vendor vendors[ENGINE_MOST];
+    struct hl_holding holdings[ENGINE_HOLDINGS_MOST];
+    struct hl_breach breaches[ENGINE_MOST];
+    struct hl_fund funds[ENGINE_MOST];
+    size_t every[ENGINE_MOST]; /* 0, 1, 2, … */
+};
+
+static inline void engine_start(struct engine *f) {
+    memset(f, 0, sizeof *f);
+    f->s = (struct hl_scenario){.path = "test.yaml",
+                                .title = "Test",
+                                .description = "",
+                                .currency = "JPY",
+                                .quantum = 1,
+                                .horizon_days = 365,
+                                .trials = 20000,
+                                .target_relative_error = 0.05,
+                                .seed = 7,
+                                .exchanges = f->exchanges,
+                                .assets = f->assets,
+                                .vendors = f->vendors,
+                                .holdings = f->holdings,
+                                .breaches = f->breaches,
+                                .funds = f->funds,
+                                .report = {.confidence = engine_confidence,
+                                           .confidence_count = COUNT_OF(engine_confidence),
+                                           .return_periods = engine_periods,
+                                           .return_period_count = COUNT_OF(engine_periods),
+                                           .unpaid_after_days = engine_unpaid,
+                                           .unpaid_after_count = COUNT_OF(engine_unpaid),
+                                           .deadline_days = 30,
+                                           .given_breach = engine_given,
+                                           .given_breach_count = COUNT_OF(engine_given),
+                                           .sized_at = 0.99}};
+    for (size_t i = 0; i < ENGINE_MOST; i++)
+        f->every[i] = i;
+}
+
+static inline size_t engine_exchange(struct engine *f, const char *id) {
+    struct hl_exchange e = {.id = id,
+                            .name = id,
+                            .jurisdiction = "JP",
+                            .as_of = "2024-03-31",
+                            .customer_fiat = NAN,
+                            .annual_volume = NAN,
+                            .highest_volume = NAN,
+                            .revenue = NAN,
+                            .fees = NAN,
+                            .fixed_overheads = NAN,
+                            .own_capital = NAN};
+    cr_assert(f->s.exchange_count < ENGINE_MOST);
+    f->exchanges[f->s.exchange_count] = e;
+    return f->s.exchange_count++;
+}
+
+static inline size_t engine_asset(struct engine *f, const char *id) {
+    cr_assert(f->s.asset_count < ENGINE_MOST);
+    f->assets[f->s.asset_count] = (struct hl_asset){.id = id, .price = 1, .volatility_per_year = NAN};
+    return f->s.asset_count++;
+}
+
+static inline size_t engine_vendor(struct engine *f, const char *id) {
+    cr_assert(f->s.vendor_count < ENGINE_MOST);
+    f->vendors[f->s.vendor_count] = (struct hl_vendor){.id = id, .name = id};
+    return f->s.vendor_count++;
+}
+
+/* Customers' coins in one wallet with the exchange itself. */
+static inline struct hl_holding *engine_holding(struct engine *f, size_t exchange, size_t asset, enum hl_tier tier,
+                                                double value) {
+    cr_assert(f->s.holding_count < ENGINE_HOLDINGS_MOST);
+    struct hl_holding *h = &f->holdings[f->s.holding_count++];
+    *h = (struct hl_holding){.exchange = exchange,
+                             .asset = asset,
+                             .tier = tier,
+                             .custodian = HL_NONE,
+                             .units = NAN,
+                             .value = value,
+                             .wallets = 1,
+                             .largest_share = 1};
+    return h;
+}
+
+static inline struct hl_count engine_poisson(double rate) {
+    return (struct hl_count){.family = &hl_frequency_poisson, .p = {rate}, .low = rate, .high = rate};
+}
+
+/* A vector at every exchange, or, with `vendor`, at that vendor. */
+static inline struct hl_breach *engine_breach(struct engine *f, enum hl_vector_id vector, double rate, size_t vendor) {
+    cr_assert(f->s.breach_count < ENGINE_MOST);
+    struct hl_breach *b = &f->breaches[f->s.breach_count++];
+    *b = (struct hl_breach){.vector = vector,
+                            .name = hl_vectors[vector].name,
+                            .at_vendors = vendor != HL_NONE,
+                            .at = vendor == HL_NONE ? f->every : &f->every[vendor],
+                            .at_count = vendor == HL_NONE ? f->s.exchange_count : 1,
+                            .count = engine_poisson(rate),
+                            .hit = 1,
+                            .tiers = 7,
+                            .size = {.family = &hl_severity_fixed, .p = {1}}};
+    return b;
+}
+
+static inline struct hl_layer_terms engine_layer(double attachment, double limit) {
+    return (struct hl_layer_terms){.covers = ~0u,
+                                   .attachment = attachment,
+                                   .limit = limit,
+                                   .share = 1,
+                                   .aggregate_limit = INFINITY,
+                                   .reinstatements = INFINITY};
+}
+
+/* The next source of funds, at every exchange. `amount` is the stock, or a layer's limit, or the share that is
+ * recovered. */
+static inline struct hl_fund *engine_fund(struct engine *f, enum hl_fund_id kind, double amount) {
+    cr_assert(f->s.fund_count < ENGINE_MOST);
+    struct hl_fund *fund = &f->funds[f->s.fund_count++];
+    *fund = (struct hl_fund){.kind = kind,
+                             .name = hl_fund_kinds[kind].name,
+                             .at = f->every,
+                             .at_count = f->s.exchange_count,
+                             .probability = 1,
+                             .amount = {.base = HL_BASE_FIXED, .value = amount, .cap = INFINITY}};
+    if (kind == HL_FUND_insurance)
+        fund->layer = engine_layer(0, amount);
+    if (kind == HL_FUND_recovery)
+        fund->recovered_share = amount;
+    return fund;
+}
+
+static inline void engine_plan(struct hl_plan *p, const struct engine *f) {
+    struct hl_error err = {0};
+    hl_init();
+    enum hl_status status = hl_plan_make(p, &f->s, &err);
+    cr_assert(status == HL_OK, "%s", err.count > 0 ? err.faults[0].message : "no plan");
+}
+
+/* --- one exchange with given thefts: what the tests of the waterfall and of what is needed play ---------------------
+ */
+
+/* A theft of customers' coins A and B; the vectors are hot_wallet_drain and, where `insider` is set, insider. */
+struct theft {
+    int day;
+    double a, b;        /* customers' coins */
+    double guarantee_a; /* guarantee crypto stolen in the same breach */
+    double house;       /* the firm's own coins */
+    bool insider;
+};
+
+/* A source of funds; 0 is "as usual" wherever 0 would be no term. */
+struct terms {
+    enum hl_fund_id kind;
+    double amount; /* as for engine_fund; no meaning for guarantee crypto */
+    int after;     /* days */
+    bool refuses;  /* never answers */
+    double probability;
+    double attachment;
+    double share;
+    double aggregate_limit;
+    double aggregate_deductible;
+    bool hot_only; /* covers hot_wallet_drain alone */
+    int limits;    /* a year: reinstatements + 1 */
+};
+
+/* Kinds of sources of funds, as rows of the tables. */
+#define RECOVERY(...)                                                                                                  \
+    { .kind = HL_FUND_recovery, .amount = __VA_ARGS__ }
+#define GUARANTEE(...)                                                                                                 \
+    { .kind = HL_FUND_guarantee_crypto, .amount = __VA_ARGS__ }
+#define INSURANCE(...)                                                                                                 \
+    { .kind = HL_FUND_insurance, .amount = __VA_ARGS__ }
+#define RESERVE(...)                                                                                                   \
+    { .kind = HL_FUND_reserve, .amount = __VA_ARGS__ }
+#define CAPITAL(...)                                                                                                   \
+    { .kind = HL_FUND_own_capital, .amount = __VA_ARGS__ }
+#define PARENT(...)                                                                                                    \
+    { .kind = HL_FUND_parent, .amount = __VA_ARGS__ }
+
+enum { PLAY_THEFTS = 4, PLAY_FUNDS = 7, PLAY_DEADLINE = 30 };
+
+struct play {
+    struct engine e;
+    struct hl_plan plan;
+    struct hl_waterfall w;
+    struct hl_claim claims[PLAY_THEFTS];
+    struct hl_taken taken[PLAY_THEFTS][2];
+    struct hl_waterfall_case c;
+};
+
+static inline void play_fund(struct engine *e, const struct terms *t) {
+    struct hl_fund *f = engine_fund(e, t->kind, t->amount);
+    static const char *const names[PLAY_FUNDS] = {"f0", "f1", "f2", "f3", "f4", "f5", "f6"};
+    f->name = names[e->s.fund_count - 1];
+    f->after_days = t->after;
+    f->probability = t->refuses ? 0 : t->probability > 0 ? t->probability : 1;
+    if (t->kind != HL_FUND_insurance)
+        return;
+    f->layer.attachment = t->attachment;
+    f->layer.covers = t->hot_only ? 1u << HL_VECTOR_hot_wallet_drain : ~0u;
+    f->layer.aggregate_deductible = t->aggregate_deductible;
+    if (t->share > 0)
+        f->layer.share = t->share;
+    if (t->aggregate_limit > 0)
+        f->layer.aggregate_limit = t->aggregate_limit;
+    if (t->limits > 0)
+        f->layer.reinstatements = t->limits - 1;
+}
+
+static inline void play_claim(struct play *p, size_t k, const struct theft *t) {
+    struct hl_taken *taken = p->taken[k];
+    uint32_t count = 0;
+    if (t->a > 0 || t->guarantee_a > 0)
+        taken[count++] = (struct hl_taken){0, t->a, t->guarantee_a};
+    if (t->b > 0)
+        taken[count++] = (struct hl_taken){1, t->b, 0};
+    p->claims[k] = (struct hl_claim){.exchange = 0,
+                                     .source = t->insider ? 1 : 0,
+                                     .index = (uint32_t)k,
+                                     .day = t->day,
+                                     .gross = t->a + t->b + t->guarantee_a + t->house,
+                                     .claim = t->a + t->b,
+                                     .house = t->house,
+                                     .taken = taken,
+                                     .taken_count = count};
+}
+
+/* Thefts are by day and end with the first of nothing. */
+static inline void play_make(struct play *p, const struct terms *funds, size_t fund_count, const struct theft *thefts,
+                             size_t theft_count, double guarantee_a, double guarantee_b) {
+    memset(p, 0, sizeof *p);
+    engine_start(&p->e);
+    engine_exchange(&p->e, "ape");
+    engine_asset(&p->e, "A");
+    engine_asset(&p->e, "B");
+    engine_holding(&p->e, 0, 0, HL_COLD, guarantee_a)->owner = HL_OWNER_GUARANTEE;
+    engine_holding(&p->e, 0, 1, HL_COLD, guarantee_b)->owner = HL_OWNER_GUARANTEE;
+    engine_breach(&p->e, HL_VECTOR_hot_wallet_drain, 1, HL_NONE);
+    engine_breach(&p->e, HL_VECTOR_insider, 1, HL_NONE);
+    for (size_t i = 0; i < fund_count; i++)
+        play_fund(&p->e, &funds[i]);
+    engine_plan(&p->plan, &p->e);
+    const struct hl_policy *policy = &p->plan.policies[0];
+    p->c = (struct hl_waterfall_case){.plan = &p->plan,
+                                      .funds = policy->funds,
+                                      .fund_count = policy->first[1],
+                                      .claims = p->claims,
+                                      .basis = HL_BASIS_ALL,
+                                      .layer_limit = -1};
+    for (size_t k = 0; k < theft_count && thefts[k].a + thefts[k].b + thefts[k].house > 0; k++)
+        play_claim(p, p->c.claim_count++, &thefts[k]);
+    struct hl_error err = {0};
+    cr_assert(hl_waterfall_reserve(&p->w, &p->plan, PLAY_THEFTS, &err) == HL_OK);
+}
+
+/* What the scenario's fund `item` paid. */
+static inline double play_paid(const struct play *p, const struct hl_outcome *o, size_t item) {
+    for (size_t i = 0; i < p->c.fund_count; i++)
+        if (p->c.funds[i].item == item)
+            return o->paid[i];
+    return NAN;
+}
+
+static inline void play_free(struct play *p) {
+    hl_waterfall_free(&p->w);
+    hl_plan_free(&p->plan);
+}
+
+#endif
