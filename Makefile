@@ -5,6 +5,9 @@
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 VARIANT ?= release
+# `make V=1` shows whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-4s %s\n') $(1) $@
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 SUB = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 
@@ -59,24 +62,30 @@ all: ## build the program build/hackloss and the library build/libhackloss.a
 
 $(B)/obj/%.o: %.c Makefile | $(B)/version.h
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) -c -o $@ $<
 
 $(B)/obj/tests/%.o: tests/%.c Makefile | $(B)/version.h
 	@mkdir -p $(@D)
-	$(COMPILE) $(TEST_FLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) $(TEST_FLAGS) -c -o $@ $<
 
 # Made anew each time, so that a source file that went away leaves no member behind.
 $(LIBRARY): $(call objects,$(LIBRARY_SOURCES))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(PROGRAM): $(call objects,$(CLI_SOURCES)) $(LIBRARY)
-	$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
 
 $(OUT)/tests: $(call objects,$(TEST_SOURCES) $(filter-out sim/cli/main.c,$(CLI_SOURCES))) $(LIBRARY)
-	$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
 
 $(OUT)/verify: $(call objects,$(VERIFY_SOURCES)) $(LIBRARY)
-	$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
 
 # Rewritten only when it changes, so that nothing is compiled again for nothing.
 $(B)/version.h: FORCE
