@@ -1,7 +1,7 @@
 /* What the user wrote, checked, defaulted and resolved: units, currencies and references.
  *
- * Money is in quanta of the scenario's currency (base/money.h), whole numbers in doubles. Fractions are in [0, 1], times
- * in days, rates per year. A figure that the user did not give and that has no default is NAN ("not given").
+ * Money is in quanta of the scenario's currency (base/money.h), whole numbers in doubles. Fractions are in [0, 1],
+ * times in days, rates per year. A figure that the user did not give and that has no default is NAN ("not given").
  */
 #ifndef HL_SCENARIO_SCENARIO_H
 #define HL_SCENARIO_SCENARIO_H
@@ -82,14 +82,14 @@ enum hl_reach {
 /* One entry of `breaches`: a vector at exchanges, or at vendors whose clients it reaches. */
 struct hl_breach {
     enum hl_vector_id vector;
-    const char *name;      /* the vector's unless given; with an exchange or vendor it names a source */
-    bool at_vendors;       /* `at` holds vendors, and what they keep is in reach; else exchanges and all their coins */
-    size_t *at;            /* [at_count] */
+    const char *name; /* the vector's unless given; with an exchange or vendor it names a source */
+    bool at_vendors;  /* `at` holds vendors, and what they keep is in reach; else exchanges and all their coins */
+    size_t *at;       /* [at_count] */
     size_t at_count;
     struct hl_count count;
-    double hit;            /* vendors: the probability that an event hits one client */
-    uint32_t tiers;        /* bit 1 << tier */
-    bool *assets;          /* [asset_count] in reach; NULL = all */
+    double hit;     /* vendors: the probability that an event hits one client */
+    uint32_t tiers; /* bit 1 << tier */
+    bool *assets;   /* [asset_count] in reach; NULL = all */
     enum hl_reach reach;
     struct hl_distribution size; /* family->share says which: share of what is in reach, or amount in quanta */
 };
@@ -122,8 +122,8 @@ struct hl_fund {
     const char *name; /* the kind's unless given; unique */
     size_t *at;       /* [at_count] exchanges */
     size_t at_count;
-    double after_days;  /* whole days from theft to availability */
-    double probability; /* that it answers, drawn once a year (recovery: once an event) */
+    double after_days;           /* whole days from theft to availability */
+    double probability;          /* that it answers, drawn once a year (recovery: once an event) */
     struct hl_amount amount;     /* reserve, own_capital, parent */
     double recovered_share;      /* recovery: of each event's claim */
     struct hl_layer_terms layer; /* insurance */
