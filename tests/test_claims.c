@@ -1,0 +1,270 @@
+/* What breaches take: worked examples in a small world, and that nothing is taken twice. */
+#include "engine/claims.h"
+#include "tests/engine_fixture.h"
+
+/* ape holds                     reach by value   per wallet
+ *   BTC hot  100                         100        100
+ *   BTC cold 400 in 4 wallets            260        160     the largest
+ *                                        500         80     three others
+ *   ETH hot   50                         550         50
+ *   BTC cold  30 guarantee               580         30
+ *   ETH hot   20 the firm's own          600         20
+ * bee holds ETH hot 10; both keep what is cold with keyco, and bee nothing. */
+enum { ALL = 1 << HL_HOT | 1 << HL_WARM | 1 << HL_COLD, HOT = 1 << HL_HOT, WARM = 1 << HL_WARM, COLD = 1 << HL_COLD };
+
+struct world {
+    struct engine f;
+    struct hl_plan p;
+    struct hl_claims c;
+};
+
+static struct hl_breach *start(struct world *w) {
+    memset(w, 0, sizeof *w);
+    engine_start(&w->f);
+    size_t ape = engine_exchange(&w->f, "ape"), bee = engine_exchange(&w->f, "bee");
+    size_t btc = engine_asset(&w->f, "BTC"), eth = engine_asset(&w->f, "ETH"), keyco = engine_vendor(&w->f, "keyco");
+    engine_holding(&w->f, ape, btc, HL_HOT, 100);
+    struct hl_holding *cold = engine_holding(&w->f, ape, btc, HL_COLD, 400);
+    cold->wallets = 4;
+    cold->largest_share = 0.4;
+    cold->custodian = keyco;
+    engine_holding(&w->f, ape, eth, HL_HOT, 50);
+    engine_holding(&w->f, ape, btc, HL_COLD, 30)->owner = HL_OWNER_GUARANTEE;
+    engine_holding(&w->f, ape, eth, HL_HOT, 20)->owner = HL_OWNER_HOUSE;
+    engine_holding(&w->f, bee, eth, HL_HOT, 10);
+    return engine_breach(&w->f, HL_VECTOR_insider, 1, HL_NONE);
+}
+
+static void play(struct world *w, const struct hl_hit *hits, size_t count) {
+    struct hl_error err = {0};
+    if (w->p.scenario == NULL)
+        engine_plan(&w->p, &w->f);
+    cr_assert(hl_claims_reserve(&w->c, &w->p, count, &err) == HL_OK);
+    hl_claims_play(&w->c, &w->p, hits, count);
+}
+
+static void stop(struct world *w) {
+    hl_claims_free(&w->c);
+    hl_plan_free(&w->p);
+}
+
+enum { EVENTS = 3 };
+
+/* What one event took: in all, customers' BTC and ETH, guarantee BTC, the firm's own. */
+enum { GROSS, BTC, ETH, GUARANTEED, HOUSE, PARTS };
+
+struct row {
+    const char *what;
+    enum hl_reach reach;
+    uint32_t tiers;
+    bool amounts; /* sizes are amounts; else shares */
+    size_t count;
+    double sizes[EVENTS];
+    double picks[EVENTS];
+    double want[EVENTS][PARTS];
+};
+
+static double taken_of(const struct hl_claim *c, uint32_t asset, bool guarantee) {
+    double x = 0;
+    for (uint32_t i = 0; i < c->taken_count; i++)
+        if (c->taken[i].asset == asset)
+            x += guarantee ? c->taken[i].guarantee : c->taken[i].customers;
+    return x;
+}
+
+static void expect_claim(const struct hl_claim *c, const double want[PARTS], const char *what, size_t k) {
+    cr_expect(c->gross == want[GROSS], "%s, event %zu: gross %g", what, k, c->gross);
+    cr_expect(c->claim == want[BTC] + want[ETH], "%s, event %zu: claim %g", what, k, c->claim);
+    cr_expect(c->house == want[HOUSE], "%s, event %zu: house %g", what, k, c->house);
+    cr_expect(taken_of(c, 0, false) == want[BTC] && taken_of(c, 1, false) == want[ETH], "%s, event %zu", what, k);
+    cr_expect(taken_of(c, 0, true) == want[GUARANTEED] && taken_of(c, 1, true) == 0, "%s, event %zu", what, k);
+    for (uint32_t i = 1; i < c->taken_count; i++)
+        cr_expect(c->taken[i - 1].asset < c->taken[i].asset, "%s: ascending", what);
+}
+
+Test(claims, worked_examples) {
+    const enum hl_reach all = HL_REACH_ALL, asset = HL_REACH_ONE_ASSET, one = HL_REACH_ONE_WALLET,
+                        largest = HL_REACH_LARGEST_WALLET;
+    const struct row rows[] = {
+        {"everything", all, ALL, false, 1, {1}, {0}, {{600, 500, 50, 30, 20}}},
+        {"all that is hot", all, HOT, false, 1, {1}, {0}, {{170, 100, 50, 0, 20}}},
+        {"nothing is warm", all, WARM, false, 1, {1}, {0}, {{0}}},
+        {"a share of nothing", all, ALL, false, 1, {0}, {0}, {{0}}},
+        {"half", all, ALL, false, 1, {0.5}, {0}, {{300, 250, 25, 15, 10}}},
+        /* a third of 100, 150, 170 is 33, 50, 57: parts of 33, 17, 7 */
+        {"a third of what is hot", all, HOT, false, 1, {1.0 / 3}, {0}, {{57, 33, 17, 0, 7}}},
+        {"one asset: 60 of 600 is BTC", asset, ALL, false, 1, {1}, {0.1}, {{530, 500, 0, 30, 0}}},
+        {"one asset: 540 of 600 is ETH", asset, ALL, false, 1, {1}, {0.9}, {{70, 0, 50, 0, 20}}},
+        {"one asset of what is hot, half of it", asset, HOT, false, 1, {0.5}, {0.9}, {{35, 0, 25, 0, 10}}},
+        {"one wallet: 120 is the largest", one, ALL, false, 1, {1}, {0.2}, {{160, 160}}},
+        {"one wallet: 300 is one of three", one, ALL, false, 1, {1}, {0.5}, {{80, 80}}},
+        {"one wallet: 570 is guarantee crypto", one, ALL, false, 1, {1}, {0.95}, {{30, 0, 0, 30}}},
+        {"the largest wallet", largest, ALL, false, 1, {1}, {0}, {{160, 160}}},
+        {"the largest of what is hot", largest, HOT, false, 1, {0.3}, {0}, {{30, 30}}},
+        {"an amount", all, ALL, true, 1, {60}, {0}, {{60, 50, 5, 3, 2}}},
+        /* 7 · 100 / 170, 7 · 150 / 170, 7 are 4, 6, 7 */
+        {"an amount pro rata to the last quantum", all, HOT, true, 1, {7}, {0}, {{7, 4, 2, 0, 1}}},
+        {"an amount is capped by what is there", all, ALL, true, 1, {9999}, {0}, {{600, 500, 50, 30, 20}}},
+        {"an amount is capped by the wallet", largest, ALL, true, 1, {161}, {0}, {{160, 160}}},
+        {"an amount out of nothing", all, WARM, true, 1, {50}, {0}, {{0}}},
+        {"the second event finds nothing", all, ALL, false, 2, {1, 1}, {0}, {{600, 500, 50, 30, 20}, {0}}},
+        /* 25, 65, 125, 138 (137.5 to even), 145, 150 */
+        {"the second event finds the rest",
+         all,
+         ALL,
+         false,
+         2,
+         {0.5, 0.5},
+         {0},
+         {{300, 250, 25, 15, 10}, {150, 125, 13, 7, 5}}},
+        {"an amount of the rest",
+         all,
+         HOT,
+         true,
+         3,
+         {100, 100, 5},
+         {0},
+         {{100, 59, 29, 0, 12}, {70, 41, 21, 0, 8}, {0}}},
+        {"a drained wallet stays empty", largest, ALL, false, 2, {1, 1}, {0}, {{160, 160}, {0}}},
+        {"one of three wallets, then one with the average of what is left: 53",
+         one,
+         ALL,
+         false,
+         2,
+         {1, 1},
+         {0.5, 0.5},
+         {{80, 80}, {53, 53}}},
+        {"another wallet is still full", one, ALL, false, 2, {1, 1}, {0.2, 0.1}, {{160, 160}, {100, 100}}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct row *row = &rows[i];
+        static struct world w;
+        struct hl_breach *b = start(&w);
+        b->reach = row->reach;
+        b->tiers = row->tiers;
+        if (row->amounts)
+            b->size.family = &hl_severity_lognormal;
+        struct hl_hit hits[EVENTS];
+        for (size_t k = 0; k < row->count; k++)
+            hits[k] = (struct hl_hit){
+                .index = (uint32_t)k, .time = 0.1 * (double)(k + 1), .size = row->sizes[k], .pick = row->picks[k]};
+        for (int round = 0; round < 2; round++) { /* the next trial starts with everything in its place */
+            play(&w, hits, row->count);
+            cr_assert_eq(w.c.count, row->count, "%s", row->what);
+            for (size_t k = 0; k < row->count; k++) {
+                expect_claim(&w.c.claims[k], row->want[k], row->what, k);
+                cr_expect(w.c.claims[k].day == (int)(36.5 * (double)(k + 1)));
+            }
+        }
+        stop(&w);
+    }
+}
+
+Test(claims, only_the_assets_in_reach) {
+    static struct world w;
+    bool only_eth[] = {false, true};
+    start(&w)->assets = only_eth;
+    play(&w, &(struct hl_hit){.size = 1}, 1);
+    expect_claim(&w.c.claims[0], (const double[]){70, 0, 50, 0, 20}, "ETH", 0);
+    stop(&w);
+}
+
+/* A vendor's event: the clients that are hit, and only what they keep with the vendor. Sources: 0 ape/insider,
+ * 1 bee/insider, 2 the vendor. */
+Test(claims, events_and_claims) {
+    static struct world w;
+    start(&w);
+    engine_holding(&w.f, 1, 1, HL_COLD, 8)->custodian = 0;
+    engine_breach(&w.f, HL_VECTOR_third_party_compromise, 1, 0);
+    const struct hl_hit hits[] = {
+        {.source = 2, .index = 4, .target = HL_NO_TARGET, .time = 0.1},
+        {.source = 1, .index = 1, .target = 0, .time = 0.2, .size = 0.5},
+        {.source = 2, .index = 5, .target = 0, .time = 0.3, .size = 1},
+        {.source = 2, .index = 5, .target = 1, .time = 0.3, .size = 0.5},
+        {.source = 2, .index = 6, .target = 1, .time = 0.4, .size = 1},
+        {.source = 0, .index = 0, .target = 0, .time = 0.5, .size = 1},
+        {.source = 0, .index = 0, .member = 1, .target = 0, .time = 0.6, .size = 1},
+    };
+    play(&w, hits, COUNT_OF(hits));
+    const struct hl_event events[] = {{2, 0, 0}, {1, 1, 9}, {2, 2, 402}, {2, 1, 2}, {0, 1, 200}, {0, 1, 0}};
+    cr_assert_eq(w.c.event_count, COUNT_OF(events));
+    for (size_t i = 0; i < COUNT_OF(events); i++) {
+        const struct hl_event *e = &w.c.events[i];
+        cr_expect(e->source == events[i].source && e->exchanges == events[i].exchanges && e->gross == events[i].gross,
+                  "event %zu: source %u, %u exchanges, %g", i, e->source, e->exchanges, e->gross);
+    }
+    const struct {
+        uint32_t exchange, source, index;
+        uint16_t member;
+        double gross;
+        int day;
+    } claims[] = {{0, 2, 5, 0, 400, 109}, {0, 0, 0, 0, 200, 182}, {0, 0, 0, 1, 0, 219},
+                  {1, 1, 1, 0, 9, 73},    {1, 2, 5, 0, 2, 109},   {1, 2, 6, 0, 2, 146}};
+    cr_assert_eq(w.c.count, COUNT_OF(claims), "by exchange, then time");
+    for (size_t i = 0; i < COUNT_OF(claims); i++) {
+        const struct hl_claim *c = &w.c.claims[i];
+        cr_expect(c->exchange == claims[i].exchange && c->source == claims[i].source && c->index == claims[i].index &&
+                      c->member == claims[i].member,
+                  "claim %zu", i);
+        cr_expect(c->gross == claims[i].gross, "claim %zu: %g", i, c->gross);
+        cr_expect_eq(c->day, claims[i].day, "claim %zu: day %d", i, c->day);
+    }
+    stop(&w);
+}
+
+Test(claims, no_hits_no_claims) {
+    static struct world w;
+    start(&w);
+    play(&w, NULL, 0);
+    cr_expect(w.c.count == 0 && w.c.event_count == 0);
+    stop(&w);
+}
+
+/* Days are whole and fall within the horizon. */
+Test(claims, days_of_a_shorter_horizon) {
+    static struct world w;
+    start(&w);
+    w.f.s.horizon_days = 10;
+    const struct hl_hit hits[] = {{.time = 0x1p-53}, {.index = 1, .time = 0.1}, {.index = 2, .time = 1 - 0x1p-53}};
+    play(&w, hits, 3);
+    cr_expect(w.c.claims[0].day == 0 && w.c.claims[1].day == 1 && w.c.claims[2].day == 9);
+    stop(&w);
+}
+
+/* Ten thousand random trials of up to 8 events: what is taken is whole, adds up, and is never more than there was. */
+Test(claims, never_more_than_there_is) {
+    static struct world w;
+    struct hl_breach *b = start(&w);
+    uint32_t index = 0;
+    double most = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        b = i == 0 ? b : engine_breach(&w.f, HL_VECTOR_insider, 1, HL_NONE);
+        b->reach = (enum hl_reach)i;
+        b->name = (const char *const[]){"all", "asset", "wallet", "largest"}[i];
+    }
+    for (uint32_t trial = 0; trial < 10000; trial++) {
+        struct hl_hit hits[8];
+        size_t count = 1 + trial % 8;
+        for (size_t k = 0; k < count; k++, index++) {
+            struct hl_words x = hl_draw(3, (struct hl_address){.purpose = 9, .index = index});
+            hits[k] = (struct hl_hit){.source = 2 * (uint32_t)(4 * hl_unit(x.word[0])),
+                                      .index = index,
+                                      .size = hl_unit(x.word[1]),
+                                      .pick = hl_u01(3, (struct hl_address){.purpose = 10, .index = index})};
+        }
+        play(&w, hits, count);
+        double gross = 0;
+        for (size_t k = 0; k < w.c.count; k++) {
+            const struct hl_claim *c = &w.c.claims[k];
+            double parts = c->house;
+            for (uint32_t j = 0; j < c->taken_count; j++)
+                parts += c->taken[j].customers + c->taken[j].guarantee;
+            cr_assert(parts == c->gross && c->gross == floor(c->gross) && c->gross >= 0);
+            gross += c->gross;
+        }
+        cr_assert(gross <= 600, "trial %u: %g", trial, gross);
+        most = fmax(most, gross);
+    }
+    cr_expect(most > 590, "%g", most);
+    stop(&w);
+}
