@@ -1,0 +1,73 @@
+#include "tests/twin/pair.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+void twin_expect_ok(enum hl_status status, struct hl_error *err) {
+    if (status != HL_OK)
+        hl_error_print(err, stderr);
+    cr_assert_eq(status, HL_OK);
+    hl_error_free(err);
+}
+
+void twin_pair_open(struct twin_pair *p, const char *where, const struct hl_scenario *s) {
+    struct hl_error err = {0};
+    memset(p, 0, sizeof *p);
+    p->where = where;
+    twin_make(&p->twin, s);
+    twin_expect_ok(hl_plan_make(&p->engine.plan, s, &err), &err);
+    cr_assert_eq(p->engine.plan.source_count, p->twin.source_count);
+    for (size_t i = 0; i < p->twin.source_count; i++)
+        cr_assert_str_eq(p->engine.plan.sources[i].name, p->twin.sources[i].name);
+}
+
+void twin_pair_close(struct twin_pair *p) {
+    twin_free(&p->twin);
+    hl_waterfall_free(&p->engine.waterfall);
+    hl_claims_free(&p->engine.claims);
+    hl_events_free(&p->engine.events);
+    hl_plan_free(&p->engine.plan);
+}
+
+void twin_pair_draw(struct twin_pair *p, enum twin_rates rates, uint32_t block) {
+    struct hl_error err = {0};
+    struct twin_engine *e = &p->engine;
+    p->block = block;
+    twin_draw(&p->twin, rates, block);
+    twin_expect_ok(hl_events_sample(&e->events, &e->plan, (size_t)rates, block, HL_BLOCK_TRIALS, &err), &err);
+    cr_assert_eq(e->events.count, p->twin.hit_count, "%s, block %u: %zu hits, %zu of the twin", p->where, block,
+                 e->events.count, p->twin.hit_count);
+    twin_expect_ok(hl_claims_reserve(&e->claims, &e->plan, TWIN_CLAIMS, &err), &err);
+    twin_expect_ok(hl_waterfall_reserve(&e->waterfall, &e->plan, TWIN_CLAIMS, &err), &err);
+}
+
+struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange,
+                                        enum hl_basis basis) {
+    const struct hl_claims *c = &p->engine.claims;
+    const struct hl_policy *rows = &p->engine.plan.policies[policy];
+    size_t first = 0, end;
+    while (first < c->count && c->claims[first].exchange != exchange)
+        first++;
+    for (end = first; end < c->count && c->claims[end].exchange == exchange;)
+        end++;
+    return (struct hl_waterfall_case){.plan = &p->engine.plan,
+                                      .funds = rows->funds + rows->first[exchange],
+                                      .fund_count = rows->first[exchange + 1] - rows->first[exchange],
+                                      .claims = c->claims + first,
+                                      .claim_count = end - first,
+                                      .block = p->block,
+                                      .trial = p->trial,
+                                      .basis = basis,
+                                      .layer_limit = -1};
+}
+
+void twin_load_raised(struct hl_scenario *s, const char *path, double factor) {
+    struct hl_error err = {0};
+    twin_expect_ok(hl_scenario_load(s, path, NULL, 0, &err), &err);
+    for (size_t i = 0; i < s->breach_count; i++) {
+        s->breaches[i].count.p[0] *= factor;
+        s->breaches[i].count.low *= factor;
+        s->breaches[i].count.high *= factor;
+    }
+}

@@ -1,0 +1,249 @@
+/* The engine against its twin, trial by trial: hits, thefts, payments, amounts needed. */
+#include "engine/need.h"
+#include "tests/twin/invent.h"
+#include "tests/twin/pair.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SAY "%s, block %u, trial %u: "
+#define AT(p) (p)->where, (p)->block, (p)->trial
+
+/* ---- one trial --------------------------------------------------------------------------------------------------- */
+
+static void same_hits(struct twin_pair *p, const struct hl_hit *hits, size_t count) {
+    cr_assert_eq(count, p->history.hit_count, SAY "%zu hits, %zu of the twin", AT(p), count, p->history.hit_count);
+    for (size_t i = 0; i < count; i++) {
+        const struct hl_hit *a = &hits[i];
+        const struct twin_hit *b = &p->history.hits[i];
+        size_t exchange =
+            a->target == HL_NO_TARGET ? HL_NONE : p->engine.plan.sources[a->source].targets[a->target].exchange;
+        cr_assert(a->source == b->source && a->index == b->index && a->member == b->member && exchange == b->exchange &&
+                      a->time == b->time && a->size == b->size && a->pick == b->pick,
+                  SAY "hit %zu: source %u %zu, index %u %u, member %u %u, exchange %zu %zu, time %a %a, size %a %a, "
+                      "pick %a %a",
+                  AT(p), i, a->source, b->source, a->index, b->index, a->member, b->member, exchange, b->exchange,
+                  a->time, b->time, a->size, b->size, a->pick, b->pick);
+    }
+}
+
+static void same_coins(struct twin_pair *p, const struct hl_claim *a, const struct twin_claim *b) {
+    double customers[TWIN_ASSETS] = {0}, guarantee[TWIN_ASSETS] = {0};
+    for (uint32_t j = 0; j < a->taken_count; j++) {
+        cr_assert(j == 0 || a->taken[j - 1].asset < a->taken[j].asset);
+        customers[a->taken[j].asset] = a->taken[j].customers;
+        guarantee[a->taken[j].asset] = a->taken[j].guarantee;
+    }
+    for (size_t j = 0; j < TWIN_ASSETS; j++)
+        cr_assert(customers[j] == b->customers[j] && guarantee[j] == b->guarantee[j],
+                  SAY "asset %zu: customers %.0f %.0f, guarantee %.0f %.0f", AT(p), j, customers[j], b->customers[j],
+                  guarantee[j], b->guarantee[j]);
+}
+
+/* The engine's claims [count] of one exchange against the twin's. */
+static void same_claims(struct twin_pair *p, size_t exchange, const struct hl_claim *claims, size_t count) {
+    size_t found = 0;
+    for (size_t k = 0; k < p->history.claim_count; k++) {
+        const struct twin_claim *b = &p->history.claims[k];
+        if (b->hit.exchange != exchange)
+            continue;
+        cr_assert_lt(found, count);
+        const struct hl_claim *a = &claims[found++];
+        cr_assert(a->day == b->day && a->gross == b->gross && a->claim == b->claim && a->house == b->house &&
+                      a->source == b->hit.source && a->index == b->hit.index && a->member == b->hit.member,
+                  SAY "claim %zu at exchange %zu: day %d %d, gross %.0f %.0f, claim %.0f %.0f, house %.0f %.0f", AT(p),
+                  k, exchange, a->day, b->day, a->gross, b->gross, a->claim, b->claim, a->house, b->house);
+        same_coins(p, a, b);
+    }
+    cr_assert_eq(found, count);
+}
+
+static void same_outcome(struct twin_pair *p, const struct hl_waterfall_case *c, const struct hl_outcome *a,
+                         const struct twin_outcome *b) {
+    const struct hl_plan *plan = &p->engine.plan;
+    const char *basis = c->basis == HL_BASIS_ALL ? "all" : "earmarked";
+    size_t exchange = c->claims[0].exchange;
+    double days = b->days_until_whole < 0 ? HL_NEVER : b->days_until_whole;
+    cr_assert(a->claim == b->claim && a->shortfall == b->shortfall && a->shortfall_largest == b->shortfall_largest &&
+                  a->haircut == b->haircut && a->days_until_whole == days,
+              SAY "exchange %zu, %s, extra %.0f, limit %.0f: claim %.0f %.0f, shortfall %.0f %.0f, largest %.0f %.0f, "
+                  "haircut %.0f %.0f, days %.0f %.0f",
+              AT(p), exchange, basis, c->extra_reserve, c->layer_limit, a->claim, b->claim, a->shortfall, b->shortfall,
+              a->shortfall_largest, b->shortfall_largest, a->haircut, b->haircut, a->days_until_whole, days);
+    for (size_t i = 0; i < c->fund_count; i++) {
+        size_t f = c->funds[i].item;
+        double paid = f == HL_NONE ? b->paid_extra : b->paid[f];
+        cr_assert(a->paid[i] == paid, SAY "exchange %zu, %s, extra %.0f, limit %.0f: row %zu paid %.0f %.0f", AT(p),
+                  exchange, basis, c->extra_reserve, c->layer_limit, i, a->paid[i], paid);
+        if (c->funds[i].kind == HL_FUND_insurance)
+            cr_assert(a->attached[i] == b->attached[f] && a->exhausted[i] == b->exhausted[f],
+                      SAY "exchange %zu, %s, row %zu: attached %d %d, exhausted %d %d", AT(p), exchange, basis, i,
+                      a->attached[i], b->attached[f], a->exhausted[i], b->exhausted[f]);
+    }
+    for (size_t i = 0; i < plan->scenario->report.unpaid_after_count; i++)
+        cr_assert_eq(a->unpaid_at[plan->unpaid_check[i]], b->unpaid_after[i], SAY "exchange %zu, %s, unpaid after %.0f",
+                     AT(p), exchange, basis, plan->scenario->report.unpaid_after_days[i]);
+    cr_assert_eq(a->unpaid_at[plan->deadline_check], b->shortfall > 0);
+}
+
+/* Solves both sides with these questions. Returns the shortfall. */
+static double same_solution(struct twin_pair *p, struct hl_waterfall_case *c, struct twin_question *q, double extra,
+                            double limit) {
+    c->extra_reserve = q->extra_reserve = extra;
+    c->layer_limit = q->layer_limit = limit;
+    struct hl_outcome a = hl_waterfall_solve(&p->engine.waterfall, c);
+    struct twin_outcome b = twin_pay(&p->twin, &p->history, q);
+    same_outcome(p, c, &a, &b);
+    p->compared++;
+    c->extra_reserve = q->extra_reserve = 0;
+    c->layer_limit = q->layer_limit = -1;
+    return b.shortfall;
+}
+
+enum { ABOVE = 40 };
+
+/* R* pays all, R* − 1 does not, and amounts above pay all; by trying every amount where there are few. */
+static void same_reserve_need(struct twin_pair *p, struct hl_waterfall_case *c, struct twin_question *q,
+                              double shortfall) {
+    double need = hl_need_reserve(&p->engine.waterfall, *c, shortfall);
+    double claim = 0;
+    for (size_t k = 0; k < c->claim_count; k++)
+        claim += c->claims[k].claim;
+    if (p->tiny) {
+        double tried = twin_reserve_needed(&p->twin, &p->history, *q);
+        cr_assert_eq(need, tried, SAY "exchange %zu, basis %d: reserve needed %.0f, by trial of all %.0f (claim %.0f)",
+                     AT(p), q->exchange, (int)c->basis, need, tried, claim);
+        p->brute++;
+        return;
+    }
+    cr_assert_eq(same_solution(p, c, q, need, -1), 0, SAY "the reserve needed leaves a shortfall", AT(p));
+    cr_assert_gt(same_solution(p, c, q, need - 1, -1), 0, SAY "one less than the reserve needed suffices", AT(p));
+    for (int i = 1; i <= ABOVE; i++) {
+        q->extra_reserve = need + floor((claim - need) * i / ABOVE);
+        cr_assert_eq(twin_pay(&p->twin, &p->history, q).shortfall, 0, SAY "more than the reserve needed fails", AT(p));
+    }
+    q->extra_reserve = 0;
+}
+
+static void same_limit_need(struct twin_pair *p, struct hl_waterfall_case *c, struct twin_question *q) {
+    double need = hl_need_insurance(&p->engine.waterfall, *c, hl_waterfall_solve(&p->engine.waterfall, c).shortfall);
+    if (p->tiny) {
+        double tried = twin_limit_needed(&p->twin, &p->history, *q);
+        tried = tried < 0 ? HL_NEVER : tried;
+        cr_assert_eq(need, tried, SAY "exchange %zu, basis %d: limit needed %.0f, by trial of all %.0f", AT(p),
+                     q->exchange, (int)c->basis, need, tried);
+        return;
+    }
+    if (need >= HL_NEVER)
+        return;
+    cr_assert_eq(same_solution(p, c, q, 0, need), 0, SAY "the limit needed leaves a shortfall", AT(p));
+    cr_assert_gt(same_solution(p, c, q, 0, need - 1), 0, SAY "one less than the limit needed suffices", AT(p));
+    for (int i = 1; i <= ABOVE; i++) {
+        q->layer_limit = need + floor(need * i / 8);
+        cr_assert_eq(twin_pay(&p->twin, &p->history, q).shortfall, 0, SAY "more than the limit needed fails", AT(p));
+    }
+    q->layer_limit = -1;
+}
+
+/* All questions about one exchange in one trial; `needs`: the amounts needed too. */
+static void same_exchange(struct twin_pair *p, size_t exchange, bool needs) {
+    for (size_t policy = 0; policy < p->engine.plan.policy_count; policy++) {
+        for (int basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            struct hl_waterfall_case c = twin_pair_case(p, policy, exchange, (enum hl_basis)basis);
+            struct twin_question q = {.exchange = exchange,
+                                      .trial = p->trial,
+                                      .earmarked_only = basis == HL_BASIS_EARMARKED,
+                                      .without_insurance = policy > 0,
+                                      .layer_limit = -1};
+            if (policy == 0 && basis == 0)
+                same_claims(p, exchange, c.claims, c.claim_count);
+            if (c.claim_count == 0)
+                continue;
+            double shortfall = same_solution(p, &c, &q, 0, -1);
+            if (shortfall <= 0 || !needs)
+                continue;
+            same_solution(p, &c, &q, ceil(shortfall / 3), -1);
+            same_reserve_need(p, &c, &q, shortfall);
+            if (policy == 0 && twin_first_layer(p->twin.scenario, exchange) != HL_NONE)
+                same_limit_need(p, &c, &q);
+        }
+    }
+}
+
+static void same_trial(struct twin_pair *p, uint32_t trial, bool needs) {
+    struct twin_engine *e = &p->engine;
+    const struct hl_hit *hits = e->events.hits + e->events.first[trial];
+    size_t hit_count = e->events.first[trial + 1] - e->events.first[trial];
+    p->trial = trial;
+    twin_play(&p->twin, trial, &p->history);
+    same_hits(p, hits, hit_count);
+    hl_claims_play(&e->claims, &e->plan, hits, hit_count);
+    cr_assert_eq(e->claims.count, p->history.claim_count);
+    for (size_t exchange = 0; exchange < p->twin.scenario->exchange_count && hit_count > 0; exchange++)
+        same_exchange(p, exchange, needs);
+}
+
+/* ---- the bundled scenarios --------------------------------------------------------------------------------------- */
+
+static void compare_bundled(const char *path, double factor, enum twin_rates rates, uint32_t block) {
+    struct hl_scenario s = {0};
+    twin_load_raised(&s, path, factor);
+    struct twin_pair *p = malloc(sizeof *p);
+    twin_pair_open(p, path, &s);
+    size_t with_events = 0;
+    for (; with_events < 2000; block++) {
+        twin_pair_draw(p, rates, block);
+        for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS && with_events < 2000; trial++) {
+            bool any = p->engine.events.first[trial + 1] > p->engine.events.first[trial];
+            with_events += any;
+            same_trial(p, trial, any && with_events % 20 == 0);
+        }
+    }
+    cr_assert_geq(p->compared, 4000);
+    twin_pair_close(p);
+    free(p);
+    hl_scenario_free(&s);
+}
+
+Test(twin, minimal_agrees) { compare_bundled("scenarios/minimal.yaml", 40, TWIN_STATED, 0); }
+Test(twin, dmm_agrees) { compare_bundled("scenarios/dmm-2024.yaml", 40, TWIN_STATED, 3); }
+Test(twin, dmm_agrees_at_high_rates) { compare_bundled("scenarios/dmm-2024.yaml", 20, TWIN_HIGH, 0); }
+Test(twin, coincheck_agrees) { compare_bundled("scenarios/coincheck-2018.yaml", 10, TWIN_STATED, 1); }
+Test(twin, japan_agrees) { compare_bundled("scenarios/japan-2026.yaml", 8, TWIN_STATED, 17); }
+
+/* ---- random scenarios -------------------------------------------------------------------------------------------- */
+
+enum { SCENARIOS = 320, TRIALS_EACH = 24, BRUTE_EACH = 6 };
+
+static bool has_interval(const struct hl_plan *plan) { return plan->sampling_count > 1; }
+
+static void compare_random(uint32_t from, uint32_t to) {
+    struct twin_pair *p = malloc(sizeof *p);
+    size_t compared = 0, brute = 0;
+    for (uint32_t number = from; number < to; number++) {
+        struct hl_scenario s;
+        char where[64];
+        twin_invent(&s, number);
+        snprintf(where, sizeof where, "random scenario %u", number);
+        twin_pair_open(p, where, &s);
+        p->tiny = true;
+        twin_pair_draw(p, number % 5 == 0 && has_interval(&p->engine.plan) ? TWIN_LOW : TWIN_STATED, number % 7);
+        size_t with_claims = 0;
+        for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS && with_claims < TRIALS_EACH; trial++) {
+            same_trial(p, trial, p->brute < BRUTE_EACH);
+            with_claims += p->history.claim_count > 0;
+        }
+        compared += p->compared;
+        brute += p->brute;
+        twin_pair_close(p);
+        hl_scenario_free(&s);
+    }
+    free(p);
+    cr_assert_gt(compared, 60 * (to - from));
+    cr_assert_gt(brute, 2 * (to - from));
+}
+
+Test(twin, random_scenarios_agree_1) { compare_random(0, SCENARIOS / 2); }
+Test(twin, random_scenarios_agree_2) { compare_random(SCENARIOS / 2, SCENARIOS); }
