@@ -117,7 +117,7 @@ Test(need, insurance_worked_examples) {
         while (funds < 3 && (rows[i].funds[funds].kind != 0 || rows[i].funds[funds].amount > 0))
             funds++;
         play_make(&p, rows[i].funds, funds, rows[i].thefts, PLAY_THEFTS, 0, 0);
-        double need = hl_need_insurance(&p.w, p.c);
+        double need = hl_need_insurance(&p.w, p.c, hl_waterfall_solve(&p.w, &p.c).shortfall);
         cr_expect(need == rows[i].want, "%s: %g", rows[i].what, need);
         play_free(&p);
     }
@@ -214,7 +214,8 @@ Test(need, insurance_against_every_limit) {
         size_t row = hl_sized_row(p.c.funds, p.c.fund_count);
         if (shortfall > 0 && row != HL_NONE) {
             double limit = p.c.funds[row].layer->limit, above = 40 * limit + 200;
-            double want = tried(&p, true, limit, above), need = hl_need_insurance(&p.w, p.c);
+            double want = tried(&p, true, limit, above),
+                   need = hl_need_insurance(&p.w, p.c, hl_waterfall_solve(&p.w, &p.c).shortfall);
             if (want > above)
                 want = HL_NEVER;
             asked++;

@@ -168,8 +168,8 @@ Test(words, sentence_of_the_insurance) {
     cr_expect_str_eq(text, "Insurance needed at 99 %: a limit per event of 12.0 bn (11.8 to 12.2) in crime, in JPY.");
     f->scenario.report.sized_at = 0.95;
     hl_words_insurance(text, sizeof text, &f->result, 2, HL_BASIS_ALL);
-    cr_expect_str_eq(text, "Insurance needed at 95 %: none; with a limit of 0 in crime P(shortfall) stays within what "
-                           "that level allows.");
+    cr_expect_str_eq(text, "Insurance needed at 95 %: no more than stated; P(shortfall) is within what that level "
+                           "allows with the limit that crime has.");
     f->scenario.report.sized_at = 0.99;
     hl_words_insurance(text, sizeof text, &f->result, 0, HL_BASIS_ALL);
     cr_expect_str_eq(text, "");

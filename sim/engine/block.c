@@ -233,7 +233,7 @@ static void play_exchange(struct hl_worker *w, size_t run, const struct hl_water
         need = hl_need_reserve(&w->waterfall, *c, o.shortfall);
         if (run == 0 && hl_sized_row(c->funds, c->fund_count) != HL_NONE)
             hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_INSURANCE_NEEDED, false, entity),
-                         hl_need_insurance(&w->waterfall, *c));
+                         hl_need_insurance(&w->waterfall, *c, o.shortfall));
     }
     hl_tally_add(t, hl_slot_of(l, run, c->basis, HL_SHORTFALL, false, entity), o.shortfall);
     hl_tally_add(t, hl_slot_of(l, run, c->basis, HL_RESERVE_NEEDED, false, entity), need);

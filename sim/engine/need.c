@@ -5,7 +5,7 @@
 
 /* Where several claims compete, a shortfall that comes back as the amount grows is looked for at this many amounts up
  * to the one that pays all. */
-enum { SCAN = 16 };
+enum { SCAN = 8 };
 
 static double claims_total(const struct hl_waterfall_case *c) {
     double total = 0;
@@ -19,24 +19,47 @@ static double shortfall_with(struct hl_waterfall *w, struct hl_waterfall_case *c
     return hl_waterfall_solve(w, c).shortfall;
 }
 
-/* The least amount above `low`, which leaves a shortfall, from which on none is left; `high` leaves none. SCAN amounts
- * are tried from above, then the answer is bisected between the highest that fails and the next one. */
-static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, double low,
-                            double high) {
-    double from = low, width = high - low;
-    for (int i = SCAN - 1; c->claim_count > 1 && i >= 1 && low == from; i--) {
+/* An amount that leaves a shortfall, and what it leaves. */
+struct failing {
+    double amount;
+    double shortfall;
+};
+
+/* The highest of SCAN amounts between `low` and *high that fails, or `low`; *high falls to the next one, which does
+ * not. */
+static struct failing scan(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
+                           double *high) {
+    double from = low.amount, width = *high - from;
+    for (int i = SCAN - 1; i >= 1; i--) {
         double x = from + floor(width * i / SCAN);
-        if (x == high || x == from)
+        if (x == *high || x == from)
             continue;
-        if (shortfall_with(w, c, amount, x) > 0)
-            low = x;
-        else
-            high = x;
+        double shortfall = shortfall_with(w, c, amount, x);
+        if (shortfall > 0)
+            return (struct failing){x, shortfall};
+        *high = x;
     }
-    while (high - low > 1) {
-        double middle = floor((low + high) / 2);
+    return low;
+}
+
+/* The least amount above `low` from which on no shortfall is left; `high` leaves none. Most often it is `low` and its
+ * shortfall together, so that and the quantum below it are tried first; else the bracket is halved. */
+static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
+                            double high) {
+    if (c->claim_count > 1)
+        low = scan(w, c, amount, low, &high);
+    double guess = low.amount + low.shortfall;
+    for (int i = 0; i < 2 && guess > low.amount && guess < high; i++, guess--) {
+        double shortfall = shortfall_with(w, c, amount, guess);
+        if (shortfall <= 0)
+            high = guess;
+        else
+            low = (struct failing){guess, shortfall};
+    }
+    while (high - low.amount > 1) {
+        double middle = floor((low.amount + high) / 2);
         if (shortfall_with(w, c, amount, middle) > 0)
-            low = middle;
+            low.amount = middle;
         else
             high = middle;
     }
@@ -53,7 +76,7 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
     c.journal = NULL;
     double enough = claims_total(&c);
     if (c.claim_count > 1)
-        return least_between(w, &c, &c.extra_reserve, 0, enough);
+        return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough);
     double x = 0;
     for (; shortfall > 0; shortfall = shortfall_with(w, &c, &c.extra_reserve, x)) {
         x += shortfall;
@@ -73,7 +96,7 @@ static double limit_enough(const struct hl_waterfall_case *c, const struct hl_la
 
 /* A limit's yen can cut the shortfall by a yen at every event, so the answer is searched; one claim's by bisection,
  * since a higher limit pays it no less. */
-double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
+double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall) {
     const struct hl_layer_terms *terms = c.funds[hl_sized_row(c.funds, c.fund_count)].layer;
     c.journal = NULL;
     if (!isfinite(terms->limit) || terms->limit <= 0 || terms->aggregate_limit <= 0)
@@ -81,5 +104,5 @@ double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c) {
     double high = limit_enough(&c, terms);
     if (shortfall_with(w, &c, &c.layer_limit, high) > 0)
         return HL_NEVER;
-    return least_between(w, &c, &c.layer_limit, terms->limit, high);
+    return least_between(w, &c, &c.layer_limit, (struct failing){terms->limit, shortfall}, high);
 }

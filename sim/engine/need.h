@@ -13,7 +13,7 @@
 double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall);
 
 /* The least limit per event of the sized layer (hl_sized_row), its aggregate limit scaled with it, that leaves the case
- * whole; HL_NEVER when no limit does. Asked only of a case with a shortfall and a sized layer. In quanta. */
-double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c);
+ * whole; HL_NEVER when no limit does. Asked only of a case with a `shortfall` > 0 and a sized layer. In quanta. */
+double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall);
 
 #endif

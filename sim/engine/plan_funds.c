@@ -41,7 +41,7 @@ static double base_value(const struct hl_scenario *s, enum hl_base base, size_t 
     case HL_BASE_COUNT:
         break;
     }
-    assert(!"a base that is a figure of the profile");
+    assert(0 && "a base that is a figure of the profile");
     return NAN;
 }
 

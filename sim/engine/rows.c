@@ -332,6 +332,13 @@ static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot
     }
 }
 
+/* P(no limit suffices): what is left of P(shortfall) at any limit of the sized layer. */
+static void add_not_attainable(struct table *b, size_t i, const struct hl_slot *slot) {
+    if (slot->perspective == HL_INSURANCE_NEEDED && !nothing_to_size(b, slot))
+        add_probability(b, key_of(b, slot, HL_P_ABOVE, INFINITY), b->t->ladders[i].rungs[hl_rung_of(HL_NEVER)].count,
+                        b->n);
+}
+
 /* --- rows that are counted apart --- */
 
 static void add_breaches(struct table *b) {
@@ -454,7 +461,7 @@ static double p_short(const struct table *b, size_t sampling, enum hl_basis basi
             return (double)hl_ladder_count(
                        &b->t->ladders[hl_slot_of(b->t->layout, run, basis, HL_SHORTFALL, false, entity)]) /
                    (double)b->n;
-    assert(!"a sampling without a run as stated");
+    assert(0 && "a sampling without a run as stated");
     return NAN;
 }
 
@@ -544,6 +551,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
             add_slot_means(&b, i, slot);
             add_slot_order(&b, i, slot);
             add_slot_curve(&b, i, slot);
+            add_not_attainable(&b, i, slot);
         }
         add_breaches(&b);
         add_unpaid(&b);

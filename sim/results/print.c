@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { WIDTH = 80, NAME_WIDTH = 18, CELL_WIDTH = 29, LABEL_WIDTH = 29 };
+enum { WIDTH = 80, NAME_WIDTH = 18, EXCHANGE_WIDTH = 14, ORIGIN_WIDTH = 24, CELL_WIDTH = 29, LABEL_WIDTH = 29 };
 
 /* How many columns the character that starts at `c` takes: two for the wide scripts, none inside a character. */
 static int columns_of(const char *c) {
@@ -317,37 +317,80 @@ static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
     }
 }
 
+/* The reserve needed in a line is two figures, never one: as stated, and if a breach happens. */
+static void needed_words(char *out, size_t size, const struct hl_result *r, uint32_t e, enum hl_basis basis,
+                         double given) {
+    const struct hl_row *sized = hl_row_of(r, 0, 0, e, basis, HL_RESERVE_NEEDED, HL_VAR, r->scenario->report.sized_at);
+    const struct hl_row *breached = hl_row_of(r, 0, 0, e, basis, HL_RESERVE_NEEDED, HL_VAR_GIVEN_BREACH, given);
+    char a[HL_WORDS_SIZE] = "-";
+    char b[HL_WORDS_SIZE] = "-";
+    if (sized && isfinite(sized->value))
+        hl_words_money(a, sizeof a, sized->value);
+    if (breached && isfinite(breached->value))
+        hl_words_money(b, sizeof b, breached->value);
+    snprintf(out, size, "%s; %s", a, b);
+}
+
 /* One line per exchange, no intervals: they stand in summary.json and in the tables. */
 static void print_exchanges(FILE *out, const struct hl_result *r) {
-    double sized_at = r->scenario->report.sized_at;
+    const struct hl_report *report = &r->scenario->report;
+    double given = report->given_breach_count > 0 ? report->given_breach[report->given_breach_count - 1] : 0;
     char level[HL_WORDS_SIZE];
-    hl_words_level(level, sizeof level, sized_at);
+    char given_words[HL_WORDS_SIZE];
+    hl_words_level(level, sizeof level, report->sized_at);
+    hl_words_level(given_words, sizeof given_words, given);
     print_heading(out, "Exchanges one by one (e: earmarked funds only; all: all sources of funds)");
-    fprintf(out, "  %-18s %10s %10s %10s   needed at %s\n", "", "", "P(short)", "P(short)", level);
-    fprintf(out, "  %-18s %10s %10s %10s %10s %10s\n", "exchange", "P(breach)", "e", "all", "e", "all");
+    print_sentence(out, 2, "Reserve needed at %s of all years; and at %s of years with a breach.", level, given_words);
+    fprintf(out, "  %-14s %9s %9s %9s %16s %16s\n", "", "", "P(short)", "P(short)", "reserve", "reserve");
+    fprintf(out, "  %-14s %9s %9s %9s %16s %16s\n", "exchange", "P(breach)", "e", "all", "e", "all");
     for (uint32_t e = 0; e < r->entity_count; e++) {
         if (r->entities[e].kind != HL_ENTITY_EXCHANGE)
             continue;
-        struct hl_row none = {.value = (double)NAN};
         const struct hl_row *rows[] = {
             hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0),
             hl_row_of(r, 0, 0, e, HL_BASIS_EARMARKED, HL_SHORTFALL, HL_P_POSITIVE, 0),
             hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0),
-            hl_row_of(r, 0, 0, e, HL_BASIS_EARMARKED, HL_RESERVE_NEEDED, HL_VAR, sized_at),
-            hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_RESERVE_NEEDED, HL_VAR, sized_at),
         };
+        char cell[2 * HL_WORDS_SIZE];
         fputs("  ", out);
-        print_padded(out, r->entities[e].name, NAME_WIDTH);
+        print_padded(out, r->entities[e].name, EXCHANGE_WIDTH);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-            const struct hl_row *row = rows[i] ? rows[i] : &none;
-            char cell[HL_WORDS_SIZE] = "-";
-            if (isfinite(row->value) && i < 3)
-                hl_words_percent(cell, sizeof cell, row->value);
-            if (isfinite(row->value) && i >= 3)
-                hl_words_money(cell, sizeof cell, row->value);
-            fprintf(out, " %10s", cell);
+            snprintf(cell, sizeof cell, "-");
+            if (rows[i] && isfinite(rows[i]->value))
+                hl_words_percent(cell, sizeof cell, rows[i]->value);
+            fprintf(out, " %9s", cell);
         }
-        fputc('\n', out);
+        needed_words(cell, sizeof cell, r, e, HL_BASIS_EARMARKED, given);
+        fprintf(out, " %16s", cell);
+        needed_words(cell, sizeof cell, r, e, HL_BASIS_ALL, given);
+        fprintf(out, " %16s\n", cell);
+    }
+}
+
+/* Vectors, then vendors: how often, how much, and what part of the expected shortfall goes back to them. */
+static void print_origins(FILE *out, const struct hl_result *r, uint32_t whole) {
+    static const enum hl_entity_kind kinds[] = {HL_ENTITY_VECTOR, HL_ENTITY_VENDOR};
+    const struct hl_row *all = hl_row_of(r, 0, 0, whole, HL_BASIS_ALL, HL_SHORTFALL, HL_MEAN, 0);
+    print_heading(out, "Where it comes from: vectors, then vendors");
+    fprintf(out, "  %-24s %9s   %-24s %s\n", "", "P(breach)", "loss a year, on average", "of shortfall");
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (uint32_t e = 0; e < r->entity_count; e++) {
+            const struct hl_row *breach = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0);
+            if (r->entities[e].kind != kinds[k] || !breach || breach->value == 0)
+                continue;
+            const struct hl_row *part = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_SHORTFALL, HL_CONTRIBUTION, 0);
+            char percent[HL_WORDS_SIZE];
+            char loss[HL_WORDS_SIZE];
+            char share[HL_WORDS_SIZE] = "-";
+            hl_words_percent(percent, sizeof percent, breach->value);
+            hl_words_row(loss, sizeof loss, hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_MEAN, 0),
+                         HL_MEASURE_MONEY);
+            if (part && all && all->value > 0)
+                hl_words_percent(share, sizeof share, part->value / all->value);
+            fputs("  ", out);
+            print_padded(out, r->entities[e].name, ORIGIN_WIDTH);
+            fprintf(out, " %9s   %-24s %12s\n", percent, loss, share);
+        }
     }
 }
 
@@ -382,6 +425,7 @@ static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_reserve(out, r, e);
     print_insurance(out, r, e);
     print_payers(out, r, e);
+    print_origins(out, r, e);
     print_trials(out, r, e);
 }
 

@@ -280,8 +280,8 @@ void hl_words_insurance(char *out, size_t size, const struct hl_result *r, uint3
     }
     if (row->value == 0) {
         snprintf(out, size,
-                 "Insurance needed at %s: none; with a limit of 0 in %s P(shortfall) stays within what that level "
-                 "allows.",
+                 "Insurance needed at %s: no more than stated; P(shortfall) is within what that level allows with the "
+                 "limit that %s has.",
                  level, name);
         return;
     }

@@ -137,7 +137,7 @@ double hl_ladder_value(const struct hl_ladder *l, const struct hl_picks *p, uint
             return p->items[i].value;
         above -= p->items[i].count;
     }
-    assert(!"the second pass saw fewer values than the first");
+    assert(0 && "the second pass saw fewer values than the first");
     return NAN;
 }
 
