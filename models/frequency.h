@@ -10,7 +10,8 @@
  *   negative_binomial  event i is a cluster; its size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member
  *                      j >= 1 takes time and size from HL_DRAW_EVENT, index i, of the stream with j added, and the
  *                      cluster's trial
- *   at_most_once       event i takes its trial from HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took
+ *   at_most_once       event i takes its trial from HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took,
+ *                      at place i + floor(u (4096 - i)) of a Fisher-Yates shuffle of the block's trials
  * Indexes stay below 2^24 because of the largest parameters that are allowed.
  */
 #ifndef HL_MODELS_FREQUENCY_H

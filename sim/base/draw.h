@@ -23,7 +23,9 @@ enum hl_purpose {
     HL_DRAW_CLUSTER = 3, /* negative binomial: size of the event's cluster; word 0 */
     HL_DRAW_HIT = 4,     /* does a vendor's event hit this client (word 0), and how badly (word 1) */
     HL_DRAW_PICK = 5,    /* which wallet or asset (word 0) */
-    HL_DRAW_ANSWER = 6,  /* does a source of funds answer (word 0); index = trial within the block */
+    HL_DRAW_ANSWER = 6,  /* does a source of funds answer (word 0); index = trial within the block. A recovery is asked
+                            once an event: index = the event's, stream = the fund's with the source's stream and then
+                            the cluster member (0 too) added */
 };
 
 /* Where a draw stands. */

@@ -29,7 +29,8 @@ struct hl_events {
 };
 
 /* Draws all events of one block of one sampling, for trials below `trials` of the block (a partial last block is drawn
- * whole, then cut). */
+ * whole, then cut). The pick, and of a vendor's event the hit and the size too, are drawn from the target's stream; of
+ * a cluster's member j >= 1 from that stream with j added. */
 HL_MUST_CHECK enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling,
                                               uint32_t block, uint32_t trials, struct hl_error *err);
 void hl_events_free(struct hl_events *e);

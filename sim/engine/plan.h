@@ -9,7 +9,8 @@
 
 #include "scenario/scenario.h"
 
-/* A wallet, or a group of equal wallets, of one holding. */
+/* A wallet, or a group of equal wallets, of one holding: its largest wallet, nearbyint(largest_share x value), and the
+ * others as one cell behind it. */
 struct hl_cell {
     uint32_t exchange;
     uint32_t asset;
@@ -21,7 +22,8 @@ struct hl_cell {
 /* What an event of one source can take at one exchange. */
 struct hl_target {
     uint32_t exchange;
-    uint64_t stream;       /* the client's own draws of a vendor's event; the source's where it is not a vendor */
+    uint64_t stream; /* the client's own draws of a vendor's event: the hash of the source's name with the client's
+                        id, then the year added; the source's where it is not a vendor */
     const uint32_t *cells; /* [cell_count] in reach */
     const double *upto;    /* [cell_count] running sum of their values: for picking in proportion */
     uint32_t cell_count;
@@ -31,13 +33,14 @@ struct hl_target {
 /* One stream of breaches. */
 struct hl_source {
     const char *name; /* "dmm/hot_wallet_drain", "vendor:ginco/third_party_compromise" */
-    uint64_t stream;  /* of policy year 1 */
+    uint64_t stream;  /* the hash of the name with the policy year, 1, added */
     enum hl_vector_id vector;
     size_t vendor; /* HL_NONE for an exchange's own source */
     double hit;
     enum hl_reach reach;
     const struct hl_distribution *size;
-    struct hl_target *targets; /* [target_count]: one, or one per client of the vendor */
+    struct hl_target *targets; /* [target_count]: one, or one per exchange with coins in the vendor's custody,
+                                  in reach of the breach or not */
     size_t target_count;
 };
 
@@ -47,7 +50,8 @@ struct hl_sampling {
     struct hl_count *counts; /* [source_count] */
 };
 
-/* A source of funds as one exchange has it: a row of the waterfall, in the order of payment. */
+/* A source of funds as one exchange has it: a row of the waterfall, in the order of payment. The additional reserve
+ * that is asked about stands in front of the reserve or, where there is none, behind the last earmarked row. */
 struct hl_plan_fund {
     enum hl_fund_id kind;
     size_t item; /* the scenario's fund; HL_NONE for the additional reserve that is asked about */
@@ -55,7 +59,7 @@ struct hl_plan_fund {
     double amount; /* quanta at the start; 0 for recovery, guarantee crypto and insurance */
     int after_days;
     double probability;
-    uint64_t stream; /* of its answers, policy year 1 */
+    uint64_t stream; /* of its answers: the hash of "fund" with the exchange's id, the fund's name and the year added */
     double recovered_share;
     const struct hl_layer_terms *layer; /* insurance; else NULL */
 };
