@@ -1,6 +1,7 @@
 #include "models/fund.h"
 
 const struct hl_fund_kind hl_fund_kinds[HL_FUND_COUNT] = {
-#define HL_FUND(id, set_aside, text) [HL_FUND_##id] = {.name = #id, .doc = text, .earmarked = set_aside},
+#define HL_FUND(id, set_aside, has_stock, text)                                                                        \
+    [HL_FUND_##id] = {.name = #id, .doc = text, .earmarked = set_aside, .stock = has_stock},
 #include "models/model.def"
 };

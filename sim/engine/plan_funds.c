@@ -5,49 +5,17 @@
 #include <assert.h>
 #include <math.h>
 
-/* Customers' coins of one exchange in some tiers. */
-static double customers_crypto(const struct hl_scenario *s, size_t exchange, uint32_t tiers) {
-    double value = 0;
-    for (size_t i = 0; i < s->holding_count; i++) {
-        const struct hl_holding *h = &s->holdings[i];
-        if (h->exchange == exchange && h->owner == HL_OWNER_CUSTOMERS && (tiers >> h->tier & 1) != 0)
-            value += h->value;
-    }
-    return value;
-}
-
-static double base_value(const struct hl_scenario *s, enum hl_base base, size_t exchange) {
-    const struct hl_exchange *e = &s->exchanges[exchange];
-    switch (base) {
-    case HL_BASE_ANNUAL_VOLUME:
-        return e->annual_volume;
-    case HL_BASE_HIGHEST_VOLUME:
-        return e->highest_volume;
-    case HL_BASE_CUSTOMER_CRYPTO:
-        return customers_crypto(s, exchange, ~0u);
-    case HL_BASE_HOT:
-        return customers_crypto(s, exchange, 1u << HL_HOT);
-    case HL_BASE_COLD:
-        return customers_crypto(s, exchange, 1u << HL_COLD);
-    case HL_BASE_REVENUE:
-        return e->revenue;
-    case HL_BASE_FEES:
-        return e->fees;
-    case HL_BASE_FIXED_OVERHEADS:
-        return e->fixed_overheads;
-    case HL_BASE_OWN_CAPITAL:
-        return e->own_capital;
-    case HL_BASE_FIXED:
-    case HL_BASE_COUNT:
-        break;
-    }
-    assert(0 && "a base that is a figure of the profile");
-    return NAN;
+/* The figure of the profile that an amount is a share of; customers' coins are added up from the holdings. */
+static double figure_of(const struct hl_scenario *s, enum hl_base base, size_t exchange) {
+    double crypto[HL_TIER_COUNT] = {0};
+    for (size_t i = 0; i < s->holding_count; i++)
+        if (s->holdings[i].exchange == exchange && s->holdings[i].owner == HL_OWNER_CUSTOMERS)
+            crypto[s->holdings[i].tier] += s->holdings[i].value;
+    return hl_figure_of(&s->exchanges[exchange], base, crypto);
 }
 
 double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange) {
-    double value =
-        amount->base == HL_BASE_FIXED ? amount->value : amount->value * base_value(s, amount->base, exchange);
+    double value = amount->base == HL_BASE_FIXED ? amount->value : amount->value * figure_of(s, amount->base, exchange);
     assert(!isnan(value)); /* the loader refuses a base that is not given */
     return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
 }
@@ -59,10 +27,6 @@ static bool stands_at(const struct hl_fund *f, size_t exchange) {
     return false;
 }
 
-static bool has_stock(enum hl_fund_id kind) {
-    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
-}
-
 static struct hl_plan_fund make_fund(const struct hl_scenario *s, size_t item, size_t exchange) {
     const struct hl_fund *f = &s->funds[item];
     uint64_t stream = hl_stream_with_name(hl_stream_with_name(hl_stream("fund"), s->exchanges[exchange].id), f->name);
@@ -70,7 +34,7 @@ static struct hl_plan_fund make_fund(const struct hl_scenario *s, size_t item, s
         .kind = f->kind,
         .item = item,
         .earmarked = hl_fund_kinds[f->kind].earmarked,
-        .amount = has_stock(f->kind) ? hl_amount_of(s, &f->amount, exchange) : 0,
+        .amount = hl_fund_kinds[f->kind].stock ? hl_amount_of(s, &f->amount, exchange) : 0,
         .after_days = (int)f->after_days,
         .probability = f->probability,
         .stream = hl_stream_with(stream, 1),

@@ -102,22 +102,6 @@ static double largest(const struct hl_result *r, uint32_t entity, const struct p
     return most;
 }
 
-/* One exchange alone is drawn as itself, several as the system. */
-static uint32_t entity_drawn(const struct hl_result *r) {
-    uint32_t system = 0;
-    uint32_t exchange = 0;
-    size_t exchanges = 0;
-    for (uint32_t e = 0; e < r->entity_count; e++) {
-        if (r->entities[e].kind == HL_ENTITY_SYSTEM)
-            system = e;
-        if (r->entities[e].kind == HL_ENTITY_EXCHANGE) {
-            exchange = e;
-            exchanges++;
-        }
-    }
-    return exchanges == 1 ? exchange : system;
-}
-
 /* The names of all payers in the order of payment, as words. Names of funds have no blanks. */
 static void define_payers(struct definitions *d, const struct hl_result *r) {
     char *names = hl_arena_text(&d->arena, "");
@@ -136,7 +120,7 @@ static void define_all(struct definitions *d, const struct hl_result *r, const s
         double size;
         const char *word;
     } scales[] = {{1e12, "tn "}, {1e9, "bn "}, {1e6, "m "}, {1, ""}};
-    uint32_t entity = entity_drawn(r);
+    uint32_t entity = hl_entity_shown(r);
     double most = largest(r, entity, p);
     size_t scale = 0;
     while (scale < 3 && scales[scale].size > most)

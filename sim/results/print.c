@@ -430,27 +430,16 @@ static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
 }
 
 void hl_results_print(const struct hl_result *r, FILE *out) {
-    uint32_t system = 0;
-    uint32_t exchange = 0;
-    size_t exchanges = 0;
-    for (uint32_t e = 0; e < r->entity_count; e++) {
-        if (r->entities[e].kind == HL_ENTITY_SYSTEM)
-            system = e;
-        if (r->entities[e].kind == HL_ENTITY_EXCHANGE) {
-            exchange = e;
-            exchanges++;
-        }
-    }
+    uint32_t shown = hl_entity_shown(r);
     print_title(out, r);
-    if (exchanges == 1) {
-        print_heading(out, r->entities[exchange].name);
-        print_entity(out, r, exchange);
-    } else {
+    if (r->entities[shown].kind == HL_ENTITY_SYSTEM) {
         print_exchanges(out, r);
-        print_together(out, r, system);
+        print_together(out, r, shown);
         print_heading(out, "All exchanges together");
-        print_entity(out, r, system);
+    } else {
+        print_heading(out, r->entities[shown].name);
     }
+    print_entity(out, r, shown);
     fputc('\n', out);
     print_wrapped(out, 0,
                   "Limits: losses from theft only, no fraud by owners, no market insolvency. Prices stay constant from "

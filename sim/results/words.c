@@ -346,3 +346,18 @@ const struct hl_verdict *hl_verdict_of(const struct hl_result *r, uint32_t entit
     }
     return NULL;
 }
+
+uint32_t hl_entity_shown(const struct hl_result *r) {
+    uint32_t system = 0;
+    uint32_t exchange = 0;
+    size_t exchanges = 0;
+    for (uint32_t e = 0; e < r->entity_count; e++) {
+        if (r->entities[e].kind == HL_ENTITY_SYSTEM)
+            system = e;
+        if (r->entities[e].kind == HL_ENTITY_EXCHANGE) {
+            exchange = e;
+            exchanges++;
+        }
+    }
+    return exchanges == 1 ? exchange : system;
+}

@@ -55,6 +55,9 @@ const struct hl_row *hl_row_of(const struct hl_result *r, uint16_t policy, uint1
 const struct hl_row *hl_row_of_fund(const struct hl_result *r, uint32_t entity, size_t item,
                                     enum hl_perspective perspective, enum hl_metric metric, double level);
 
+/* Whom the terminal and the pictures show: the exchange when there is one, else the system. */
+uint32_t hl_entity_shown(const struct hl_result *r);
+
 /* The index of a policy or sampling by name; HL_NONE when the result has none of that name. */
 size_t hl_policy_named(const struct hl_result *r, const char *name);
 size_t hl_sampling_named(const struct hl_result *r, const char *name);

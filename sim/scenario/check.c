@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-/* A figure of an exchange's row; NAN when it is not given. `crypto` is [tier] customers' coins. */
-static double figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]) {
+double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]) {
     switch (base) {
     case HL_BASE_ANNUAL_VOLUME:
         return e->annual_volume;
@@ -41,7 +40,7 @@ static double fund_amount(struct hl_loading *l, size_t fund, size_t exchange, ti
     const struct hl_catalog *exchanges = &r->catalogs[HL_CATALOG_EXCHANGES];
     if (f->amount.base == HL_BASE_FIXED)
         return f->amount.value;
-    double figure = figure_of(&l->scenario->exchanges[exchange], f->amount.base, crypto[exchange]);
+    double figure = hl_figure_of(&l->scenario->exchanges[exchange], f->amount.base, crypto[exchange]);
     if (!isnan(figure))
         return fmin(fmax(f->amount.value * figure, f->amount.floor), f->amount.cap);
     if (!exchanges->faulty[exchange]) {
@@ -51,10 +50,6 @@ static double fund_amount(struct hl_loading *l, size_t fund, size_t exchange, ti
                  hl_fund_kinds[f->kind].name);
     }
     return NAN;
-}
-
-static bool has_amount(enum hl_fund_id kind) {
-    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
 }
 
 static double given(double money) { return isnan(money) ? 0 : money; }
@@ -84,7 +79,7 @@ void hl_scenario_check(struct hl_loading *l) {
         return;
     double sum = table_money(s, crypto);
     for (size_t i = 0; i < s->fund_count; i++)
-        for (size_t k = 0; k < s->funds[i].at_count && has_amount(s->funds[i].kind); k++)
+        for (size_t k = 0; k < s->funds[i].at_count && hl_fund_kinds[s->funds[i].kind].stock; k++)
             sum += given(fund_amount(l, i, s->funds[i].at[k], crypto));
     if (sum < HL_MONEY_MOST)
         return;

@@ -193,6 +193,10 @@ HL_MUST_CHECK enum hl_status hl_scenario_load(struct hl_scenario *out, const cha
                                               const struct hl_setting *settings, size_t setting_count,
                                               struct hl_error *err);
 
+/* A figure of an exchange's profile that an amount can be a share of, in quanta; NAN when it is not given. `crypto` is
+ * its customers' coins by tier, in quanta. */
+double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]);
+
 /* Frees and zeroes; safe on a zeroed one. */
 void hl_scenario_free(struct hl_scenario *s);
 
