@@ -35,11 +35,14 @@ static struct hl_layer_terms terms_of(const struct hl_waterfall_case *c, size_t 
 static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     const struct hl_plan *p = c->plan;
     size_t exchange = c->claims[0].exchange;
+    w->guarantee_row = HL_NONE;
     memcpy(w->guarantee, p->guarantee + exchange * w->assets, w->assets * sizeof *w->guarantee);
     for (size_t i = 0; i < c->fund_count; i++) {
         const struct hl_plan_fund *f = &c->funds[i];
         w->left[i] = f->item == HL_NONE ? c->extra_reserve : f->amount;
         w->layers[i] = (struct hl_layer_state){0};
+        if (f->kind == HL_FUND_guarantee_crypto)
+            w->guarantee_row = i;
         if (f->layer != NULL)
             w->terms[i] = terms_of(c, i);
         w->answers[i] =
@@ -86,6 +89,7 @@ static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c
         const struct hl_taken *t = &claim->taken[j];
         w->unpaid_asset[k * w->assets + j] = t->customers;
         w->guarantee_paid[k * w->assets + j] = 0;
+        w->below[k * w->assets + j] = 0;
         w->guarantee[t->asset] = hl_most(w->guarantee[t->asset] - t->guarantee, 0);
     }
     for (size_t i = 0; i < c->fund_count; i++)
@@ -168,7 +172,7 @@ static void book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int 
 }
 
 /* Row i has up to `most` for claim k beyond what customers are owed: it repays lower rows, the lowest first. Returns
- * what it spent. */
+ * what it spent. Money of a row above guarantee crypto takes over from those below it in proportion to the coins. */
 static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k,
                     double most) {
     double *paid = &w->paid[k * w->funds_most];
@@ -179,12 +183,14 @@ static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
             continue;
         paid[j] -= amount;
         w->left[j] += amount;
-        if (c->funds[j].kind == HL_FUND_guarantee_crypto) {
-            const struct hl_claim *claim = &c->claims[k];
+        const struct hl_claim *claim = &c->claims[k];
+        if (j == w->guarantee_row) {
             double back[claim->taken_count];
             share_out(&w->guarantee_paid[k * w->assets], claim->taken_count, amount, back);
             for (uint32_t a = 0; a < claim->taken_count; a++)
                 w->guarantee[claim->taken[a].asset] += back[a];
+        } else if (w->guarantee_row != HL_NONE && i < w->guarantee_row && j > w->guarantee_row) {
+            share_out(&w->below[k * w->assets], claim->taken_count, amount, NULL);
         }
         book(w, c, day, i, k, amount, j);
         spent += amount;
@@ -197,7 +203,11 @@ static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     double most = payable(w, c, i, k);
     double amount = hl_least(most, w->unpaid[k]);
     if (amount > 0) {
-        share_out(&w->unpaid_asset[k * w->assets], c->claims[k].taken_count, amount, NULL);
+        uint32_t coins = c->claims[k].taken_count;
+        double parts[coins];
+        share_out(&w->unpaid_asset[k * w->assets], coins, amount, parts);
+        for (uint32_t j = 0; j < coins && w->guarantee_row < i; j++)
+            w->below[k * w->assets + j] += parts[j];
         w->unpaid[k] -= amount;
         book(w, c, day, i, k, amount, HL_NONE);
         most -= amount;
@@ -206,8 +216,8 @@ static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         repay(w, c, day, i, k, most);
 }
 
-/* Guarantee crypto pays in the coin that was stolen: first customers, then lower rows for what they paid in that coin.
- */
+/* Guarantee crypto pays in the coin that was stolen: first customers, then lower rows for what they paid in that
+ * coin's stead. */
 static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
     double *unpaid = &w->unpaid_asset[k * w->assets];
@@ -226,9 +236,10 @@ static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         book(w, c, day, i, k, amount, HL_NONE);
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         double *stock = &w->guarantee[claim->taken[j].asset];
-        double room = hl_least(*stock, claim->taken[j].customers - unpaid[j] - given[j]);
-        double spent = room > 0 ? repay(w, c, day, i, k, room) : 0;
+        double *below = &w->below[k * w->assets + j];
+        double spent = repay(w, c, day, i, k, hl_least(*stock, *below));
         *stock -= spent;
+        *below -= spent;
         given[j] += spent;
     }
 }
@@ -337,6 +348,7 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         {(void **)&w->payable, claims * funds, sizeof(double)},
         {(void **)&w->guarantee, assets, sizeof(double)},
         {(void **)&w->guarantee_paid, claims * assets, sizeof(double)},
+        {(void **)&w->below, claims * assets, sizeof(double)},
         {(void **)&w->left, funds, sizeof(double)},
         {(void **)&w->answers, funds, sizeof(bool)},
         {(void **)&w->layers, funds, sizeof(struct hl_layer_state)},

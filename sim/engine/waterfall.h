@@ -71,6 +71,9 @@ struct hl_waterfall {
                              yet known */
     double *guarantee;    /* [assets] left */
     double *guarantee_paid;        /* [claims][assets] */
+    double *below;                 /* [claims][assets] paid by the rows below guarantee crypto, by the coin they stood
+                                      in for */
+    size_t guarantee_row;          /* HL_NONE = none */
     double *left;                  /* [funds] stocks */
     bool *answers;                 /* [funds] */
     struct hl_layer_state *layers; /* [funds] */

@@ -247,3 +247,45 @@ static void compare_random(uint32_t from, uint32_t to) {
 
 Test(twin, random_scenarios_agree_1) { compare_random(0, SCENARIOS / 2); }
 Test(twin, random_scenarios_agree_2) { compare_random(SCENARIOS / 2, SCENARIOS); }
+
+/* Coins A 50 and B 50 are stolen on the first day. The recovery pays 25 of each at once, the reserve the other 25
+ * and 25. On day 10 there are 200 of coin B: they pay back what the reserve paid in coin B's stead, and nothing for
+ * coin A. */
+Test(twin, guarantee_stands_in_for_its_own_coin_only) {
+    struct hl_exchange exchange = {.id = "x"};
+    struct hl_asset assets[] = {{.id = "A"}, {.id = "B"}};
+    struct hl_holding holdings[] = {
+        {0, 0, HL_HOT, HL_NONE, HL_OWNER_CUSTOMERS, NAN, 50, 1, 1, "", ""},
+        {0, 1, HL_HOT, HL_NONE, HL_OWNER_CUSTOMERS, NAN, 50, 1, 1, "", ""},
+        {0, 1, HL_COLD, HL_NONE, HL_OWNER_GUARANTEE, NAN, 200, 1, 1, "", ""},
+    };
+    size_t at[] = {0};
+    struct hl_breach breach = {.name = "drain", .at = at, .at_count = 1, .hit = 1, .tiers = 1u << HL_HOT};
+    breach.count = (struct hl_count){hl_frequency_find("at_most_once"), {1}, 1, 1};
+    breach.size = (struct hl_distribution){.family = hl_severity_find("fixed"), .p = {1}};
+    struct hl_fund funds[] = {
+        {.kind = HL_FUND_recovery, .name = "recovery", .probability = 1, .recovered_share = 0.5},
+        {.kind = HL_FUND_guarantee_crypto, .name = "guarantee", .probability = 1, .after_days = 10},
+        {.kind = HL_FUND_reserve, .name = "reserve", .probability = 1, .amount = {HL_BASE_FIXED, 60, 0, INFINITY}},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        funds[i].at = at;
+        funds[i].at_count = 1;
+    }
+    struct hl_scenario s = {.quantum = 1, .horizon_days = 365, .seed = 1, .exchanges = &exchange, .exchange_count = 1};
+    s.assets = assets, s.asset_count = 2;
+    s.holdings = holdings, s.holding_count = 3;
+    s.breaches = &breach, s.breach_count = 1;
+    s.funds = funds, s.fund_count = 3;
+    s.report.deadline_days = 30;
+    struct twin_pair *p = malloc(sizeof *p);
+    twin_pair_open(p, "one exchange, two coins", &s);
+    twin_pair_draw(p, TWIN_STATED, 0);
+    twin_play(&p->twin, 0, &p->history);
+    struct twin_question q = {.layer_limit = -1};
+    struct twin_outcome o = twin_pay(&p->twin, &p->history, &q);
+    cr_assert(o.paid[0] == 50 && o.paid[1] == 25 && o.paid[2] == 25, "%g %g %g", o.paid[0], o.paid[1], o.paid[2]);
+    same_trial(p, 0, true);
+    twin_pair_close(p);
+    free(p);
+}
