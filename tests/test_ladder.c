@@ -231,4 +231,9 @@ Test(ladder, an_atom_costs_nothing) {
     cr_expect(p.items[2].value == 48200000000 && p.items[2].count == 666667);
     hl_picks_free(&p);
     cr_expect(p.items == NULL && p.capacity == 0);
+    memset(p.wanted, 1, sizeof p.wanted);
+    for (int i = 0; i < 10; i++)
+        hl_picks_add(&p, 5000000000);
+    cr_expect(p.count == 1 && p.items[0].count == 10, "a run of equal values is one item at once");
+    hl_picks_free(&p);
 }

@@ -4,16 +4,18 @@
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { N = 5000, THREADS_MOST = 7 };
 
 struct job {
     atomic_int calls[N];
     atomic_int total;
+    atomic_int later; /* calls of indexes above `slow` */
     atomic_bool strange_worker;
     unsigned threads;
     uint64_t fails_from; /* every index from here fails */
-    uint64_t slow;       /* this one takes its time */
+    uint64_t slow;       /* this one waits until a later one was begun, as far as there are threads for it */
     volatile sig_atomic_t interrupt;
     uint64_t interrupts_at;
 };
@@ -24,9 +26,10 @@ static enum hl_status work(void *context, unsigned worker, uint64_t index, struc
     atomic_fetch_add(&j->total, 1);
     if (worker >= j->threads)
         atomic_store(&j->strange_worker, true);
-    if (index == j->slow)
-        for (volatile int spin = 0; spin < 3000000;)
-            spin = spin + 1;
+    for (int i = 0; index == j->slow && j->threads > 1 && i < 2000 && atomic_load(&j->later) == 0; i++)
+        usleep(1000);
+    if (index > j->slow)
+        atomic_fetch_add(&j->later, 1);
     if (index == j->interrupts_at)
         j->interrupt = 1;
     return index >= j->fails_from ? hl_fail(err, HL_FAILED, "index %d fails", (int)index) : HL_OK;
