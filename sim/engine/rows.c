@@ -28,7 +28,7 @@ struct question {
     uint64_t n; /* all trials, or those with a breach */
 };
 
-enum { QUESTIONS_MOST = 256 };
+enum { QUESTIONS_MOST = 3 * HL_LEVELS_MOST };
 
 struct questions {
     struct question items[QUESTIONS_MOST];
@@ -37,8 +37,10 @@ struct questions {
 
 static void ask_levels(struct questions *q, enum hl_metric metric, enum hl_metric tail, const double *levels,
                        size_t count, bool periods, uint64_t n) {
-    for (size_t i = 0; i < count && q->count < QUESTIONS_MOST; i++)
+    for (size_t i = 0; i < count; i++) {
+        assert(q->count < QUESTIONS_MOST);
         q->items[q->count++] = (struct question){metric, tail, levels[i], periods ? 1 - 1 / levels[i] : levels[i], n};
+    }
 }
 
 static uint64_t breaches_of(const struct hl_tally *t, const struct hl_slot *slot) {

@@ -1,6 +1,7 @@
 #include "scenario/keys.h"
 
 #include "base/money.h"
+#include "scenario/scenario.h"
 
 #include <assert.h>
 #include <math.h>

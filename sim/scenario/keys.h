@@ -52,7 +52,7 @@ struct hl_key {
     const char *doc;                     /* one sentence */
 };
 
-enum { HL_ID_BYTES = 63, HL_LEVELS_MOST = 100 };
+enum { HL_ID_BYTES = 63 };
 
 /* Keys that stand together: a YAML map or a table's columns. */
 struct hl_section {

@@ -129,6 +129,9 @@ struct hl_fund {
     struct hl_layer_terms layer; /* insurance */
 };
 
+/* The most levels that one list of the report holds. */
+enum { HL_LEVELS_MOST = 100 };
+
 struct hl_report {
     const double *confidence; /* [confidence_count] ascending, in (0, 1) */
     size_t confidence_count;
