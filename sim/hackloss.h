@@ -9,15 +9,14 @@
  *     hl_init();
  *     if (hl_scenario_load(&scenario, "dmm-2024.yaml", NULL, 0, &err) == HL_OK && …
  *
- * Every function that can fail returns enum hl_status and fills `err`; memory belongs to the structs, and freeing a zeroed
- * one is safe. The library never prints unasked, never exits and keeps no state.
+ * Every function that can fail returns enum hl_status and fills `err`; memory belongs to the structs, and freeing a
+ * zeroed one is safe. The library never prints unasked, never exits and keeps no state.
  */
 #ifndef HL_HACKLOSS_H
 #define HL_HACKLOSS_H
 
 #include "base/draw.h"
 #include "base/status.h"
-#include "engine/init.h"
 #include "engine/init.h"
 #include "engine/plan.h"
 #include "engine/result.h"

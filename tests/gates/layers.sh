@@ -18,6 +18,7 @@ grep -n -E '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' sim/*/*.[ch] models/
         split($3, quoted, "\"")
         target = quoted[2]
         if (target == "version.h") next # made by the Makefile
+        if (target == "hackloss.h" && own == "cli") next # the whole library, as its users see it
         split(target, part, "/")
         if (!(own in rank)) { print $1 ": no layer is called " own; bad = 1 }
         else if (!(part[1] in rank) || target !~ /\//) { print $1 ":" $2 ": \"" target "\" is in no layer"; bad = 1 }
