@@ -39,7 +39,7 @@ enum hl_perspective {
 };
 
 enum hl_metric {
-    HL_P_BREACH,   /* at least one breach in the year */
+    HL_P_BREACH,   /* at least one breach in the year; of a vendor, vector or source also those that hit nobody */
     HL_P_POSITIVE, /* P(X > 0): for HL_SHORTFALL the probability of shortfall */
     HL_MEAN,
     HL_SD,
@@ -58,7 +58,7 @@ enum hl_metric {
     HL_P_AT_LEAST,     /* system: at least `level` exchanges short in the year */
     HL_SHARE_AT,       /* HL_PAID: this fund's share of the claim in years near return period `level`; HL_HAIRCUT:
                           the customers' own */
-    HL_P_ATTACH,       /* insurance layer (item): pays at all */
+    HL_P_ATTACH,       /* insurance layer (item): its terms make it pay, were the claim still open */
     HL_P_EXHAUST,      /* insurance layer (item): pays all it can */
     HL_CONTRIBUTION,   /* expected shortfall that goes back to this entity, pro rata to claims within a year */
     HL_METRIC_COUNT

@@ -198,61 +198,65 @@ static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
     return spent;
 }
 
-/* Money pays the customers, then repays lower rows. */
+/* Money pays the customers; what it pays of each coin is kept where it stands in for guarantee crypto. */
 static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
-    double most = payable(w, c, i, k);
-    double amount = hl_least(most, w->unpaid[k]);
-    if (amount > 0) {
-        uint32_t coins = c->claims[k].taken_count;
-        double parts[coins];
-        share_out(&w->unpaid_asset[k * w->assets], coins, amount, parts);
-        for (uint32_t j = 0; j < coins && w->guarantee_row < i; j++)
-            w->below[k * w->assets + j] += parts[j];
-        w->unpaid[k] -= amount;
-        book(w, c, day, i, k, amount, HL_NONE);
-        most -= amount;
-    }
-    if (most > 0)
-        repay(w, c, day, i, k, most);
+    double amount = hl_least(payable(w, c, i, k), w->unpaid[k]);
+    if (amount <= 0)
+        return;
+    uint32_t coins = c->claims[k].taken_count;
+    double parts[coins];
+    share_out(&w->unpaid_asset[k * w->assets], coins, amount, parts);
+    for (uint32_t j = 0; j < coins && w->guarantee_row < i; j++)
+        w->below[k * w->assets + j] += parts[j];
+    w->unpaid[k] -= amount;
+    book(w, c, day, i, k, amount, HL_NONE);
 }
 
-/* Guarantee crypto pays in the coin that was stolen: first customers, then lower rows for what they paid in that
- * coin's stead. */
+/* Guarantee crypto pays the customers in the coin that was stolen. */
 static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
-    double *unpaid = &w->unpaid_asset[k * w->assets];
-    double *given = &w->guarantee_paid[k * w->assets];
     double amount = 0;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
+        double *unpaid = &w->unpaid_asset[k * w->assets + j];
         double *stock = &w->guarantee[claim->taken[j].asset];
-        double x = hl_least(*stock, unpaid[j]);
+        double x = hl_least(*stock, *unpaid);
         *stock -= x;
-        unpaid[j] -= x;
-        given[j] += x;
+        *unpaid -= x;
+        w->guarantee_paid[k * w->assets + j] += x;
         amount += x;
     }
     w->unpaid[k] -= amount;
     if (amount > 0)
         book(w, c, day, i, k, amount, HL_NONE);
+}
+
+/* Guarantee crypto repays lower rows for what they paid in its coins' stead. */
+static void repay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
+    const struct hl_claim *claim = &c->claims[k];
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         double *stock = &w->guarantee[claim->taken[j].asset];
         double *below = &w->below[k * w->assets + j];
         double spent = repay(w, c, day, i, k, hl_least(*stock, *below));
         *stock -= spent;
         *below -= spent;
-        given[j] += spent;
+        w->guarantee_paid[k * w->assets + j] += spent;
     }
 }
 
+/* Row by row: first the customers of every claim, then the lower rows. */
 static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t opened) {
     for (size_t i = 0; i < c->fund_count; i++) {
-        if (!w->answers[i])
-            continue;
-        for (size_t k = 0; k < opened && c->claims[k].day + c->funds[i].after_days <= day; k++) {
-            if (c->funds[i].kind == HL_FUND_guarantee_crypto)
-                pay_coins(w, c, day, i, k);
+        bool coins = c->funds[i].kind == HL_FUND_guarantee_crypto;
+        size_t due = 0;
+        while (w->answers[i] && due < opened && c->claims[due].day + c->funds[i].after_days <= day)
+            due++;
+        for (size_t k = 0; k < due; k++)
+            (coins ? pay_coins : pay_money)(w, c, day, i, k);
+        for (size_t k = 0; k < due; k++) {
+            if (coins)
+                repay_coins(w, c, day, i, k);
             else
-                pay_money(w, c, day, i, k);
+                repay(w, c, day, i, k, payable(w, c, i, k));
         }
     }
 }

@@ -6,10 +6,11 @@
  * row pays. Source: models/README.md, "Who pays".
  *
  * What a day brings, in order: thefts (own coins that were stolen come off the guarantee's and the capital's stock,
- * never below 0), then payments, then the looks at claims that have waited for a check's days. Money stands in for the
- * coins of a claim in proportion to what is unpaid of each, by rounded running totals. A recovery is nearbyint(share x
- * claim). A layer looks at an event once, when it first falls due: the insured loss is the claim less what recoveries
- * have paid by then, and its payment is rounded once; to be repaid later does not refill it.
+ * never below 0), then payments, row by row, each to the customers
+ * of every claim before it repays lower rows, then the looks at claims that have waited for a check's days. Money
+ * stands in for the coins of a claim in proportion to what is unpaid of each, by rounded running totals. A recovery is
+ * nearbyint(share x claim). A layer looks at an event once, when it first falls due: the insured loss is the claim less
+ * what recoveries have paid by then, and its payment is rounded once; to be repaid later does not refill it.
  */
 #ifndef HL_ENGINE_WATERFALL_H
 #define HL_ENGINE_WATERFALL_H

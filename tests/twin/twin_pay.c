@@ -259,17 +259,14 @@ static double reimburse(struct books *b, size_t i, size_t k, double most, size_t
 static void pay_in_money(struct books *b, size_t i, size_t k) {
     double most = offers(b, i, k), owed = sum_of(b->unpaid[k]), parts[TWIN_ASSETS] = {0};
     double x = most < owed ? most : owed;
-    if (x > 0) {
-        take_out(b->unpaid[k], x, parts);
-        for (size_t a = 0; a < TWIN_ASSETS && b->coin_row < i; a++)
-            b->below[k][a] += parts[a];
-        book(b, i, k, x);
-    }
-    if (most > owed)
-        reimburse(b, i, k, most - owed, TWIN_ASSETS);
+    if (x <= 0)
+        return;
+    take_out(b->unpaid[k], x, parts);
+    for (size_t a = 0; a < TWIN_ASSETS && b->coin_row < i; a++)
+        b->below[k][a] += parts[a];
+    book(b, i, k, x);
 }
 
-/* First every coin goes to the customers, then coin by coin to the rows below that stood in for it. */
 static void pay_in_coins(struct books *b, size_t i, size_t k) {
     for (size_t a = 0; a < TWIN_ASSETS; a++) {
         double x = b->coins[a] < b->unpaid[k][a] ? b->coins[a] : b->unpaid[k][a];
@@ -279,6 +276,10 @@ static void pay_in_coins(struct books *b, size_t i, size_t k) {
         if (x > 0)
             book(b, i, k, x);
     }
+}
+
+/* Coin by coin to the rows below that stood in for it. */
+static void reimburse_in_coins(struct books *b, size_t i, size_t k) {
     for (size_t a = 0; a < TWIN_ASSETS; a++) {
         double x = reimburse(b, i, k, b->coins[a] < b->below[k][a] ? b->coins[a] : b->below[k][a], a);
         b->coins[a] -= x;
@@ -286,15 +287,24 @@ static void pay_in_coins(struct books *b, size_t i, size_t k) {
     }
 }
 
+static bool may_pay(const struct books *b, size_t i, size_t k, int day) {
+    return b->rows[i].answers && day >= b->claims[k]->day + b->rows[i].after_days;
+}
+
+/* A row pays every customer that waits before any of its money goes to another row. */
 static void pay_on(struct books *b, int day) {
     for (size_t i = 0; i < b->row_count; i++) {
         for (size_t k = 0; k < b->claim_count; k++) {
-            if (!b->rows[i].answers || day < b->claims[k]->day + b->rows[i].after_days)
-                continue;
-            if (i == b->coin_row)
+            if (may_pay(b, i, k, day) && i == b->coin_row)
                 pay_in_coins(b, i, k);
-            else
+            else if (may_pay(b, i, k, day))
                 pay_in_money(b, i, k);
+        }
+        for (size_t k = 0; k < b->claim_count; k++) {
+            if (may_pay(b, i, k, day) && i == b->coin_row)
+                reimburse_in_coins(b, i, k);
+            else if (may_pay(b, i, k, day))
+                reimburse(b, i, k, offers(b, i, k), TWIN_ASSETS);
         }
     }
 }
