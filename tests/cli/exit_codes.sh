@@ -1,5 +1,5 @@
 #!/bin/bash
-# 0 done, 1 the run failed, 2 the input is wrong.
+# 0 done, 1 the run failed, 2 the input is wrong, 3 interrupted.
 # shellcheck source=tests/cli/helper.sh
 . "$(dirname "$0")/helper.sh"
 
@@ -29,4 +29,13 @@ expect "no file is 2" exits 2 "$hackloss" run
 expect "0 trials are 2" exits 2 "$hackloss" run "$minimal" --trials 0 --out "$scratch/none"
 expect "trials that are no number are 2" exits 2 "$hackloss" run "$minimal" --trials many --out "$scratch/none"
 expect "--set of an unknown key is 2" exits 2 "$hackloss" check "$minimal" --set no_such_key=1
+# Far too many trials to end by itself.
+interrupted() {
+    "$hackloss" run "$minimal" --trials 1000000000000 --quiet --no-plots --out "$scratch/late" &
+    sleep 0.3
+    kill -TERM $!
+    wait $!
+}
+expect "interrupted is 3" exits 3 interrupted
+expect "nothing is written by an interrupted run" test ! -e "$scratch/late"
 finish
