@@ -48,7 +48,7 @@ struct hl_progress_line {
     bool shown;
 };
 void hl_progress_start(struct hl_progress_line *line);
-void hl_progress_draw(void *line, struct hl_progress p);
+void hl_progress_draw(void *context, struct hl_progress p);
 void hl_progress_clear(struct hl_progress_line *line);
 
 #endif

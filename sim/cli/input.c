@@ -24,8 +24,10 @@ static void add_setting(struct argp_state *state, const char *key, const char *t
 /* Splits KEY=VALUE in place. */
 static void parse_set(struct argp_state *state, char *text) {
     char *equals = strchr(text, '=');
-    if (equals == NULL || equals == text)
+    if (equals == NULL || equals == text) {
         argp_error(state, "--set wants KEY=VALUE, not '%s'", text);
+        return;
+    }
     *equals = '\0';
     add_setting(state, text, equals + 1);
 }

@@ -52,9 +52,9 @@ HL_MUST_CHECK enum hl_status hl_claims_reserve(struct hl_claims *c, const struct
 
 /* Plays the hits [hit_count] of one trial in order of time; losses never exceed what is there. A drained wallet stays
  * empty for the rest of the trial; a group of equal wallets is told by its average, and one of them holds what is left
- * of the group by the number of its wallets, rounded down. A pick is the first cell up to which the cells in reach hold,
- * at the start, more than pick x their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1 + ... + v_i)) of
- * the first i together, so the parts add up; an amount is the share amount / total, at most 1. */
+ * of the group by the number of its wallets, rounded down. A pick is the first cell up to which the cells in reach
+ * hold, at the start, more than pick x their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1 + ... +
+ * v_i)) of the first i together, so the parts add up; an amount is the share amount / total, at most 1. */
 void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hits, size_t hit_count);
 void hl_claims_free(struct hl_claims *c);
 

@@ -78,9 +78,10 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
     if (c.claim_count > 1)
         return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough);
     double x = 0;
-    for (; shortfall > 0; shortfall = shortfall_with(w, &c, &c.extra_reserve, x)) {
+    while (shortfall > 0) {
         x += shortfall;
         assert(x <= enough);
+        shortfall = shortfall_with(w, &c, &c.extra_reserve, x);
     }
     return x;
 }

@@ -322,7 +322,9 @@ static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot
     const struct hl_curve *curve = b->t->curves[i];
     uint64_t count = 0;
     double sum = 0, square = 0;
-    for (size_t m = HL_CURVE_POINTS; curve != NULL && m-- > 0;) {
+    if (curve == NULL)
+        return;
+    for (size_t m = HL_CURVE_POINTS; m-- > 0;) {
         double at = curve->at[m];
         count += curve->count[m + 1];
         sum += (double)curve->sum[m + 1];
@@ -413,7 +415,7 @@ static void add_payers(struct table *b) {
                                        .perspective = f < funds ? HL_PAID : HL_HAIRCUT};
                 struct hl_row row = no_value(key_of(b, &slot, HL_SHARE_AT, period), HL_ROW_NO_EVENTS);
                 if (rung >= 0) {
-                    const hl_wide *paid = b->t->payers + (e * HL_RUNGS + (size_t)rung) * (funds + 1);
+                    const hl_wide *paid = b->t->payers + ((size_t)e * HL_RUNGS + (size_t)rung) * (funds + 1);
                     row.value = (double)paid[f] / (double)claim->rungs[rung].sum;
                     row.status = (double)b->n < period ? HL_ROW_BEYOND_SAMPLE : HL_ROW_OK;
                 }

@@ -83,10 +83,11 @@ enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, st
         out->by_key = hl_arena_array(&out->arena, keys, sizeof *out->by_key);
         out->by_fund = hl_arena_array(&out->arena, funds, sizeof *out->by_fund);
         out->slots = hl_arena_array(&out->arena, most, sizeof *out->slots);
-        if (out->by_key == NULL || out->by_fund == NULL || out->slots == NULL)
-            status = hl_fail_memory(err);
-        else
-            memset(out->by_key, 0xff, keys * sizeof *out->by_key);
+        if (out->by_key == NULL || out->by_fund == NULL || out->slots == NULL) {
+            hl_layout_free(out);
+            return hl_fail_memory(err);
+        }
+        memset(out->by_key, 0xff, keys * sizeof *out->by_key);
     }
     if (status != HL_OK) {
         hl_layout_free(out);
@@ -204,5 +205,5 @@ void hl_tally_add_second(struct hl_tally *t, uint32_t slot, double x) {
     curve->count[i]++;
     curve->sum[i] += (uint64_t)x;
     uint64_t top = (uint64_t)x >> curve->shift;
-    curve->square[i] += top * top;
+    curve->square[i] += (hl_wide)top * top;
 }

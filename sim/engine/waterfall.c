@@ -120,6 +120,8 @@ static void share_out(double *values, size_t count, double amount, double *given
     for (size_t j = 0; j < count; j++)
         total += values[j];
     assert(amount <= total);
+    if (given != NULL)
+        memset(given, 0, count * sizeof *given);
     double upto = 0, gone = 0;
     for (size_t j = 0; j < count && total > 0; j++) {
         upto += values[j];

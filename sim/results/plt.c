@@ -89,7 +89,9 @@ enum hl_status hl_plt_write(const struct hl_result *r, const struct hl_plan *p, 
     struct hl_output output = {0};
     size_t full = 1 + p->scenario->exchange_count;
     t.summaries = calloc(full, sizeof *t.summaries);
-    enum hl_status status = t.summaries == NULL ? hl_fail_memory(err) : hl_folder_make(folder, err);
+    if (t.summaries == NULL)
+        return hl_fail_memory(err);
+    enum hl_status status = hl_folder_make(folder, err);
     for (size_t e = 0; e < full && status == HL_OK; e++)
         t.summaries[e] = hl_summary_of_gross(r, (uint32_t)e);
     if (status == HL_OK)

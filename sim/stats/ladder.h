@@ -44,7 +44,7 @@ static inline void hl_ladder_add(struct hl_ladder *l, double x) {
     uint64_t top = (bits >> 22 & ((UINT64_C(1) << 30) - 1)) | UINT64_C(1) << 30;
     r->count++;
     r->sum += (uint64_t)x;
-    r->square += top * top;
+    r->square += (hl_wide)top * top;
 }
 
 void hl_ladder_merge(struct hl_ladder *into, const struct hl_ladder *from);

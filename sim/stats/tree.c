@@ -34,6 +34,7 @@ enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *valu
     for (size_t at; (at = find(t, node.level, node.index ^ 1)) < t->count;) {
         struct hl_tree_node sibling = t->nodes[at];
         t->nodes[at] = t->nodes[--t->count];
+        t->nodes[t->count] = (struct hl_tree_node){0};
         struct hl_tree_node *left = (node.index & 1) != 0 ? &sibling : &node;
         struct hl_tree_node *right = left == &node ? &sibling : &node;
         merge_nodes(t, left->moments, right->moments);
