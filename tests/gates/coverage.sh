@@ -9,8 +9,10 @@ find build/cov -name '*.gcda' -delete
 tests/run.sh build/cov/tests || exit 1
 for scenario in "$@"; do
     name=$(basename "$scenario" .yaml)
-    build/cov/hackloss run "$scenario" --trials 20000 --no-plots --out "build/cov/out/$name" >/dev/null </dev/null || exit 1
+    build/cov/hackloss check "$scenario" >/dev/null || exit 1
+    build/cov/hackloss run "$scenario" --trials 20000 --no-plots --plt --out "build/cov/out/$name" >/dev/null </dev/null || exit 1
     build/cov/hackloss trace "$scenario" --trial 0 >/dev/null || exit 1
 done
+build/cov/hackloss keys >/dev/null || exit 1
 gcovr --root . --object-directory build/cov/obj --filter 'sim/' --filter 'models/' --exclude-throw-branches \
     --gcov-ignore-parse-errors --sort-uncovered --txt --fail-under-line "$least_percent"
