@@ -34,6 +34,10 @@ static void expect_row(const struct row *row) {
     cr_expect(paid == claim, "%s: %g of %g", row->what, paid, claim);
     for (size_t f = 0; f < row->fund_count; f++)
         cr_expect(play_paid(&p, &o, f) == row->paid[f], "%s: fund %zu paid %g", row->what, f, play_paid(&p, &o, f));
+    p.c.only_shortfall = true;
+    o = hl_waterfall_solve(&p.w, &p.c);
+    cr_expect(o.shortfall == row->shortfall, "%s: shortfall alone %g", row->what, o.shortfall);
+    p.c.only_shortfall = false;
     p.c.basis = HL_BASIS_EARMARKED;
     o = hl_waterfall_solve(&p.w, &p.c);
     cr_expect(o.shortfall == row->earmarked, "%s: shortfall of earmarked funds %g", row->what, o.shortfall);

@@ -299,7 +299,8 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
                                       .block = block,
                                       .trial = trial,
                                       .basis = basis,
-                                      .layer_limit = -1};
+                                      .layer_limit = -1,
+                                      .only_shortfall = run > 0};
         play_exchange(w, run, &c, &sums);
     }
     count_system(w, run, basis, &sums);

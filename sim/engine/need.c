@@ -15,6 +15,7 @@ static double claims_total(const struct hl_waterfall_case *c) {
 }
 
 static double shortfall_with(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, double value) {
+    c->only_shortfall = true;
     *amount = value;
     return hl_waterfall_solve(w, c).shortfall;
 }

@@ -310,6 +310,15 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
     out->exhausted = w->exhausted;
 }
 
+/* Is every claim open, and each paid or past its deadline before `day`? */
+static bool is_settled(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, int day) {
+    int deadline = c->plan->checks[c->plan->deadline_check];
+    for (size_t k = 0; k < opened; k++)
+        if (w->unpaid[k] > 0 && c->claims[k].day + deadline >= day)
+            return false;
+    return opened == c->claim_count;
+}
+
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     assert(c->claim_count > 0 && c->claim_count <= w->claims_most && c->fund_count <= w->funds_most);
     struct hl_outcome out = {0};
@@ -318,6 +327,8 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
     size_t opened = 0;
     for (size_t d = 0; d < day_count; d++) {
         int day = w->days[d];
+        if (c->only_shortfall && is_settled(w, c, opened, day))
+            break;
         for (size_t k = 0; k < opened; k++)
             look(w, c, k, day, &out);
         for (; opened < c->claim_count && c->claims[opened].day <= day; opened++)

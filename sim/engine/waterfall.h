@@ -42,6 +42,7 @@ struct hl_waterfall_case {
     double extra_reserve; /* quanta in the additional reserve, there on day 0 */
     double layer_limit;   /* quanta: the limit per event of the sized layer, its other limits scaled with it; negative =
                              as stated */
+    bool only_shortfall;  /* stop when the shortfall is known: nothing else of the outcome holds */
     const struct hl_journal *journal; /* NULL = none */
 };
 
