@@ -141,6 +141,6 @@ enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, si
 void hl_events_free(struct hl_events *e) {
     free(e->hits);
     free(e->unsorted);
-    free(e->arrivals.items);
+    hl_arrivals_free(&e->arrivals);
     memset(e, 0, sizeof *e);
 }

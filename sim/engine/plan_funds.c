@@ -20,7 +20,7 @@ double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount,
     return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
 }
 
-static bool stands_at(const struct hl_fund *f, size_t exchange) {
+bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
     for (size_t i = 0; i < f->at_count; i++)
         if (f->at[i] == exchange)
             return true;
@@ -50,7 +50,7 @@ static size_t make_waterfall(const struct hl_scenario *s, struct hl_plan_fund *r
     size_t count = 0, place = 0;
     bool has_reserve = false;
     for (size_t i = 0; i < s->fund_count; i++) {
-        if (!stands_at(&s->funds[i], exchange) || (!insured && s->funds[i].kind == HL_FUND_insurance))
+        if (!hl_fund_stands_at(&s->funds[i], exchange) || (!insured && s->funds[i].kind == HL_FUND_insurance))
             continue;
         rows[count] = make_fund(s, i, exchange);
         if (rows[count].kind == HL_FUND_reserve) {

@@ -7,6 +7,9 @@
 /* Makes the policies: the waterfalls as stated and, where there is insurance, the same without it. */
 HL_MUST_CHECK enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err);
 
+/* Is the source of funds there for this exchange? */
+bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange);
+
 /* What a stated amount comes to for one exchange, in quanta. */
 double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange);
 

@@ -1,6 +1,7 @@
 #include "engine/rows.h"
 
 #include "engine/block.h"
+#include "engine/plan_funds.h"
 #include "engine/waterfall.h"
 #include "stats/interval.h"
 
@@ -215,7 +216,7 @@ static void add_probability(struct table *b, struct hl_row_key key, uint64_t hit
                            few ? HL_ROW_FEW_HITS : HL_ROW_OK});
 }
 
-/* A mean of amounts >= 0 over n, from sums in quanta; the SD row where `sd_metric` is one. */
+/* A mean of amounts >= 0 over n, from sums in quanta. */
 static void add_mean(struct table *b, struct hl_row_key key, double sum, double square, uint64_t n) {
     if (n == 0) {
         add(b, no_value(key, HL_ROW_NO_EVENTS));
@@ -377,11 +378,9 @@ static void add_unpaid(struct table *b) {
     }
 }
 
+/* The system has every source of funds. */
 static bool stands_at(const struct hl_fund *f, uint32_t entity) {
-    for (size_t i = 0; i < f->at_count; i++)
-        if (entity == 0 || f->at[i] + 1 == entity)
-            return true;
-    return false;
+    return entity == 0 || hl_fund_stands_at(f, entity - 1);
 }
 
 static void add_layers(struct table *b) {
