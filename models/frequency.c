@@ -68,8 +68,13 @@ uint64_t hl_binomial_quantile(uint32_t n, double p, double u) {
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index) {
     struct hl_words w =
         hl_draw(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_EVENT, .index = index});
-    return (struct hl_arrival){
-        .trial = (uint16_t)hl_place(w.word[0]), .index = index, .time = hl_unit(w.word[0]), .size = w.word[1]};
+    uint16_t trial = (uint16_t)hl_place(w.word[0]);
+    return (struct hl_arrival){.stream = stream,
+                               .index = index,
+                               .trial = trial,
+                               .place = hl_place_of(trial),
+                               .time = hl_unit(w.word[0]),
+                               .size = w.word[1]};
 }
 
 enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more) {

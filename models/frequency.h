@@ -31,13 +31,22 @@ struct hl_count {
     double high;
 };
 
-/* One event of a block. */
+/* What the trials of a block are exposed to in one policy year. */
+struct hl_exposure {
+    double years;       /* length of the policy year in years, in (0, 1] */
+    double start;       /* years from day 0 to its beginning */
+    double trend;       /* g: the rate is rate x e^(g t), t in years from day 0; Poisson only, else 0 */
+    const double *upto; /* [HL_BLOCK_TRIALS] running sum of the trials' threat climate; NULL = 1 each; Poisson only */
+};
+
+/* One event of a block. Its address is (stream, index). */
 struct hl_arrival {
-    uint16_t trial;  /* within the block */
-    uint16_t member; /* place within its cluster; 0 for the first and for families without clusters */
-    uint32_t index;  /* of the event (or its cluster) within (source, block, year): its address */
-    double time;     /* in (0, 1): fraction of the horizon */
-    uint64_t size;   /* the word that its size is drawn from */
+    uint64_t stream; /* the source's of the policy year; of a cluster's member j >= 1 with j added */
+    uint32_t index;
+    uint16_t trial; /* within the block */
+    double place; /* in (0, 1): which part of the block's exposure its trial is, (trial + 0.5) / 4096 without climate */
+    double time;  /* in (0, 1): fraction of the policy year */
+    uint64_t size; /* the word that its size is drawn from */
 };
 
 /* A zeroed struct is an empty list. */
@@ -53,10 +62,10 @@ struct hl_frequency {
     const char *source;
     size_t parameter_count;
     struct hl_parameter parameters[HL_PARAMETERS_MOST];
-    /* Draws all events of one block, in the order of their addresses; `years` is the length of the horizon in years, in
-     * (0, 1]. Appends to `out`. HL_FAILED when memory runs out. */
-    enum hl_status (*draw)(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
-                           struct hl_arrivals *out);
+    /* Draws all events of one block in one policy year, in the order of their addresses; `stream` is the source's with
+     * the year added. Appends to `out`. HL_FAILED when memory runs out. */
+    enum hl_status (*draw)(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
+                           const struct hl_exposure *exposure, struct hl_arrivals *out);
     double (*mean)(const struct hl_count *c, double years);
     double (*none)(const struct hl_count *c, double years); /* P(no event in the horizon) */
     /* The probability generating function E[z^N], z in [0, 1]: what the exact methods need. */
@@ -76,8 +85,11 @@ uint64_t hl_poisson_quantile(double mean, double u);
 /* The same for a binomial count of `n` tries of probability `p` in [0, 1]; non-decreasing in `p`. */
 uint64_t hl_binomial_quantile(uint32_t n, double p, double u);
 
-/* The event at (stream, block, index), on the trial and at the time that its words say; member 0. */
+/* The event at (stream, block, index), on the trial and at the time that its words say, without climate or trend. */
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index);
+
+/* The middle of a trial's part of a block without climate, in (0, 1). */
+static inline double hl_place_of(uint32_t trial) { return (trial + 0.5) / HL_BLOCK_TRIALS; }
 
 /* Makes room for `more` further items. HL_FAILED when memory runs out. */
 HL_MUST_CHECK enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more);

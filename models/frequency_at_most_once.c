@@ -13,10 +13,10 @@ static double none(const struct hl_count *c, double years) { return pow(1 - c->p
 
 static double generating(const struct hl_count *c, double years, double z) { return 1 - mean(c, years) * (1 - z); }
 
-static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
-                           struct hl_arrivals *out) {
+static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
+                           const struct hl_exposure *exposure, struct hl_arrivals *out) {
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
-    uint32_t count = (uint32_t)hl_binomial_quantile(HL_BLOCK_TRIALS, mean(c, years), hl_u01(seed, at));
+    uint32_t count = (uint32_t)hl_binomial_quantile(HL_BLOCK_TRIALS, mean(c, exposure->years), hl_u01(seed, at));
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;
     uint16_t trials[HL_BLOCK_TRIALS];
@@ -28,6 +28,7 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
         uint32_t from = i + (uint32_t)(hl_u01(seed, at) * (HL_BLOCK_TRIALS - i));
         struct hl_arrival event = hl_arrival_at(seed, stream, block, i);
         event.trial = trials[from];
+        event.place = hl_place_of(event.trial);
         trials[from] = trials[i];
         out->items[out->count++] = event;
     }

@@ -32,14 +32,14 @@ static uint16_t cluster_size(double q, double log_term, double u) {
     return k;
 }
 
-static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
-                           struct hl_arrivals *out) {
+static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
+                           const struct hl_exposure *exposure, struct hl_arrivals *out) {
     if (c->p[MEAN] <= 0)
         return HL_OK;
     double log_term = log1p(c->p[MEAN] / c->p[SHAPE]);
     double q = c->p[MEAN] / (c->p[SHAPE] + c->p[MEAN]);
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
-    double expected = c->p[SHAPE] * log_term * years * HL_BLOCK_TRIALS;
+    double expected = c->p[SHAPE] * log_term * exposure->years * HL_BLOCK_TRIALS;
     uint32_t clusters = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
     at.purpose = HL_DRAW_CLUSTER;
     for (uint32_t i = 0; i < clusters; i++) {
@@ -52,7 +52,7 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
         for (uint16_t j = 1; j < size; j++) {
             struct hl_arrival next = hl_arrival_at(seed, hl_stream_with(stream, j), block, i);
             next.trial = first.trial;
-            next.member = j;
+            next.place = first.place;
             out->items[out->count++] = next;
         }
     }

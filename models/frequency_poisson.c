@@ -9,10 +9,10 @@ static double none(const struct hl_count *c, double years) { return exp(-mean(c,
 
 static double generating(const struct hl_count *c, double years, double z) { return exp(mean(c, years) * (z - 1)); }
 
-static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block, double years,
-                           struct hl_arrivals *out) {
+static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
+                           const struct hl_exposure *exposure, struct hl_arrivals *out) {
     double u = hl_u01(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_COUNT});
-    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, years) * HL_BLOCK_TRIALS, u);
+    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, exposure->years) * HL_BLOCK_TRIALS, u);
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;
     for (uint32_t i = 0; i < count; i++)

@@ -40,6 +40,7 @@ static inline void engine_start(struct engine *f) {
                                 .currency = "JPY",
                                 .quantum = 1,
                                 .horizon_days = 365,
+                                .refill_after_days = INFINITY,
                                 .trials = 20000,
                                 .target_relative_error = 0.05,
                                 .seed = 7,
@@ -123,6 +124,10 @@ static inline struct hl_breach *engine_breach(struct engine *f, enum hl_vector_i
                             .at_count = vendor == HL_NONE ? f->s.exchange_count : 1,
                             .count = engine_poisson(rate),
                             .hit = 1,
+                            .hit_low = 1,
+                            .hit_high = 1,
+                            .passes = 1,
+                            .climate = HL_NONE,
                             .tiers = 7,
                             .size = {.family = &hl_severity_fixed, .p = {1}}};
     return b;
@@ -143,6 +148,8 @@ static inline struct hl_fund *engine_fund(struct engine *f, enum hl_fund_id kind
     cr_assert(f->s.fund_count < ENGINE_MOST);
     struct hl_fund *fund = &f->funds[f->s.fund_count++];
     *fund = (struct hl_fund){.kind = kind,
+                             .held_in = HL_NONE,
+                             .start = 1,
                              .name = hl_fund_kinds[kind].name,
                              .at = f->every,
                              .at_count = f->s.exchange_count,

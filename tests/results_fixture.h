@@ -201,6 +201,7 @@ static void fixture_scenario(struct fixture *f, enum fixture_kind kind) {
                               .currency = "JPY",
                               .quantum = 1,
                               .horizon_days = 365,
+                              .refill_after_days = INFINITY,
                               .trials = 1000000,
                               .target_relative_error = 0.05,
                               .seed = 7};

@@ -147,7 +147,7 @@ Test(claims, worked_examples) {
         struct hl_hit hits[EVENTS];
         for (size_t k = 0; k < row->count; k++)
             hits[k] = (struct hl_hit){
-                .index = (uint32_t)k, .time = 0.1 * (double)(k + 1), .size = row->sizes[k], .pick = row->picks[k]};
+                .index = (uint32_t)k, .day = 36.5 * (double)(k + 1), .size = row->sizes[k], .pick = row->picks[k]};
         for (int round = 0; round < 2; round++) { /* the next trial starts with everything in its place */
             play(&w, hits, row->count);
             cr_assert_eq(w.c.count, row->count, "%s", row->what);
@@ -177,13 +177,13 @@ Test(claims, events_and_claims) {
     engine_holding(&w.f, 1, 1, HL_COLD, 8)->custodian = 0;
     engine_breach(&w.f, HL_VECTOR_third_party_compromise, 1, 0);
     const struct hl_hit hits[] = {
-        {.source = 2, .index = 4, .target = HL_NO_TARGET, .time = 0.1},
-        {.source = 1, .index = 1, .target = 0, .time = 0.2, .size = 0.5},
-        {.source = 2, .index = 5, .target = 0, .time = 0.3, .size = 1},
-        {.source = 2, .index = 5, .target = 1, .time = 0.3, .size = 0.5},
-        {.source = 2, .index = 6, .target = 1, .time = 0.4, .size = 1},
-        {.source = 0, .index = 0, .target = 0, .time = 0.5, .size = 1},
-        {.source = 0, .index = 0, .member = 1, .target = 0, .time = 0.6, .size = 1},
+        {.source = 2, .index = 4, .target = HL_NO_TARGET, .day = 36.5},
+        {.source = 1, .index = 1, .target = 0, .day = 73, .size = 0.5},
+        {.source = 2, .index = 5, .target = 0, .day = 109.5, .size = 1},
+        {.source = 2, .index = 5, .target = 1, .day = 109.5, .size = 0.5},
+        {.source = 2, .index = 6, .target = 1, .day = 146, .size = 1},
+        {.source = 0, .index = 0, .target = 0, .day = 182.5, .size = 1},
+        {.source = 0, .index = 0, .stream = 1, .target = 0, .day = 219, .size = 1},
     };
     play(&w, hits, COUNT_OF(hits));
     const struct hl_event events[] = {{2, 0, 0}, {1, 1, 9}, {2, 2, 402}, {2, 1, 2}, {0, 1, 200}, {0, 1, 0}};
@@ -195,7 +195,7 @@ Test(claims, events_and_claims) {
     }
     const struct {
         uint32_t exchange, source, index;
-        uint16_t member;
+        uint64_t stream;
         double gross;
         int day;
     } claims[] = {{0, 2, 5, 0, 400, 109}, {0, 0, 0, 0, 200, 182}, {0, 0, 0, 1, 0, 219},
@@ -204,7 +204,7 @@ Test(claims, events_and_claims) {
     for (size_t i = 0; i < COUNT_OF(claims); i++) {
         const struct hl_claim *c = &w.c.claims[i];
         cr_expect(c->exchange == claims[i].exchange && c->source == claims[i].source && c->index == claims[i].index &&
-                      c->member == claims[i].member,
+                      c->stream == claims[i].stream,
                   "claim %zu", i);
         cr_expect(c->gross == claims[i].gross, "claim %zu: %g", i, c->gross);
         cr_expect_eq(c->day, claims[i].day, "claim %zu: day %d", i, c->day);
@@ -225,7 +225,8 @@ Test(claims, days_of_a_shorter_horizon) {
     static struct world w;
     start(&w);
     w.f.s.horizon_days = 10;
-    const struct hl_hit hits[] = {{.time = 0x1p-53}, {.index = 1, .time = 0.1}, {.index = 2, .time = 1 - 0x1p-53}};
+    const struct hl_hit hits[] = {
+        {.day = 10 * 0x1p-53}, {.index = 1, .day = 1}, {.index = 2, .day = 10 * (1 - 0x1p-53)}};
     play(&w, hits, 3);
     cr_expect(w.c.claims[0].day == 0 && w.c.claims[1].day == 1 && w.c.claims[2].day == 9);
     stop(&w);

@@ -89,7 +89,7 @@ static const char *exchange_of(const struct hl_plan *p, const struct hl_hit *h) 
 }
 
 static bool same_event(const struct hl_hit *a, const struct hl_hit *b) {
-    return a->trial == b->trial && a->member == b->member && a->index == b->index && a->time == b->time &&
+    return a->trial == b->trial && a->stream == b->stream && a->index == b->index && a->day == b->day &&
            a->size == b->size && a->pick == b->pick;
 }
 
@@ -178,9 +178,9 @@ Test(events, sorted_and_indexed_by_trial) {
         for (uint32_t i = e.first[t]; i < e.first[t + 1]; i++) {
             const struct hl_hit *h = &e.hits[i];
             cr_assert_eq(h->trial, t);
-            cr_assert(h->time > 0 && h->time < 1 && h->size >= 0 && h->pick >= 0 && h->pick < 1);
-            cr_assert(i == e.first[t] || e.hits[i - 1].time <= h->time, "trial %u", t);
-            if (i > e.first[t] && e.hits[i - 1].time == h->time)
+            cr_assert(h->day > 0 && h->day < 365 && h->size >= 0 && h->pick >= 0 && h->pick < 1);
+            cr_assert(i == e.first[t] || e.hits[i - 1].day <= h->day, "trial %u", t);
+            if (i > e.first[t] && e.hits[i - 1].day == h->day)
                 cr_assert(e.hits[i - 1].source == h->source && e.hits[i - 1].target < h->target, "clients in order");
         }
     }
@@ -216,14 +216,14 @@ Test(events, blocks_are_drawn_alone) {
     make(&f, &p, (struct variant){0});
     sample(&fresh, &p, 1, HL_BLOCK_TRIALS);
     sample(&used, &p, 0, HL_BLOCK_TRIALS);
-    cr_expect(used.hits[0].time != fresh.hits[0].time);
+    cr_expect(used.hits[0].day != fresh.hits[0].day);
     sample(&used, &p, 1, HL_BLOCK_TRIALS);
     cr_assert_eq(used.count, fresh.count);
     cr_expect_eq(memcmp(used.hits, fresh.hits, fresh.count * sizeof *fresh.hits), 0);
     make(&g, &q, (struct variant){0});
     q.seed = 8;
     sample(&used, &q, 1, HL_BLOCK_TRIALS);
-    cr_expect(used.hits[0].time != fresh.hits[0].time);
+    cr_expect(used.hits[0].day != fresh.hits[0].day);
     hl_plan_free(&p);
     hl_plan_free(&q);
     hl_events_free(&fresh);
@@ -233,7 +233,7 @@ Test(events, blocks_are_drawn_alone) {
 /* The event of `e` that is the same as this one by source, index, member and exchange; NULL when there is none. */
 static const struct hl_hit *twin_of(const struct hl_events *e, const struct hl_hit *h) {
     for (size_t i = e->first[h->trial]; i < e->first[h->trial + 1]; i++)
-        if (e->hits[i].source == h->source && e->hits[i].index == h->index && e->hits[i].member == h->member &&
+        if (e->hits[i].source == h->source && e->hits[i].index == h->index && e->hits[i].stream == h->stream &&
             e->hits[i].target == h->target)
             return &e->hits[i];
     return NULL;

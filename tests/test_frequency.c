@@ -44,7 +44,7 @@ static struct hl_count count_of(const char *family, double first, double second)
 
 static struct hl_arrivals draw_block(const struct hl_count *c, uint64_t stream, uint32_t block, double years) {
     struct hl_arrivals a = {0};
-    cr_assert(c->family->draw(c, test_seed, stream, block, years, &a) == HL_OK);
+    cr_assert(c->family->draw(c, test_seed, stream, block, &(struct hl_exposure){.years = years}, &a) == HL_OK);
     return a;
 }
 
@@ -169,7 +169,7 @@ Test(frequency, places_and_times_are_even) {
 }
 
 static bool same_arrival(const struct hl_arrival *a, const struct hl_arrival *b) {
-    return a->trial == b->trial && a->member == b->member && a->index == b->index && a->time == b->time &&
+    return a->trial == b->trial && a->stream == b->stream && a->index == b->index && a->time == b->time &&
            a->size == b->size;
 }
 
@@ -228,7 +228,7 @@ Test(frequency, draws_depend_on_their_address_alone) {
     cr_expect(a.items[3].size == words.word[1] && a.items[3].index == 3);
 
     size_t before = a.count; /* draw appends */
-    cr_assert(c.family->draw(&c, test_seed, 2, 5, 1, &a) == HL_OK);
+    cr_assert(c.family->draw(&c, test_seed, 2, 5, &(struct hl_exposure){.years = 1}, &a) == HL_OK);
     cr_assert(a.count == before + other.count);
     cr_expect(same_arrival(&a.items[0], &b.items[0]) && same_arrival(&a.items[before], &other.items[0]));
     hl_arrivals_free(&a);
@@ -258,16 +258,19 @@ Test(frequency, at_most_once_takes_each_trial_at_most_once) {
 Test(frequency, clusters) {
     struct hl_count c = count_of("negative_binomial", 1, 1);
     double clusters = 0, single = 0;
+    uint64_t member = 0;
     for (uint32_t b = 0; b < 50; b++) {
         struct hl_arrivals a = draw_block(&c, 11, b, 1);
         for (size_t i = 0; i < a.count; i++) {
             const struct hl_arrival *e = &a.items[i];
-            clusters += e->member == 0;
-            single += e->member == 0 && (i + 1 == a.count || a.items[i + 1].member == 0);
-            if (e->member > 0) {
+            clusters += e->stream == 11;
+            single += e->stream == 11 && (i + 1 == a.count || a.items[i + 1].stream == 11);
+            member = e->stream == 11 ? 0 : member + 1;
+            if (member > 0) {
                 const struct hl_arrival *before = &a.items[i - 1];
-                cr_expect(e->trial == before->trial && e->index == before->index && e->member == before->member + 1);
-                cr_expect(e->time != before->time && e->size != before->size);
+                cr_expect(e->trial == before->trial && e->index == before->index && e->place == before->place);
+                cr_expect(e->stream == hl_stream_with(11, member) && e->time != before->time &&
+                          e->size != before->size);
             }
         }
         hl_arrivals_free(&a);
@@ -288,8 +291,11 @@ Test(frequency, largest_parameters) {
     double n = 0, most_members = 0;
     for (uint32_t b = 0; b < 200; b++) {
         struct hl_arrivals a = draw_block(&c, 1, b, 1);
-        for (size_t i = 0; i < a.count; i++)
-            most_members = fmax(most_members, a.items[i].member);
+        double members = 0;
+        for (size_t i = 0; i < a.count; i++) {
+            members = a.items[i].stream == 1 ? 0 : members + 1;
+            most_members = fmax(most_members, members);
+        }
         n += (double)a.count;
         hl_arrivals_free(&a);
     }

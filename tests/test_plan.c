@@ -92,7 +92,7 @@ Test(plan, sources_and_what_they_reach) {
     }
     const struct hl_source *vendor = source_named(&p, "vendor:keyco/third_party_compromise");
     cr_expect(vendor->vendor == 0 && vendor->target_count == 2);
-    cr_expect(vendor->targets[0].stream != vendor->targets[1].stream && vendor->targets[0].stream != vendor->stream);
+    cr_expect(vendor->targets[0].key != vendor->targets[1].key && vendor->targets[0].key != vendor->stream);
     cr_expect(source_named(&p, "ape/eth_desk")->vendor == HL_NONE);
     hl_plan_free(&p);
 }
@@ -243,7 +243,7 @@ Test(plan, p_breach_of_other_counts_and_horizons) {
     b->count = (struct hl_count){.family = &hl_frequency_negative_binomial, .p = {m, r}, .low = m, .high = m};
     engine_plan(&p, &f);
     double once = 1 - pow(1 - q, 0.2); /* in a fifth of a year */
-    expect_near(p.years, 0.2, "years");
+    expect_near(p.year_days, 73, "days of the policy year");
     expect_near(hl_plan_p_breach(&p, 0, 0, HL_NONE), once * (1 - 0.4 * 0.4), "either client");
     expect_near(hl_plan_p_breach(&p, 0, 0, 1), once * h, "one client");
     expect_near(hl_plan_p_breach(&p, 0, 1, 0), 1 - pow(1 + m / r, -0.2 * r), "negative binomial");

@@ -339,7 +339,7 @@ static double exact(const struct hl_plan *p, size_t sampling, const struct hl_en
         if ((e->kind == HL_ENTITY_SOURCE && e->index == i) ||
             (e->kind == HL_ENTITY_VECTOR && e->index == src->vector) ||
             (e->kind == HL_ENTITY_VENDOR && e->index == src->vendor))
-            none *= c->family->none(c, p->years);
+            none *= c->family->none(c, p->year_days / 365);
     }
     return 1 - none;
 }

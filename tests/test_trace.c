@@ -52,7 +52,7 @@ static int theft_day(const struct hl_plan *p, uint32_t trial) {
     struct hl_error err = {0};
     cr_assert(hl_events_sample(&e, p, 0, 0, HL_BLOCK_TRIALS, &err) == HL_OK);
     cr_assert(e.first[trial + 1] - e.first[trial] == 1);
-    int day = (int)(e.hits[e.first[trial]].time * 365);
+    int day = (int)e.hits[e.first[trial]].day;
     hl_events_free(&e);
     return day;
 }

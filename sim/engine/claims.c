@@ -135,8 +135,8 @@ static void group_by_exchange(struct hl_claims *c) {
 
 /* The hit's event: the last one where it is of the same, else a new one. */
 static struct hl_event *event_of(struct hl_claims *c, const struct hl_hit *hits, size_t i) {
-    bool same = i > 0 && hits[i].source == hits[i - 1].source && hits[i].index == hits[i - 1].index &&
-                hits[i].member == hits[i - 1].member;
+    bool same = i > 0 && hits[i].source == hits[i - 1].source && hits[i].stream == hits[i - 1].stream &&
+                hits[i].index == hits[i - 1].index;
     if (!same)
         c->events[c->event_count++] = (struct hl_event){.source = hits[i].source};
     return &c->events[c->event_count - 1];
@@ -154,11 +154,11 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct h
             continue;
         struct hl_taken *rows = c->taken + used;
         struct hl_claim *claim = &c->claims[c->count++];
-        *claim = (struct hl_claim){.exchange = p->sources[hit->source].targets[hit->target].exchange,
+        *claim = (struct hl_claim){.stream = hit->stream,
+                                   .exchange = p->sources[hit->source].targets[hit->target].exchange,
                                    .source = hit->source,
                                    .index = hit->index,
-                                   .member = hit->member,
-                                   .day = (int)(hit->time * p->horizon_days),
+                                   .day = (int)hit->day,
                                    .taken = rows};
         take(c, p, hit, claim, rows);
         used += claim->taken_count;

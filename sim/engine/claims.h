@@ -13,11 +13,11 @@ struct hl_taken {
 
 /* One event at one exchange. */
 struct hl_claim {
+    uint64_t stream; /* with index: the event's address */
+    uint32_t index;
     uint32_t exchange;
     uint32_t source;
-    uint32_t index; /* of the event: addresses its draws */
-    uint16_t member;
-    int day;                      /* of the theft, from the start of the trial */
+    int day;                      /* of the discovery, from the start of the trial: from then on customers wait */
     double gross;                 /* all that was taken: customers, guarantee, house */
     double claim;                 /* customers' */
     double house;                 /* the firm's own coins */

@@ -20,70 +20,65 @@ static enum hl_status reserve(struct hl_events *e, size_t count, struct hl_error
     return HL_OK;
 }
 
-/* A member of a cluster after the first draws from a stream of its own. */
-static uint64_t member_stream(uint64_t stream, uint16_t member) {
-    return member == 0 ? stream : hl_stream_with(stream, member);
+/* Where a client's draws of an event stand; an own source's are the event's. */
+static uint64_t target_stream(const struct hl_source *src, const struct hl_target *t, const struct hl_arrival *a) {
+    return src->vendor == HL_NONE ? a->stream : hl_stream_with(a->stream, t->key);
 }
 
-static double pick_of(const struct hl_plan *p, const struct hl_source *src, const struct hl_target *t, uint32_t block,
-                      const struct hl_arrival *a) {
-    if (src->reach != HL_REACH_ONE_ASSET && src->reach != HL_REACH_ONE_WALLET)
-        return 0;
-    return hl_u01(p->seed, (struct hl_address){member_stream(t->stream, a->member), block, HL_DRAW_PICK, a->index});
-}
-
-static void add_own(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint32_t block) {
-    const struct hl_source *src = &p->sources[source];
-    for (size_t i = 0; i < e->arrivals.count; i++) {
-        const struct hl_arrival *a = &e->arrivals.items[i];
-        e->unsorted[e->count++] = (struct hl_hit){.trial = a->trial,
-                                                  .member = a->member,
-                                                  .source = source,
-                                                  .index = a->index,
-                                                  .target = 0,
-                                                  .time = a->time,
-                                                  .size = hl_distribution_quantile(src->size, hl_unit(a->size)),
-                                                  .pick = pick_of(p, src, &src->targets[0], block, a)};
-    }
+/* A hit of one target, its size at v. */
+static void add_hit(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
+                    struct hl_hit hit, uint32_t target, double v) {
+    const struct hl_source *src = &p->sources[hit.source];
+    hit.target = target;
+    hit.v = v;
+    hit.size = hl_distribution_quantile(src->size, v);
+    if (src->reach == HL_REACH_ONE_ASSET || src->reach == HL_REACH_ONE_WALLET)
+        hit.pick = hl_u01(
+            p->seed, (struct hl_address){target_stream(src, &src->targets[target], a), block, HL_DRAW_PICK, a->index});
+    e->unsorted[e->count++] = hit;
 }
 
 /* A vendor's event: each client is hit or not, and hurt, by draws of its own. */
-static void add_vendor(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint32_t block) {
-    const struct hl_source *src = &p->sources[source];
-    for (size_t i = 0; i < e->arrivals.count; i++) {
-        const struct hl_arrival *a = &e->arrivals.items[i];
-        struct hl_hit hit = {.trial = a->trial,
-                             .member = a->member,
-                             .source = source,
-                             .index = a->index,
-                             .target = HL_NO_TARGET,
-                             .time = a->time};
-        size_t before = e->count;
-        for (size_t k = 0; k < src->target_count; k++) {
-            const struct hl_target *t = &src->targets[k];
-            struct hl_words w = hl_draw(
-                p->seed, (struct hl_address){member_stream(t->stream, a->member), block, HL_DRAW_HIT, a->index});
-            if (hl_unit(w.word[0]) >= src->hit)
-                continue;
-            hit.target = (uint32_t)k;
-            hit.size = hl_distribution_quantile(src->size, hl_unit(w.word[1]));
-            hit.pick = pick_of(p, src, t, block, a);
-            e->unsorted[e->count++] = hit;
-        }
-        if (e->count == before)
-            e->unsorted[e->count++] = hit;
+static void add_clients(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
+                        const struct hl_hit *hit) {
+    const struct hl_source *src = &p->sources[hit->source];
+    size_t before = e->count;
+    for (uint32_t k = 0; k < src->target_count; k++) {
+        struct hl_words w = hl_draw(
+            p->seed, (struct hl_address){target_stream(src, &src->targets[k], a), block, HL_DRAW_HIT, a->index});
+        if (hl_unit(w.word[0]) < src->hit)
+            add_hit(e, p, a, block, *hit, k, hl_unit(w.word[1]));
     }
+    if (e->count == before)
+        e->unsorted[e->count++] = *hit;
+}
+
+static void add_event(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint16_t year, uint32_t block,
+                      const struct hl_arrival *a) {
+    struct hl_hit hit = {.stream = a->stream,
+                         .index = a->index,
+                         .trial = a->trial,
+                         .year = year,
+                         .source = source,
+                         .target = HL_NO_TARGET,
+                         .cause = HL_NO_CAUSE,
+                         .entry_day = hl_year_start(p, year) + a->time * p->year_days};
+    hit.day = hit.entry_day;
+    if (p->sources[source].vendor == HL_NONE)
+        add_hit(e, p, a, block, hit, 0, hl_unit(a->size));
+    else
+        add_clients(e, p, a, block, &hit);
 }
 
 static bool comes_before(const struct hl_hit *a, const struct hl_hit *b) {
-    if (a->time != b->time)
-        return a->time < b->time;
+    if (a->day != b->day)
+        return a->day < b->day;
     if (a->source != b->source)
         return a->source < b->source;
+    if (a->stream != b->stream)
+        return a->stream < b->stream;
     if (a->index != b->index)
         return a->index < b->index;
-    if (a->member != b->member)
-        return a->member < b->member;
     return a->target < b->target;
 }
 
@@ -114,23 +109,34 @@ static void cut(struct hl_events *e, uint32_t trials) {
     e->count = kept;
 }
 
+/* Draws the events of one source in one policy year. */
+static enum hl_status sample_year(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t source,
+                                  uint16_t year, uint32_t block, struct hl_error *err) {
+    const struct hl_source *src = &p->sources[source];
+    const struct hl_count *count = &p->samplings[sampling].counts[source];
+    struct hl_exposure exposure = {.years = p->year_days / 365, .start = hl_year_start(p, year) / 365};
+    e->arrivals.count = 0;
+    enum hl_status status =
+        count->family->draw(count, p->seed, hl_stream_with(src->stream, year), block, &exposure, &e->arrivals);
+    if (status != HL_OK)
+        return hl_fail(err, status, "out of memory for the events of %s", src->name);
+    size_t most = src->target_count > 1 ? src->target_count : 1;
+    if (reserve(e, e->count + e->arrivals.count * most, err) != HL_OK)
+        return HL_FAILED;
+    for (size_t i = 0; i < e->arrivals.count; i++)
+        add_event(e, p, source, year, block, &e->arrivals.items[i]);
+    return HL_OK;
+}
+
 enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
                                 uint32_t trials, struct hl_error *err) {
     e->count = 0;
     for (uint32_t i = 0; i < p->source_count; i++) {
-        const struct hl_source *src = &p->sources[i];
-        const struct hl_count *count = &p->samplings[sampling].counts[i];
-        e->arrivals.count = 0;
-        enum hl_status status = count->family->draw(count, p->seed, src->stream, block, p->years, &e->arrivals);
-        if (status != HL_OK)
-            return hl_fail(err, status, "out of memory for the events of %s", src->name);
-        size_t most = src->target_count > 1 ? src->target_count : 1;
-        if (reserve(e, e->count + e->arrivals.count * most, err) != HL_OK)
-            return HL_FAILED;
-        if (src->vendor == HL_NONE)
-            add_own(e, p, i, block);
-        else
-            add_vendor(e, p, i, block);
+        for (uint16_t year = 1; year <= p->year_count; year++) {
+            enum hl_status status = sample_year(e, p, sampling, i, year, block, err);
+            if (status != HL_OK)
+                return status;
+        }
     }
     if (trials < HL_BLOCK_TRIALS)
         cut(e, trials);

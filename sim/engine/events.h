@@ -5,22 +5,31 @@
 #include "engine/plan.h"
 
 #define HL_NO_TARGET UINT32_MAX
+#define HL_NO_CAUSE UINT32_MAX
 
-/* One event at one exchange; a vendor's event that hits nobody has one row without a target. */
+/* One event at one exchange; an event that takes from nobody (a vendor's that hits no client, one that is found before
+ * the theft) has one row without a target. The event's address is (stream, index). */
 struct hl_hit {
-    uint16_t trial;  /* within the block */
-    uint16_t member; /* within the event's cluster */
+    uint64_t stream;
+    uint32_t index;
+    uint16_t trial; /* within the block */
+    uint16_t year;  /* policy year of the entry, from 1 */
     uint32_t source;
-    uint32_t index;  /* of the event within (source, block) */
-    uint32_t target; /* within the source; HL_NO_TARGET = nobody was hit */
-    double time;     /* in (0, 1) of the horizon */
-    double size;     /* share of what is in reach in [0, 1], or amount in quanta: the source's family says which */
-    double pick;     /* uniform: which asset or wallet */
+    uint32_t target;    /* within the source; HL_NO_TARGET = nobody is hit */
+    uint32_t cause;     /* the source of the event that set this one off; HL_NO_CAUSE = none */
+    bool found;         /* found before the theft: takes nothing */
+    double cause_day;   /* of the event that set it off */
+    double entry_day;   /* days from the start of the trial */
+    double day;         /* of the theft: the entry and the dwell */
+    double notice_days; /* from the theft to its discovery; of a drain: how long it goes on */
+    double v;           /* uniform: survival probability of its size */
+    double size;        /* the quantile at v: share of what is in reach in [0, 1], or amount in quanta */
+    double pick;        /* uniform: which asset or wallet */
 };
 
 /* A zeroed struct is empty. Used again for every block: memory grows to the largest block seen and stays. */
 struct hl_events {
-    struct hl_hit *hits; /* [count] by trial, then time, source, index, member, target */
+    struct hl_hit *hits; /* [count] by trial, then day, source, stream, index, target */
     size_t count;
     size_t capacity;
     uint32_t first[HL_BLOCK_TRIALS + 1]; /* hits of trial t: [first[t], first[t + 1]) */
@@ -29,8 +38,8 @@ struct hl_events {
 };
 
 /* Draws all events of one block of one sampling, for trials below `trials` of the block (a partial last block is drawn
- * whole, then cut). The pick, and of a vendor's event the hit and the size too, are drawn from the target's stream; of
- * a cluster's member j >= 1 from that stream with j added. */
+ * whole, then cut). What concerns a vendor's client (hit, size, pick) is drawn from the event's stream with the
+ * target's key added. */
 HL_MUST_CHECK enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling,
                                               uint32_t block, uint32_t trials, struct hl_error *err);
 void hl_events_free(struct hl_events *e);

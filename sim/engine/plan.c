@@ -77,8 +77,8 @@ static enum hl_status make_own_source(struct hl_plan *p, struct hl_source *src, 
     if (src->name == NULL || src->targets == NULL)
         return hl_fail_memory(err);
     src->vendor = HL_NONE;
-    src->stream = hl_stream_with(hl_stream(src->name), 1);
-    src->targets[0].stream = src->stream;
+    src->stream = hl_stream(src->name);
+    src->targets[0].vendor = HL_NONE;
     src->target_count = 1;
     return make_target(p, &src->targets[0], b, exchange, HL_NONE, err);
 }
@@ -91,12 +91,13 @@ static enum hl_status make_vendor_source(struct hl_plan *p, struct hl_source *sr
     if (src->name == NULL || src->targets == NULL)
         return hl_fail_memory(err);
     src->vendor = vendor;
-    src->stream = hl_stream_with(hl_stream(src->name), 1);
+    src->stream = hl_stream(src->name);
     for (size_t e = 0; e < s->exchange_count; e++) {
         if (!is_client(s, e, vendor))
             continue;
         struct hl_target *t = &src->targets[src->target_count++];
-        t->stream = hl_stream_with(hl_stream_with_name(hl_stream(src->name), s->exchanges[e].id), 1);
+        t->vendor = vendor;
+        t->key = hl_stream_with_name(hl_stream(s->vendors[vendor].id), s->exchanges[e].id);
         enum hl_status status = make_target(p, t, b, e, vendor, err);
         if (status != HL_OK)
             return status;
@@ -208,8 +209,10 @@ static enum hl_status make_runs(struct hl_plan *p, struct hl_error *err) {
 }
 
 enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err) {
-    *out = (struct hl_plan){
-        .scenario = s, .seed = s->seed, .horizon_days = s->horizon_days, .years = s->horizon_days / 365};
+    *out = (struct hl_plan){.scenario = s,
+                            .seed = s->seed,
+                            .year_count = (uint16_t)fmax(1, s->horizon_days / 365),
+                            .year_days = fmin(s->horizon_days, 365)};
     enum hl_status (*const steps[])(struct hl_plan *, struct hl_error *) = {
         make_cells, make_sources, make_rate_ends, hl_plan_make_policies, make_checks, make_runs};
     enum hl_status status = HL_OK;
@@ -236,7 +239,7 @@ double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source,
             if (exchange == HL_NONE || src->targets[k].exchange == exchange)
                 missed *= 1 - src->hit;
         const struct hl_count *c = &p->samplings[sampling].counts[i];
-        none *= missed == 1 ? 1 : c->family->generating(c, p->years, missed);
+        none *= missed == 1 ? 1 : c->family->generating(c, p->year_days / 365, missed);
     }
     return 1 - none;
 }

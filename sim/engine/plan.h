@@ -22,8 +22,9 @@ struct hl_cell {
 /* What an event of one source can take at one exchange. */
 struct hl_target {
     uint32_t exchange;
-    uint64_t stream; /* the client's own draws of a vendor's event: the hash of the source's name with the client's
-                        id, then the year added; the source's where it is not a vendor */
+    size_t vendor; /* whose custody; HL_NONE for an exchange's own source */
+    uint64_t key;  /* of a vendor's client: the hash of the vendor's id with the exchange's added; its own draws of an
+                      event are in the event's stream with this added */
     const uint32_t *cells; /* [cell_count] in reach */
     const double *upto;    /* [cell_count] running sum of their values: for picking in proportion */
     uint32_t cell_count;
@@ -33,7 +34,7 @@ struct hl_target {
 /* One stream of breaches. */
 struct hl_source {
     const char *name; /* "dmm/hot_wallet_drain", "vendor:ginco/third_party_compromise" */
-    uint64_t stream;  /* the hash of the name with the policy year, 1, added */
+    uint64_t stream;  /* the hash of the name; a policy year's is this with the year added */
     enum hl_vector_id vector;
     size_t vendor; /* HL_NONE for an exchange's own source */
     double hit;
@@ -59,7 +60,8 @@ struct hl_plan_fund {
     double amount; /* quanta at the start; 0 for recovery, guarantee crypto and insurance */
     int after_days;
     double probability;
-    uint64_t stream; /* of its answers: the hash of "fund" with the exchange's id, the fund's name and the year added */
+    uint64_t stream; /* of its answers: the hash of "fund" with the exchange's id and the fund's name added; a policy
+                        year's is this with the year added */
     double recovered_share;
     const struct hl_layer_terms *layer; /* insurance; else NULL */
 };
@@ -81,8 +83,8 @@ struct hl_plan {
     struct hl_arena arena;
     const struct hl_scenario *scenario; /* borrowed: must outlive the plan */
     uint64_t seed;
-    double years; /* length of the horizon */
-    double horizon_days;
+    uint16_t year_count; /* policy years in the horizon */
+    double year_days;    /* length of a policy year: 365, or less where the horizon is a part of one year */
     struct hl_cell *cells;
     size_t cell_count;
     double *guarantee; /* [exchange_count][asset_count] quanta */
@@ -101,6 +103,15 @@ struct hl_plan {
     size_t deadline_check;      /* which of them is the deadline */
     const size_t *unpaid_check; /* [report.unpaid_after_count] which of them is each of `unpaid_after` */
 };
+
+/* Days from the start of a trial to that of a policy year, from 1. */
+static inline double hl_year_start(const struct hl_plan *p, uint16_t year) { return (year - 1) * p->year_days; }
+
+/* The policy year that a day belongs to; days past the end belong to the last. */
+static inline uint16_t hl_year_of(const struct hl_plan *p, double day) {
+    double year = day / p->year_days;
+    return year >= p->year_count ? p->year_count : (uint16_t)(1 + (int)year);
+}
 
 /* Makes the plan. Faults of the model that only show here (a severity that cannot be tabulated) go into `err`. */
 HL_MUST_CHECK enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err);

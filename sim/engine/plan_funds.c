@@ -37,7 +37,7 @@ static struct hl_plan_fund make_fund(const struct hl_scenario *s, size_t item, s
         .amount = hl_fund_kinds[f->kind].stock ? hl_amount_of(s, &f->amount, exchange) : 0,
         .after_days = (int)f->after_days,
         .probability = f->probability,
-        .stream = hl_stream_with(stream, 1),
+        .stream = stream,
         .recovered_share = f->recovered_share,
         .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
     };

@@ -48,7 +48,8 @@ static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
         w->answers[i] =
             is_active(c, i) &&
             (f->kind == HL_FUND_recovery ||
-             answered(f->probability, p->seed, (struct hl_address){f->stream, c->block, HL_DRAW_ANSWER, c->trial}));
+             answered(f->probability, p->seed,
+                      (struct hl_address){hl_stream_with(f->stream, 1), c->block, HL_DRAW_ANSWER, c->trial}));
         w->attached[i] = false;
         w->exhausted[i] = false;
         for (size_t k = 0; k < c->claim_count; k++) {
@@ -143,8 +144,7 @@ static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
         return w->left[i];
     if (*known < 0 && f->kind == HL_FUND_recovery) {
-        uint64_t stream =
-            hl_stream_with(hl_stream_with(f->stream, c->plan->sources[claim->source].stream), claim->member);
+        uint64_t stream = hl_stream_with(f->stream, claim->stream);
         bool answers = answered(f->probability, c->plan->seed,
                                 (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index});
         *known = answers ? nearbyint(f->recovered_share * claim->claim) : 0;

@@ -30,14 +30,14 @@ static void date_of(int day, int *month, int *day_of_month) {
 static void write_row(const struct plt *t, uint64_t trial, const struct hl_hit *hit, size_t entity, double loss) {
     int month, day;
     char amount[64];
-    date_of((int)(hit->time * t->plan->horizon_days), &month, &day);
+    date_of((int)hit->day, &month, &day);
     hl_number_text(amount, sizeof amount, loss * t->plan->scenario->quantum);
     fprintf(t->out, "%" PRIu64 ",%" PRIu64 ",1,%d,%d,%" PRIu64 ",%s,%s\n", trial + 1, t->event, month, day,
             t->summaries[entity], amount, t->plan->sources[hit->source].name);
 }
 
 static bool is_of(const struct hl_claim *claim, const struct hl_hit *hit) {
-    return claim->source == hit->source && claim->index == hit->index && claim->member == hit->member;
+    return claim->source == hit->source && claim->stream == hit->stream && claim->index == hit->index;
 }
 
 /* One trial: events in order of time, each with its total and its exchanges. */
@@ -49,8 +49,8 @@ static void write_trial(struct plt *t, uint64_t trial, const struct hl_claims *c
         t->event++;
         if (c->events[event].exchanges > 0)
             write_row(t, trial, hit, 0, c->events[event].gross);
-        for (; i < hit_count && hits[i].source == hit->source && hits[i].index == hit->index &&
-               hits[i].member == hit->member;
+        for (; i < hit_count && hits[i].source == hit->source && hits[i].stream == hit->stream &&
+               hits[i].index == hit->index;
              i++) {
             for (size_t k = 0; k < c->count; k++)
                 if (is_of(&c->claims[k], &hits[i]) && hits[i].target != HL_NO_TARGET &&

@@ -406,7 +406,9 @@ static bool read_entry(struct hl_loading *l, const struct hl_node *node, const c
         return false;
     out->vector = (enum hl_vector_id)e.vector;
     out->name = name_of(node, &e);
-    out->hit = e.hit;
+    out->hit = out->hit_low = out->hit_high = e.hit;
+    out->passes = 1;
+    out->climate = HL_NONE;
     bool all = resolve_at(l, node, path, &e, out);
     if (e.count != NULL)
         read_count(r, e.count, hl_path(r, path, "count"), &out->count);

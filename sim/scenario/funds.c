@@ -263,6 +263,8 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     out->at = t.at.items;
     out->at_count = t.at.count;
     out->after_days = t.after_days;
+    out->held_in = HL_NONE;
+    out->start = 1;
     out->probability = t.probability;
     out->recovered_share = t.recovered_share;
     out->layer = t.layer;

@@ -335,6 +335,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     s->title = top.title;
     s->description = top.description;
     s->horizon_days = top.horizon_days;
+    s->refill_after_days = INFINITY;
     s->target_relative_error = top.target_relative_error;
     read_report(l, root, top.report);
     for (int id = 0; id < HL_CATALOG_COUNT; id++)

@@ -9,6 +9,9 @@
 #include "base/arena.h"
 #include "base/quantity.h"
 #include "base/status.h"
+#include "models/climate.h"
+#include "models/control.h"
+#include "models/copula.h"
 #include "models/frequency.h"
 #include "models/fund.h"
 #include "models/layer.h"
@@ -32,15 +35,25 @@ struct hl_exchange {
     double fees;
     double fixed_overheads;
     double own_capital;
+    double growth_per_year; /* of balances, and of amounts that are a share of a figure; 0 unless given */
+    double age_years;
     const char *controls; /* words: what security controls are in place */
     const char *source;
     const char *confidence;
+};
+
+/* A time: always the same, or drawn. */
+struct hl_time {
+    double days;
+    struct hl_distribution law; /* of days; law.family NULL = always `days` */
 };
 
 struct hl_asset {
     const char *id;
     double price;               /* currency units (not quanta) per unit of the asset; NAN when not given */
     double volatility_per_year; /* NAN when not given */
+    const double *loadings;     /* [market.factor_count] correlation with each factor; NULL = 0 */
+    size_t token_of;            /* the exchange whose own token it is; HL_NONE = nobody's */
     const char *source;
     const char *confidence;
 };
@@ -49,6 +62,8 @@ struct hl_vendor {
     const char *id;
     const char *name;
     const char *service;
+    size_t *uses; /* [use_count] vendors whose components it is built on */
+    size_t use_count;
     const char *source;
     const char *confidence;
 };
@@ -79,6 +94,20 @@ enum hl_reach {
     HL_REACH_COUNT
 };
 
+/* How fast coins go until the drain is detected; both 0 = no drain. */
+struct hl_drain {
+    double share_per_day;  /* of what is in reach when it begins */
+    double amount_per_day; /* quanta */
+    struct hl_time detected_after;
+};
+
+/* Figures of the profile that a rate may depend on. */
+enum hl_covariate { HL_BY_CUSTOMER_ASSETS, HL_BY_ANNUAL_VOLUME, HL_BY_HOT_SHARE, HL_BY_AGE, HL_COVARIATE_COUNT };
+struct hl_covariate_term {
+    double beta; /* 0 = not used */
+    double at;   /* the figure at which the stated rate holds: quanta, fraction or years */
+};
+
 /* One entry of `breaches`: a vector at exchanges, or at vendors whose clients it reaches. */
 struct hl_breach {
     enum hl_vector_id vector;
@@ -88,10 +117,96 @@ struct hl_breach {
     size_t at_count;
     struct hl_count count;
     double hit;     /* vendors: the probability that an event hits one client */
-    uint32_t tiers; /* bit 1 << tier */
-    bool *assets;   /* [asset_count] in reach; NULL = all */
+    double hit_low; /* equal to `hit` when no interval is stated */
+    double hit_high;
+    double passes;           /* vendors: that it passes from a component to a vendor that uses it */
+    struct hl_copula copula; /* of the damage among clients; family NULL = independent */
+    size_t climate;          /* HL_NONE = none */
+    double trend_per_year;   /* the rate is rate x e^(trend x years from the start) */
+    struct hl_covariate_term covariates[HL_COVARIATE_COUNT];
+    struct hl_time dwell;         /* from entry to theft */
+    double found_per_year;        /* hazard of being found during the dwell */
+    struct hl_time noticed_after; /* from theft to discovery */
+    struct hl_drain drain;
+    struct hl_copula by_asset; /* each asset in reach has a share of its own, tied by this; family NULL = one share */
+    uint32_t tiers;            /* bit 1 << tier */
+    bool *assets;              /* [asset_count] in reach; NULL = all */
     enum hl_reach reach;
-    struct hl_distribution size; /* family->share says which: share of what is in reach, or amount in quanta */
+    struct hl_distribution size; /* family->share says which: share of what is in reach, or amount in quanta; family
+                                    NULL where `drain` says what is taken */
+};
+
+/* A link of the excitation: each event of one breach sets off others. */
+enum hl_where { HL_WHERE_SAME, HL_WHERE_OTHERS, HL_WHERE_ALL, HL_WHERE_COUNT };
+struct hl_excitation {
+    size_t from; /* breach */
+    size_t to;
+    enum hl_where where;
+    double ratio;      /* expected events set off at each place reached */
+    double delay_days; /* mean of the exponential delay */
+};
+
+/* A factor of mean 1 that the rates of the sources that name it share, drawn for every policy year. */
+struct hl_climate {
+    const char *name;
+    const struct hl_climate_family *family;
+    double sd;
+    double persistence; /* correlation of the latent shocks of successive years, in [0, 1) */
+};
+
+/* A security control at exchanges: multipliers, and what it costs. */
+struct hl_control {
+    enum hl_control_id kind;
+    bool *at;       /* [exchange_count] */
+    bool *breaches; /* [breach_count] */
+    double rate;
+    double hit;
+    double taken;
+    double detection;
+    double throttle_per_day; /* quanta; INFINITY = none */
+    double cost_per_year;    /* quanta */
+    const char *source;      /* NULL = an assumption */
+};
+
+struct hl_factor {
+    const char *name;
+    double jump_rate; /* per year; 0 = none */
+    double jump_mean; /* of the log jump */
+    double jump_sd;
+};
+
+/* How prices move; without factors, volatilities or jumps they do not. */
+struct hl_market {
+    bool moves; /* the scenario has a market */
+    struct hl_factor *factors;
+    size_t factor_count;
+    double tail_nu;      /* degrees of freedom of the variance mixing; 0 = none */
+    double tail_most;    /* the mixing variable's cap */
+    double impact_above; /* quanta: gross loss of a breach from which on it moves prices; INFINITY = none */
+    double impact_fall;  /* fraction */
+    bool impact_of_all;  /* all assets fall; else those that were stolen */
+    double token_fall;   /* of an exchange's own token when its breach is known */
+};
+
+/* How the claims of one asset are told: shares that add up to 1. */
+enum hl_claim_basis { HL_IN_KIND, HL_AT_THEFT, HL_WINDOW_AVERAGE, HL_FIXED_PRICE, HL_CLAIM_BASIS_COUNT };
+struct hl_claim_terms {
+    double share[HL_CLAIM_BASIS_COUNT];
+    double fixed_price; /* relative to the price of day 0; 1 unless given */
+};
+
+/* What customers do when a breach is known. */
+struct hl_run_terms {
+    bool any;
+    double above;                /* share of the exchange's coins taken from which on there is a run */
+    struct hl_distribution size; /* share of what is left that customers withdraw */
+    double mean_days;
+    uint32_t liquid;          /* bit 1 << tier */
+    double from_cold_per_day; /* share of the other tiers' coins that can be brought up in a day */
+    double suspends_at;       /* share of what was left withdrawn at which withdrawals stop; they also stop when they
+                                 cannot be met */
+    double suspension_days;
+    double comes_back; /* share of what was withdrawn that is back at the next policy year */
 };
 
 /* How much a source of funds has: a fixed amount, or a share of a figure of the profile between a floor and a cap. */
@@ -126,6 +241,9 @@ struct hl_fund {
     double probability;          /* that it answers, drawn once a year (recovery: once an event) */
     struct hl_amount amount;     /* reserve, own_capital, parent */
     double recovered_share;      /* recovery: of each event's claim */
+    size_t held_in;              /* asset that the amount is held in; HL_NONE = cash */
+    double start;                /* share of the amount that is there on day 0 */
+    double refill_per_year;      /* share of the amount that comes in at the start of each later policy year */
     struct hl_layer_terms layer; /* insurance */
 };
 
@@ -160,7 +278,8 @@ struct hl_scenario {
     const char *description; /* "" unless given */
     char currency[4];        /* ISO 4217 */
     double quantum;          /* currency units a quantum is worth */
-    double horizon_days;     /* 1 to 365: one policy year or a part of one */
+    double horizon_days;     /* 1 to 365: one policy year or a part of one; or a whole number of years of 365 */
+    bool fresh;              /* several years: each begins as the first did */
     uint64_t trials;         /* fixed number; with trials_auto the most */
     bool trials_auto;
     double target_relative_error; /* of the headline probability: for the verdict and for trials: auto */
@@ -175,6 +294,19 @@ struct hl_scenario {
     size_t holding_count;
     struct hl_breach *breaches;
     size_t breach_count;
+    struct hl_climate *climates;
+    size_t climate_count;
+    struct hl_excitation *excitations;
+    size_t excitation_count;
+    struct hl_control *controls;
+    size_t control_count;
+    double refill_after_days; /* a drained hot or warm wallet is full again; INFINITY = never */
+    struct hl_market market;
+    struct hl_claim_terms *claim_terms; /* [asset_count] */
+    double buy_back_after_days;
+    double window_from_days; /* after the discovery */
+    double window_to_days;
+    struct hl_run_terms run;
     struct hl_fund *funds;
     size_t fund_count;
     struct hl_report report;

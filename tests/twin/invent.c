@@ -133,6 +133,8 @@ static void invent_breaches(struct hl_scenario *s, struct dice *d) {
         b->at_vendors = s->vendor_count > 0 && often(d, 0.4);
         b->at = some_of(s, d, b->at_vendors ? s->vendor_count : s->exchange_count, 0.6, &b->at_count);
         b->count = invent_count(d);
+        b->climate = HL_NONE;
+        b->passes = 1;
         b->hit = b->at_vendors && often(d, 0.8) ? throw(d) : 1;
         b->tiers = 1 + (uint32_t)below(d, (1u << HL_TIER_COUNT) - 1);
         if (often(d, 0.3)) {
@@ -171,6 +173,8 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
         if (is_single(f->kind) && s->funds[k].kind == f->kind)
             f->kind = often(d, 0.5) ? HL_FUND_insurance : HL_FUND_parent;
     f->at = some_of(s, d, s->exchange_count, 0.8, &f->at_count);
+    f->held_in = HL_NONE;
+    f->start = 1;
     f->after_days = lags[below(d, sizeof lags / sizeof *lags)];
     f->probability = often(d, 0.6) ? 1 : often(d, 0.1) ? 0 : throw(d);
     f->recovered_share = throw(d);
@@ -184,7 +188,11 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
 void twin_invent(struct hl_scenario *s, uint32_t number) {
     static const double checks[] = {1, 7, 30, 90, 365};
     struct dice d = {number, 0};
-    *s = (struct hl_scenario){.currency = "JPY", .quantum = 1, .trials = HL_BLOCK_TRIALS, .seed = 1000 + number};
+    *s = (struct hl_scenario){.currency = "JPY",
+                              .quantum = 1,
+                              .trials = HL_BLOCK_TRIALS,
+                              .seed = 1000 + number,
+                              .refill_after_days = INFINITY};
     s->horizon_days = often(&d, 0.7) ? 365 : whole(&d, 20, 364);
     invent_names(s, &d);
     invent_holdings(s, &d);

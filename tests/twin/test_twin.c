@@ -20,12 +20,12 @@ static void same_hits(struct twin_pair *p, const struct hl_hit *hits, size_t cou
         const struct twin_hit *b = &p->history.hits[i];
         size_t exchange =
             a->target == HL_NO_TARGET ? HL_NONE : p->engine.plan.sources[a->source].targets[a->target].exchange;
-        cr_assert(a->source == b->source && a->index == b->index && a->member == b->member && exchange == b->exchange &&
-                      a->time == b->time && a->size == b->size && a->pick == b->pick,
-                  SAY "hit %zu: source %u %zu, index %u %u, member %u %u, exchange %zu %zu, time %a %a, size %a %a, "
+        cr_assert(a->source == b->source && a->index == b->index && a->stream == b->stream && exchange == b->exchange &&
+                      a->day == b->day && a->size == b->size && a->pick == b->pick,
+                  SAY "hit %zu: source %u %zu, index %u %u, exchange %zu %zu, day %a %a, size %a %a, "
                       "pick %a %a",
-                  AT(p), i, a->source, b->source, a->index, b->index, a->member, b->member, exchange, b->exchange,
-                  a->time, b->time, a->size, b->size, a->pick, b->pick);
+                  AT(p), i, a->source, b->source, a->index, b->index, exchange, b->exchange, a->day, b->day, a->size,
+                  b->size, a->pick, b->pick);
     }
 }
 
@@ -52,7 +52,7 @@ static void same_claims(struct twin_pair *p, size_t exchange, const struct hl_cl
         cr_assert_lt(found, count);
         const struct hl_claim *a = &claims[found++];
         cr_assert(a->day == b->day && a->gross == b->gross && a->claim == b->claim && a->house == b->house &&
-                      a->source == b->hit.source && a->index == b->hit.index && a->member == b->hit.member,
+                      a->source == b->hit.source && a->index == b->hit.index && a->stream == b->hit.stream,
                   SAY "claim %zu at exchange %zu: day %d %d, gross %.0f %.0f, claim %.0f %.0f, house %.0f %.0f", AT(p),
                   k, exchange, a->day, b->day, a->gross, b->gross, a->claim, b->claim, a->house, b->house);
         same_coins(p, a, b);
@@ -260,7 +260,15 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
         {0, 1, HL_COLD, HL_NONE, HL_OWNER_GUARANTEE, NAN, 200, 1, 1, "", ""},
     };
     size_t at[] = {0};
-    struct hl_breach breach = {.name = "drain", .at = at, .at_count = 1, .hit = 1, .tiers = 1u << HL_HOT};
+    struct hl_breach breach = {.name = "drain",
+                               .at = at,
+                               .at_count = 1,
+                               .hit = 1,
+                               .hit_low = 1,
+                               .hit_high = 1,
+                               .passes = 1,
+                               .climate = HL_NONE,
+                               .tiers = 1u << HL_HOT};
     breach.count = (struct hl_count){hl_frequency_find("at_most_once"), {1}, 1, 1};
     breach.size = (struct hl_distribution){.family = hl_severity_find("fixed"), .p = {1}};
     struct hl_fund funds[] = {

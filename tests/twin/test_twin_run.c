@@ -60,8 +60,8 @@ static void tally_events(struct twin_pair *p, struct tally *all, size_t n) {
         struct tally *own = &all[1 + claims[k].hit.exchange];
         double event = 0;
         for (size_t j = 0; j < p->history.claim_count; j++)
-            if (claims[j].hit.source == claims[k].hit.source && claims[j].hit.index == claims[k].hit.index &&
-                claims[j].hit.member == claims[k].hit.member)
+            if (claims[j].hit.source == claims[k].hit.source && claims[j].hit.stream == claims[k].hit.stream &&
+                claims[j].hit.index == claims[k].hit.index)
                 event += claims[j].gross;
         all->gross[n] += claims[k].gross;
         all->largest[n] = fmax(all->largest[n], event);

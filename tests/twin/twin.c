@@ -24,7 +24,7 @@ static void make_source(struct twin *t, struct twin_source *src, const struct hl
         snprintf(src->name, sizeof src->name, "vendor:%s/%s", s->vendors[where].id, b->name);
     else
         snprintf(src->name, sizeof src->name, "%s/%s", s->exchanges[where].id, b->name);
-    src->stream = hl_stream_with(hl_stream(src->name), 1);
+    src->stream = hl_stream(src->name);
     src->clients = hl_arena_array(&t->arena, s->exchange_count, sizeof *src->clients);
     assert(src->clients != NULL);
     for (size_t e = 0; e < s->exchange_count; e++)
@@ -123,23 +123,25 @@ static void add_event(struct twin *t, size_t source, uint32_t index, uint32_t me
     const struct twin_source *src = &t->sources[source];
     const struct hl_scenario *s = t->scenario;
     bool picks = src->breach->reach == HL_REACH_ONE_ASSET || src->breach->reach == HL_REACH_ONE_WALLET;
-    struct hl_words event = words_at(t, of_member(src->stream, member), HL_DRAW_EVENT, index);
-    struct twin_hit hit = {trial, source, HL_NONE, index, member, hl_unit(event.word[0]), 0, 0};
+    uint64_t of_event = of_member(hl_stream_with(src->stream, 1), member);
+    struct hl_words event = words_at(t, of_event, HL_DRAW_EVENT, index);
+    struct twin_hit hit = {.trial = trial, .source = source, .exchange = HL_NONE, .stream = of_event, .index = index};
+    hit.day = hl_unit(event.word[0]) * s->horizon_days;
     bool nobody = true;
     for (size_t k = 0; k < src->client_count; k++) {
         const char *client = s->exchanges[src->clients[k]].id;
-        uint64_t stream = src->stream;
+        uint64_t stream = of_event;
         uint64_t size = event.word[1];
         if (src->vendor != HL_NONE) {
-            stream = hl_stream_with(hl_stream_with_name(hl_stream(src->name), client), 1);
-            struct hl_words struck = words_at(t, of_member(stream, member), HL_DRAW_HIT, index);
+            stream = hl_stream_with(of_event, hl_stream_with_name(hl_stream(s->vendors[src->vendor].id), client));
+            struct hl_words struck = words_at(t, stream, HL_DRAW_HIT, index);
             if (hl_unit(struck.word[0]) >= src->breach->hit)
                 continue;
             size = struck.word[1];
         }
         hit.exchange = src->clients[k];
         hit.size = hl_distribution_quantile(&src->size, hl_unit(size));
-        hit.pick = picks ? twin_uniform(t, of_member(stream, member), HL_DRAW_PICK, index) : 0;
+        hit.pick = picks ? twin_uniform(t, stream, HL_DRAW_PICK, index) : 0;
         add_hit(t, hit);
         nobody = false;
     }
@@ -152,16 +154,17 @@ static double rate_of(const struct hl_count *c, enum twin_rates rates) {
 }
 
 static void draw_poisson(struct twin *t, size_t source, double rate, double years) {
-    double u = twin_uniform(t, t->sources[source].stream, HL_DRAW_COUNT, 0);
+    uint64_t stream = hl_stream_with(t->sources[source].stream, 1);
+    double u = twin_uniform(t, stream, HL_DRAW_COUNT, 0);
     uint32_t count = poisson_count(rate * years * HL_BLOCK_TRIALS, u);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t word = words_at(t, t->sources[source].stream, HL_DRAW_EVENT, i).word[0];
+        uint64_t word = words_at(t, stream, HL_DRAW_EVENT, i).word[0];
         add_event(t, source, i, 0, hl_place(word));
     }
 }
 
 static void draw_clusters(struct twin *t, size_t source, double mean, double shape, double years) {
-    uint64_t stream = t->sources[source].stream;
+    uint64_t stream = hl_stream_with(t->sources[source].stream, 1);
     if (mean <= 0)
         return;
     double clusters_per_year = shape * log1p(mean / shape);
@@ -177,7 +180,7 @@ static void draw_clusters(struct twin *t, size_t source, double mean, double sha
 
 /* Trials are dealt like cards: event i gets one of those that are left, and card i takes its place. */
 static void draw_at_most_once(struct twin *t, size_t source, double probability, double years) {
-    uint64_t stream = t->sources[source].stream;
+    uint64_t stream = hl_stream_with(t->sources[source].stream, 1);
     double p = -expm1(years * log1p(-probability));
     uint32_t count = binomial_count(HL_BLOCK_TRIALS, p, twin_uniform(t, stream, HL_DRAW_COUNT, 0));
     uint32_t deck[HL_BLOCK_TRIALS];
@@ -297,7 +300,7 @@ static void give_to(struct twin_claim *c, const struct hl_holding *h, double x) 
 static void steal(struct twin *t, const struct twin_hit *hit, struct twin_claim *c) {
     const struct hl_scenario *s = t->scenario;
     const struct twin_source *src = &t->sources[hit->source];
-    *c = (struct twin_claim){.hit = *hit, .day = (int)floor(hit->time * s->horizon_days)};
+    *c = (struct twin_claim){.hit = *hit, .day = (int)floor(hit->day)};
     size_t picked = src->breach->reach == HL_REACH_LARGEST_WALLET ? largest_pile(t, hit) : pick_pile(t, hit);
     double open = 0;
     for (size_t p = 0; p < 2 * s->holding_count; p++)
@@ -316,13 +319,13 @@ static void steal(struct twin *t, const struct twin_hit *hit, struct twin_claim 
 }
 
 static bool is_earlier(const struct twin_hit *a, const struct twin_hit *b) {
-    if (a->time != b->time)
-        return a->time < b->time;
+    if (a->day != b->day)
+        return a->day < b->day;
     if (a->source != b->source)
         return a->source < b->source;
-    if (a->index != b->index)
-        return a->index < b->index;
-    return a->member != b->member ? a->member < b->member : a->exchange < b->exchange;
+    if (a->stream != b->stream)
+        return a->stream < b->stream;
+    return a->index != b->index ? a->index < b->index : a->exchange < b->exchange;
 }
 
 void twin_play(struct twin *t, uint32_t trial, struct twin_history *out) {

@@ -29,9 +29,9 @@ struct twin_hit {
     uint32_t trial;
     size_t source;
     size_t exchange;
+    uint64_t stream; /* with index: the event's address */
     uint32_t index;
-    uint32_t member;
-    double time;
+    double day; /* from the start of the trial */
     double size;
     double pick; /* 0 where nothing is picked */
 };

@@ -104,9 +104,9 @@ size_t twin_first_layer(const struct hl_scenario *s, size_t exchange) {
     return HL_NONE;
 }
 
-static uint64_t answer_stream(const struct twin *t, size_t exchange, const struct hl_fund *f) {
+static uint64_t fund_stream(const struct twin *t, size_t exchange, const struct hl_fund *f) {
     uint64_t stream = hl_stream_with_name(hl_stream("fund"), t->scenario->exchanges[exchange].id);
-    return hl_stream_with(hl_stream_with_name(stream, f->name), 1);
+    return hl_stream_with_name(stream, f->name);
 }
 
 static bool chance(const struct twin *t, uint64_t stream, uint32_t index, double probability) {
@@ -119,7 +119,8 @@ static struct row make_row(const struct twin *t, const struct twin_question *q, 
     struct row row = {.kind = f->kind, .item = item, .after_days = (int)f->after_days, .terms = f->layer};
     row.answers = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
     if (f->kind != HL_FUND_recovery)
-        row.answers = row.answers && chance(t, answer_stream(t, q->exchange, f), q->trial, f->probability);
+        row.answers =
+            row.answers && chance(t, hl_stream_with(fund_stream(t, q->exchange, f), 1), q->trial, f->probability);
     if (f->kind == HL_FUND_reserve || f->kind == HL_FUND_own_capital || f->kind == HL_FUND_parent)
         row.stock = stock_of(s, &f->amount, q->exchange);
     if (q->layer_limit >= 0 && item == twin_first_layer(s, q->exchange)) {
@@ -180,8 +181,8 @@ static void open_claim(struct books *b, size_t k) {
 static double recovery_of(const struct books *b, size_t i, size_t k) {
     const struct hl_fund *f = &b->t->scenario->funds[b->rows[i].item];
     const struct twin_hit *hit = &b->claims[k]->hit;
-    uint64_t stream = hl_stream_with(answer_stream(b->t, b->q->exchange, f), b->t->sources[hit->source].stream);
-    bool comes = chance(b->t, hl_stream_with(stream, hit->member), hit->index, f->probability);
+    uint64_t stream = hl_stream_with(fund_stream(b->t, b->q->exchange, f), hit->stream);
+    bool comes = chance(b->t, stream, hit->index, f->probability);
     return comes ? nearbyint(f->recovered_share * b->claims[k]->claim) : 0;
 }
 
