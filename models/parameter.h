@@ -18,6 +18,6 @@ struct hl_parameter {
     const char *doc;
 };
 
-enum { HL_PARAMETERS_MOST = 4 };
+enum { HL_PARAMETERS_MOST = 6 };
 
 #endif

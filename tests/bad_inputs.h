@@ -428,7 +428,7 @@ static const struct {
     {"an amount without a family",
      {{Y, "amount: {lognormal: {median: 2 bn, sigma: 1.5}}", "amount: 2 bn"}},
      "s.yaml:25:36: breaches[2].takes.amount = 2 bn: must be a map of a family of amounts: one of lognormal, "
-     "generalized_pareto, pareto, weibull, gamma, empirical\n"},
+     "generalized_pareto, pareto, weibull, gamma, burr, spliced, empirical, empirical_tail\n"},
     {"an atom alone",
      {{Y, "share: 100 %}", "share: {everything: 30 %}}"}},
      "s.yaml:21:43: breaches[1].takes.share: missing a family of shares: one of beta, uniform, fixed\n"},
@@ -449,6 +449,21 @@ static const struct {
      {{Y, "{lognormal: {median: 2 bn, sigma: 1.5}}", "{empirical: {values: [1 bn, -2 bn]}}"}},
      "s.yaml:25:64: breaches[2].takes.amount.empirical.values[1] = -2 bn: must be an amount of money such as 48.2 bn, "
      "at least 0\n"},
+    {"a body of which nothing is left",
+     {{Y, "{lognormal: {median: 2 bn, sigma: 1.5}}",
+       "{spliced: {median: 2 bn, sigma: 0.5, threshold: 5 m, tail: 10 %, scale: 3 bn, shape: 0.7}}"}},
+     "s.yaml:25:46: breaches[2].takes.amount.spliced: `threshold` is more than 8 sigmas below `median`: nothing is "
+     "left of the body; for the tail alone write generalized_pareto\n"},
+    {"a tail that nobody saw",
+     {{Y, "{lognormal: {median: 2 bn, sigma: 1.5}}",
+       "{empirical_tail: {values: [1 bn, 2 bn], threshold: 2 bn, scale: 1 bn, shape: 0.7}}"}},
+     "s.yaml:25:53: breaches[2].takes.amount.empirical_tail: no value is above `threshold`: their share is the "
+     "probability of the tail; lower it, or write empirical\n"},
+    {"a tail of all that was seen",
+     {{Y, "{lognormal: {median: 2 bn, sigma: 1.5}}",
+       "{empirical_tail: {values: [1 bn, 2 bn], threshold: 0.5 bn, scale: 1 bn, shape: 0.7}}"}},
+     "s.yaml:25:53: breaches[2].takes.amount.empirical_tail: every value is above `threshold`: raise it, or for the "
+     "tail alone write generalized_pareto\n"},
     {"a family that is a number",
      {{Y, "{beta: {a: 0.8, b: 0.6}, everything: 30 %}", "{beta: 0.8}"}},
      "s.yaml:16:41: breaches[0].takes.share.beta = 0.8: must be a map of keys\n"},

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <float.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <string.h>
@@ -36,7 +37,20 @@ static const struct family_case family_cases[] = {
     {"gamma", {1, 10}},
     {"gamma", {0.3, 1e9}},
     {"gamma", {50, 2}},
+    {"burr", {1.5, 2, 1e9}},
+    {"burr", {100, 100, 10}},
+    {"burr", {50, 0.25, 10}},
+    {"burr", {0.25, 8, 10}},
+    {"burr", {0.5, 2, 10}}, /* tail index 1: the mean is just infinite */
+    {"burr", {0.25, 0.25, 1e6}},
+    {"spliced", {100, 2, 1e4, 0.05, 5e3, 0.8}},
+    {"spliced", {5e9, 1, 1e9, 0.3, 2e9, 1.2}},
+    {"spliced", {10, 0.5, 1000, 1e-3, 10, -0.5}}, /* nearly the whole lognormal */
+    {"spliced", {1000, 1, 1, 0.5, 1, 0}},         /* 7 sigmas below the median */
     {"empirical", {0}},
+    {"empirical_tail", {3, 5, 0.5}},
+    {"empirical_tail", {4, 5, 1.5}}, /* a value at the threshold is not above it */
+    {"empirical_tail", {1, 5, -0.5}},
     {"beta", {0.8, 0.6}},
     {"beta", {0.5, 0.5}},
     {"beta", {2, 1}},
@@ -90,12 +104,14 @@ Test(severity, registry, .init = start, .fini = finish) {
             cases += strcmp(family_cases[i].family, f->name) == 0;
         cr_expect(cases > 0, "%s has no case", f->name);
     }
-    cr_expect(count == 9);
+    cr_expect(count == 12);
     cr_expect(hl_severity_find("cauchy") == NULL);
 }
 
 Test(severity, worked_values, .init = start, .fini = finish) {
-    const double e = 2.718281828459045, ln2 = 0.6931471805599453, ln10 = 2.302585092994046;
+    const double e = 2.718281828459045, ln2 = 0.6931471805599453, ln10 = 2.302585092994046, pi = 3.141592653589793;
+    const double below1 = 0.15865525393145705, below2 = 0.0227501319481792; /* Phi(-1), Phi(-2) */
+    const double below3 = 0.00134989803163009, body = 150 * e * e * below2;
     const struct {
         const char *family;
         double p[HL_PARAMETERS_MOST];
@@ -117,10 +133,30 @@ Test(severity, worked_values, .init = start, .fini = finish) {
         {"weibull", {10, 0.5}, 1 / (e * e), 40, 20, INFINITY, 20},
         {"gamma", {1, 10}, 1 / e, 10, 10, 10, 10 * (1 - 1 / e)},
         {"gamma", {2, 10}, 2 / e, 10, 20, INFINITY, 20},
+        {"burr", {2, 1, 10}, 0.25, 10, 10, 30, 7.5}, /* Lomax: 1 - F = (1 + x / 10)^-2 */
+        {"burr", {1, 1, 10}, 0.25, 30, INFINITY, 10, 10 * ln2},
+        {"burr", {0.5, 1, 10}, 0.5, 30, INFINITY, 30, 20},
+        {"burr", {0.5, 1, 10}, 0.5, 30, INFINITY, 12.5, 10}, /* 20 (sqrt(9/4) - 1) */
+        {"burr", {1, 2, 10}, 0.2, 20, 5 * pi, 10, 2.5 * pi}, /* 1 - F = 1 / (1 + (x / 10)^2): an arctangent */
+        /* half of the lognormal below its median, a quarter of exponential excesses above */
+        {"spliced", {100, 2, 100, 0.25, 50, 0}, 0.25 / e, 150, body + 37.5, 100, body + 25},
+        {"spliced", {100, 2, 100, 0.25, 50, 0}, 0.25, 100, body + 37.5, 150, body + 37.5 - 12.5 / e},
+        {"spliced",
+         {100, 2, 100, 0.25, 50, 1},
+         1 - 1.5 * below1,
+         100 / (e * e),
+         INFINITY,
+         100 / (e * e),
+         150 * e * e * below3 + 100 / (e * e) * (1 - 1.5 * below1)},
         {"empirical", {0}, 0.9, 1, 4, 3, 2.25},
         {"empirical", {0}, 0.6, 2, 4, 100, 4},
         {"empirical", {0}, 0.3, 4, 4, 1, 1},
         {"empirical", {0}, 0.1, 9, 4, 0, 0},
+        /* 1 and 2 as they are; half is above 3 by an exponential excess of mean 5 */
+        {"empirical_tail", {3, 5, 0}, 0.9, 1, 4.75, 2, 1.75},
+        {"empirical_tail", {3, 5, 0}, 0.5, 2, 4.75, 1, 1},
+        {"empirical_tail", {3, 5, 0}, 0.5 / e, 8, 4.75, 8, 4.75 - 2.5 / e},
+        {"empirical_tail", {3, 5, 1}, 0.25, 8, INFINITY, 2.5, 2},
         {"beta", {1, 1}, 0.3, 0.7, 0.5, 0.5, 0.375},
         {"beta", {2, 1}, 0.75, 0.5, 2.0 / 3, 1, 2.0 / 3},
         {"beta", {1, 2}, 0.25, 0.5, 1.0 / 3, 1, 1.0 / 3},
@@ -227,14 +263,18 @@ Test(severity, mean_is_the_limit_of_limited_means, .init = start, .fini = finish
 /* Twice the money, twice the loss: amounts are scale families in their money parameters. */
 Test(severity, amounts_scale, .init = start, .fini = finish) {
     const double factor = 128;
+    double values[COUNT_OF(sample)];
+    for (size_t i = 0; i < COUNT_OF(sample); i++)
+        values[i] = factor * sample[i];
     for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
         struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
-        if (d.family->share || d.family->sample)
+        if (d.family->share)
             continue;
-        double p[HL_PARAMETERS_MOST] = {0};
+        struct hl_distribution scaled = d;
         for (size_t i = 0; i < d.family->parameter_count; i++)
-            p[i] = d.p[i] * (d.family->parameters[i].unit == HL_UNIT_MONEY ? factor : 1);
-        struct hl_distribution scaled = make(family_cases[c].family, p);
+            scaled.p[i] *= d.family->parameters[i].unit == HL_UNIT_MONEY ? factor : 1;
+        scaled.values = d.family->sample ? values : NULL;
+        cr_assert(hl_distribution_prepare(&scaled, &arena, &fault) == HL_OK);
         for (int i = 0; i < GRID; i++) {
             double x = factor * hl_distribution_quantile(&d, grid(i));
             double y = hl_distribution_quantile(&scaled, grid(i));
@@ -273,6 +313,36 @@ Test(severity, everything_is_an_atom_at_one, .init = start, .fini = finish) {
         cr_expect(hl_distribution_quantile(&d, grid(i)) <= 1 && hl_distribution_quantile(&d, grid(i)) >= 0);
 }
 
+/* The tables of Loss Models state Burr's limited mean by the incomplete beta function, where there is a mean. */
+Test(severity, burr_by_the_incomplete_beta_function, .init = start, .fini = finish) {
+    const double rows[][2] = {{2, 1}, {1.5, 2}, {0.5, 3}, {80, 0.3}, {3, 50}, {0.3, 4}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        double alpha = rows[i][0], gamma = rows[i][1];
+        struct hl_distribution d = make("burr", (double[HL_PARAMETERS_MOST]){alpha, gamma, 10});
+        for (double limit = 0.01; limit < 1e4; limit *= 3) {
+            double u = 1 / (1 + pow(limit / 10, gamma));
+            double want =
+                hl_distribution_mean(&d) * gsl_cdf_beta_Q(u, alpha - 1 / gamma, 1 + 1 / gamma) + limit * pow(u, alpha);
+            double got = hl_distribution_limited_mean(&d, limit);
+            cr_expect(fabs(got / want - 1) < 1e-12, "row %zu limit %g: %.15g, not %.15g", i, limit, got, want);
+        }
+    }
+}
+
+/* With the lognormal's own probability above it, a threshold leaves the body as it is. */
+Test(severity, a_spliced_body_is_the_lognormal_below, .init = start, .fini = finish) {
+    const double rows[][2] = {{1, 0.15865525393145705}, {8, 6.22096057427178e-16}}; /* sigmas up, Phi of minus that */
+    struct hl_distribution lognormal = make("lognormal", (double[HL_PARAMETERS_MOST]){100, 2});
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        double threshold = 100 * exp(2 * rows[r][0]);
+        struct hl_distribution d = make("spliced", (double[HL_PARAMETERS_MOST]){100, 2, threshold, rows[r][1], 7, 0.5});
+        for (int i = 0; i < GRID; i++) {
+            double v = grid(i), x = hl_distribution_quantile(&lognormal, v), y = hl_distribution_quantile(&d, v);
+            cr_expect(v > rows[r][1] ? fabs(y / x - 1) < 1e-12 : y >= threshold, "row %zu v %g: %.15g", r, v, y);
+        }
+    }
+}
+
 /* An amount has no atom, whatever the field says. */
 Test(severity, amounts_know_no_everything, .init = start, .fini = finish) {
     struct hl_distribution d = make("pareto", (double[HL_PARAMETERS_MOST]){1, 2});
@@ -293,6 +363,13 @@ Test(severity, faults_between_parameters, .init = start, .fini = finish) {
         {{.family = &hl_severity_empirical, .values = sample, .value_count = 4}, true},
         {{.family = &hl_severity_empirical}, false},
         {{.family = &hl_severity_empirical, .values = bad, .value_count = 2}, false},
+        {{.family = &hl_severity_empirical_tail, .p = {4, 1, 0}, .values = sample, .value_count = 4}, true},
+        {{.family = &hl_severity_empirical_tail, .p = {9, 1, 0}, .values = sample, .value_count = 4}, false},
+        {{.family = &hl_severity_empirical_tail, .p = {0.5, 1, 0}, .values = sample, .value_count = 4}, false},
+        {{.family = &hl_severity_empirical_tail, .p = {0.5, 1, 0}, .values = bad, .value_count = 2}, false},
+        {{.family = &hl_severity_empirical_tail, .p = {0.5, 1, 0}}, false},
+        {{.family = &hl_severity_spliced, .p = {100, 1, 0.04, 0.5, 1, 0}}, true}, /* ln 2500 = 7.8 */
+        {{.family = &hl_severity_spliced, .p = {100, 1, 0.03, 0.5, 1, 0}}, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         cr_expect((rows[i].d.family->check(&rows[i].d) == NULL) == rows[i].good, "row %zu", i);

@@ -96,7 +96,7 @@ static struct hl_count invent_count(struct dice *d) {
 static struct hl_distribution invent_size(struct hl_scenario *s, struct dice *d) {
     static const struct {
         const char *family;
-        double low[3], high[3];
+        double low[HL_PARAMETERS_MOST], high[HL_PARAMETERS_MOST];
     } rows[] = {
         {"beta", {0.3, 0.3}, {3, 3}},
         {"uniform", {0, 0.5}, {0.5, 1}},
@@ -106,11 +106,14 @@ static struct hl_distribution invent_size(struct hl_scenario *s, struct dice *d)
         {"generalized_pareto", {0, 2, 0}, {20, 30, 1}},
         {"weibull", {2, 0.5}, {40, 2}},
         {"gamma", {0.3, 2}, {3, 30}},
+        {"burr", {0.5, 0.5, 2}, {3, 3, 40}},
+        {"spliced", {2, 0.3, 5, 0.05, 2, 0}, {40, 2, 30, 0.5, 30, 1}},
         {"empirical", {0}, {0}},
+        {"empirical_tail", {2, 2, 0}, {20, 30, 1}},
     };
     size_t row = below(d, sizeof rows / sizeof *rows);
     struct hl_distribution size = {.family = hl_severity_find(rows[row].family)};
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < HL_PARAMETERS_MOST; i++)
         size.p[i] = between(d, rows[row].low[i], rows[row].high[i]);
     size.everything = size.family->share && often(d, 0.4) ? throw(d) : 0;
     if (size.family->sample) {
