@@ -133,6 +133,25 @@ static inline struct hl_breach *engine_breach(struct engine *f, enum hl_vector_i
     return b;
 }
 
+/* ape: 100 hot BTC; 4000 cold BTC in 4 wallets with keyco, the largest holding 40 %; 50 warm ETH; guarantee 30 cold
+ * BTC. bee: 10 hot ETH; 20 cold ETH with keyco. */
+static inline void engine_ape_and_bee(struct engine *f) {
+    engine_start(f);
+    size_t ape = engine_exchange(f, "ape"), bee = engine_exchange(f, "bee");
+    size_t btc = engine_asset(f, "BTC"), eth = engine_asset(f, "ETH");
+    size_t keyco = engine_vendor(f, "keyco");
+    engine_vendor(f, "vault");
+    engine_holding(f, ape, btc, HL_HOT, 100);
+    struct hl_holding *h = engine_holding(f, ape, btc, HL_COLD, 4000);
+    h->custodian = keyco;
+    h->wallets = 4;
+    h->largest_share = 0.4;
+    engine_holding(f, ape, eth, HL_WARM, 50);
+    engine_holding(f, ape, btc, HL_COLD, 30)->owner = HL_OWNER_GUARANTEE;
+    engine_holding(f, bee, eth, HL_HOT, 10);
+    engine_holding(f, bee, eth, HL_COLD, 20)->custodian = keyco;
+}
+
 static inline struct hl_layer_terms engine_layer(double attachment, double limit) {
     return (struct hl_layer_terms){.covers = ~0u,
                                    .attachment = attachment,

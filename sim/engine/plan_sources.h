@@ -1,0 +1,13 @@
+/* The part of the plan that says where breaches come from: sources, what they reach, and the ways to draw them. */
+#ifndef HL_ENGINE_PLAN_SOURCES_H
+#define HL_ENGINE_PLAN_SOURCES_H
+
+#include "engine/plan.h"
+
+/* Makes the sources with their targets, and the sampling as stated. The plan's cells must be there. */
+HL_MUST_CHECK enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err);
+
+/* Adds the other samplings: every rate at the low and at the high end of its interval, where any has one. */
+HL_MUST_CHECK enum hl_status hl_plan_make_samplings(struct hl_plan *p, struct hl_error *err);
+
+#endif
