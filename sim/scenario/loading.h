@@ -31,6 +31,7 @@ const char *hl_input_read(struct hl_loading *l, const struct hl_place *at, const
 /* Reads the parts of the scenario, each after those before it, collecting every fault. */
 void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const char *folder);
 void hl_breaches_read(struct hl_loading *l, const struct hl_node *list);
+void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out);
 void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
 
 /* A waterfall with more entries than this is a slip of the pen. */
@@ -42,7 +43,7 @@ void hl_scenario_check(struct hl_loading *l);
 /* canonical.c: the fingerprint of a scenario without faults. */
 void hl_fingerprint_make(struct hl_loading *l);
 
-/* breaches.c: the rows of a family's parameters and of what stands beside them. `out` has room for
+/* breaches.c, takes.c: the rows of a family's parameters and of what stands beside them. `out` has room for
  * HL_FAMILY_KEYS_MOST rows; returns how many there are. */
 enum { HL_FAMILY_KEYS_MOST = HL_PARAMETERS_MOST + 2 };
 size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_frequency *family);

@@ -1,0 +1,30 @@
+#include "scenario_fixture.h"
+
+static struct hl_scenario load(const struct fixture_edit edits[FIXTURE_EDITS]) {
+    struct hl_scenario s;
+    char *printed = fixture_run(&s, edits, NULL, 0);
+    cr_assert_str_eq(printed, "");
+    free(printed);
+    return s;
+}
+
+Test(takes, an_amount_in_quanta_of_some_assets) {
+    struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "currency: JPY", "currency: EUR"},
+                                                                     {"holdings.csv", "4000", "40"},
+                                                                     {"holdings.csv", "2.5 bn", "2.5 m"}});
+    const struct hl_breach *b = &s.breaches[2];
+    cr_expect(b->at_count == 1 && b->at[0] == 0);
+    cr_expect(b->assets[0] && !b->assets[1] && !b->assets[2]);
+    cr_expect_str_eq(b->size.family->name, "lognormal");
+    cr_expect(b->size.p[0] == 2e9 * 128 && b->size.p[1] == 1.5);
+    hl_scenario_free(&s);
+}
+
+Test(takes, a_sample_is_sorted_and_may_repeat) {
+    struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){
+        {"s.yaml", "{lognormal: {median: 2 bn, sigma: 1.5}}", "{empirical: {values: [2 bn, 1 bn, 2 bn]}}"}});
+    const struct hl_distribution *d = &s.breaches[2].size;
+    cr_assert(d->family->sample && d->value_count == 3);
+    cr_expect(d->values[0] == 1e9 && d->values[1] == 2e9 && d->values[2] == 2e9);
+    hl_scenario_free(&s);
+}
