@@ -50,6 +50,7 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
     static const struct fixture_edit edits[] = {
         {"s.yaml", "currencies: {USD: 150}", "currencies: {USD: 151}"},
         {"s.yaml", "horizon: 1 y", "horizon: 364 d"},
+        {"s.yaml", "horizon: 1 y", "horizon: 2 y"},
         {"s.yaml", "rate: 1.2 % / y", "rate: 1.3 % / y"},
         {"s.yaml", "low: 0.5 % / y", "low: 0.6 % / y"},
         {"s.yaml", "everything: 30 %", "everything: 31 %"},
@@ -77,6 +78,15 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
         fingerprint(&edits[i], changed);
         cr_expect_str_neq(changed, base, "%s", edits[i].to);
     }
+}
+
+Test(canonical, the_state_counts_over_several_years) {
+    char carried[65], said[65], fresh[65];
+    fingerprint(&(struct fixture_edit){"s.yaml", "horizon: 1 y", "horizon: 5 y"}, carried);
+    fingerprint(&(struct fixture_edit){"s.yaml", "horizon: 1 y", "horizon: 5 y\nstate: carried"}, said);
+    fingerprint(&(struct fixture_edit){"s.yaml", "horizon: 1 y", "horizon: 5 y\nstate: fresh"}, fresh);
+    cr_expect_str_eq(said, carried);
+    cr_expect_str_neq(fresh, carried);
 }
 
 Test(canonical, what_is_no_part_of_the_model_leaves_it) {

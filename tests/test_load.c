@@ -50,6 +50,23 @@ Test(load, without_a_report_its_defaults_stand) {
     hl_scenario_free(&s);
 }
 
+Test(load, several_years_carried_or_fresh) {
+    static const struct {
+        const char *text;
+        double days;
+        bool fresh;
+    } rows[] = {{"horizon: 30 d", 30, false},
+                {"horizon: 5 y", 1825, false},
+                {"horizon: 730 d", 730, false},
+                {"horizon: 30 y\nstate: carried", 10950, false},
+                {"horizon: 2 y\nstate: fresh", 730, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "horizon: 1 y", rows[i].text}});
+        cr_expect(s.horizon_days == rows[i].days && s.fresh == rows[i].fresh, "%s", rows[i].text);
+        hl_scenario_free(&s);
+    }
+}
+
 Test(load, the_default_size_joins_the_confidences) {
     struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "[99 %, 95 %]", "[99.9 %, 95 %]"}});
     EXPECT_LIST(s.report.confidence, s.report.confidence_count, 0.95, 0.99, 0.999);

@@ -216,6 +216,8 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     put_text(&w, "currency", s->currency);
     put_number(&w, "quantum", s->quantum);
     put_number(&w, "horizon_days", s->horizon_days);
+    if (s->horizon_days > 365)
+        put_text(&w, "state", s->fresh ? "fresh" : "carried");
     put_number(&w, "target_relative_error", s->target_relative_error);
     put_report(&w, &s->report);
     put_tables(&w, s);

@@ -19,6 +19,7 @@ struct top {
     const char *currency;
     const struct hl_node *currencies;
     double horizon_days;
+    unsigned state;
     double trials; /* INFINITY = auto */
     double most_trials;
     double target_relative_error;
@@ -30,6 +31,12 @@ struct top {
 };
 
 static const char *format_name(size_t place) { return place == 0 ? "1" : NULL; }
+
+enum { STATE_CARRIED, STATE_FRESH, STATE_COUNT };
+static const char *state_name(size_t place) {
+    static const char *const names[STATE_COUNT] = {[STATE_CARRIED] = "carried", [STATE_FRESH] = "fresh"};
+    return place < STATE_COUNT ? names[place] : NULL;
+}
 
 static const struct hl_key top_keys[] = {
     {.name = "format",
@@ -59,10 +66,17 @@ static const struct hl_key top_keys[] = {
      .kind = HL_KEY_NUMBER,
      .unit = HL_UNIT_DAYS,
      .minimum = 1,
-     .maximum = 365,
+     .maximum = HL_YEARS_MOST * 365,
      .standard = "1 y",
      WHERE(top, horizon_days),
-     .doc = "The time in which breaches happen: one policy year or a part of one."},
+     .doc = "The time in which breaches happen: one policy year, a part of one, or a whole number of years up to 30."},
+    {.name = "state",
+     .kind = HL_KEY_CHOICE,
+     .choice = state_name,
+     .standard = "carried",
+     WHERE(top, state),
+     .doc = "With several years only: funds are carried over and failed exchanges stay closed, or each year begins "
+            "afresh."},
     {.name = "trials",
      .kind = HL_KEY_NUMBER,
      .unit = HL_UNIT_COUNT,
@@ -271,6 +285,23 @@ static void take_trials(struct hl_loading *l, const struct hl_node *root, const 
     }
 }
 
+/* A horizon of several years is one of whole policy years; only then is there a state to carry. */
+static void take_horizon(struct hl_loading *l, const struct hl_node *root, const struct top *top) {
+    struct hl_reader *r = &l->reader;
+    const struct hl_node *horizon = hl_node_get(root, "horizon"), *state = hl_node_get(root, "state");
+    l->scenario->horizon_days = top->horizon_days;
+    l->scenario->fresh = top->state == STATE_FRESH;
+    if (top->horizon_days > 365 && fmod(top->horizon_days, 365) != 0) {
+        struct hl_place at = hl_node_place(r, horizon, "horizon");
+        hl_fault(r, &at, hl_node_words(horizon), "must be 1 d to 1 y, or a whole number of years up to %d",
+                 (int)HL_YEARS_MOST);
+    }
+    if (state != NULL && top->horizon_days <= 365) {
+        struct hl_place at = hl_node_place(r, state, "state");
+        hl_fault(r, &at, hl_node_words(state), "goes with a horizon of several years only");
+    }
+}
+
 /* The sized level among the others: added when it is the default. */
 static void place_sized_at(struct hl_loading *l, const struct hl_node *given, struct hl_report *out) {
     struct hl_reader *r = &l->reader;
@@ -332,9 +363,9 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
         return;
     take_currency(l, &top);
     take_trials(l, root, &top);
+    take_horizon(l, root, &top);
     s->title = top.title;
     s->description = top.description;
-    s->horizon_days = top.horizon_days;
     s->refill_after_days = INFINITY;
     s->target_relative_error = top.target_relative_error;
     read_report(l, root, top.report);

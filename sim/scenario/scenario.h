@@ -247,6 +247,9 @@ struct hl_fund {
     struct hl_layer_terms layer; /* insurance */
 };
 
+/* The most policy years of a horizon. */
+enum { HL_YEARS_MOST = 30 };
+
 /* The most levels that one list of the report holds. */
 enum { HL_LEVELS_MOST = 100 };
 
