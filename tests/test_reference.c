@@ -41,6 +41,10 @@ Test(reference, names_every_key_column_family_vector_and_kind) {
                      hl_severities[i]->name, hl_severities[i]->parameters[k].key);
             cr_expect(has_line(text, line), "%s", line);
         }
+    for (size_t i = 0; hl_time_family_name(i) != NULL; i++) {
+        snprintf(line, sizeof line, "time: %s", hl_time_family_name(i));
+        cr_expect(has_line(text, line), "%s", line);
+    }
     static const char *const others[] = {"breaches[].vector: smart_contract",
                                          "breaches[].count.poisson.low",
                                          "breaches[].count.at_most_once.probability",
@@ -71,6 +75,20 @@ Test(reference, an_entry_tells_meaning_range_and_default) {
                            "    What is unpaid so long after the theft is the shortfall.\n"
                            "    must be a duration such as 30 d, 2 w, 6 mo or 1 y, in [0, 3650] days, whole\n"
                            "    default 30 d\n");
+    free(text);
+}
+
+Test(reference, a_family_of_times_tells_which_parameters_are_durations) {
+    char *text = print(HL_KEYS_TEXT, "time: spliced");
+    cr_expect_str_eq(text, "Families of times\n"
+                           "-----------------\n"
+                           "A time is a duration such as 54 min, 6 h or 3 d, or a map of one family of\n"
+                           "times, such as {lognormal: {median: 3 d, sigma: 1}}. The families are those of\n"
+                           "amounts, told in durations; what is drawn is cut at 3650 days.\n"
+                           "time: spliced\n"
+                           "    As the family of amounts, with median (a duration), sigma, threshold (a\n"
+                           "    duration), tail, scale (a duration), shape.\n"
+                           "    must be a map of its parameters\n");
     free(text);
 }
 

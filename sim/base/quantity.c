@@ -33,12 +33,18 @@ static const struct scale FRACTION_SCALES[] = {{"%", -2}, {"bp", -4}};
 static const struct scale MAGNITUDES[] = {{"k", 3},        {"m", 6},       {"bn", 9},      {"tn", 12},
                                           {"thousand", 3}, {"million", 6}, {"billion", 9}, {"trillion", 12}};
 
-/* A month is a twelfth of 365.25 days; a year is the model's year. */
+/* A month is a twelfth of 365.25 days; a year is the model's year. What is shorter than a day divides, so that 36 h is
+ * 1.5 to the last bit. */
 static const struct {
     const char *word;
     double days;
-} DURATIONS[] = {{"d", 1},        {"day", 1},         {"days", 1},         {"w", 7},   {"week", 7},   {"weeks", 7},
-                 {"mo", 30.4375}, {"month", 30.4375}, {"months", 30.4375}, {"y", 365}, {"year", 365}, {"years", 365}};
+    double parts;
+} DURATIONS[] = {
+    {"min", 1, 1440}, {"minute", 1, 1440}, {"minutes", 1, 1440}, {"h", 1, 24},          {"hour", 1, 24},
+    {"hours", 1, 24}, {"d", 1, 1},         {"day", 1, 1},        {"days", 1, 1},        {"w", 7, 1},
+    {"week", 7, 1},   {"weeks", 7, 1},     {"mo", 30.4375, 1},   {"month", 30.4375, 1}, {"months", 30.4375, 1},
+    {"y", 365, 1},    {"year", 365, 1},    {"years", 365, 1},
+};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -253,8 +259,8 @@ static const char *parse_days(const char *at, const struct decimal *number, doub
             continue;
         if (!ends(at))
             return rest_fault(at, HL_UNIT_DAYS);
-        *value *= DURATIONS[i].days;
-        return isfinite(*value) ? NULL : TOO_LARGE;
+        *value = *value * DURATIONS[i].days / DURATIONS[i].parts;
+        return number->length ? product_fault(*value) : NULL;
     }
     return rest_fault(at, HL_UNIT_DAYS);
 }

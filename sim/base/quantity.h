@@ -11,7 +11,7 @@ enum hl_unit {
     HL_UNIT_FRACTION, /* 0.05, "5 %", "500 bp" → 0.05 */
     HL_UNIT_RATE,     /* "1.2 % / y", "0.012 / y", "1 in 244 y" → events per year */
     HL_UNIT_MONEY,    /* "48.2 bn", "12.5 m USD" → currency units (not quanta) of the scenario's currency */
-    HL_UNIT_DAYS,     /* "30 d", "2 w", "6 mo" (30.4375 d each), "1 y" (365 d) → days */
+    HL_UNIT_DAYS,     /* "54 min", "6 h", "30 d", "2 w", "6 mo" (30.4375 d each), "1 y" (365 d) → days */
     HL_UNIT_COUNT,    /* whole number: "1_000_000", "1 m" */
 };
 

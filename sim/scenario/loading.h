@@ -49,6 +49,18 @@ enum { HL_FAMILY_KEYS_MOST = HL_PARAMETERS_MOST + 2 };
 size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_frequency *family);
 size_t hl_severity_keys(struct hl_key *out, char (*texts)[32], const struct hl_severity *family);
 
+/* durations.c: reads a value that is a time; out is untouched after a fault. Its key is of the kind HL_KEY_NODE and has
+ * this shape. */
+#define HL_TIME_SHAPE                                                                                                  \
+    "a duration such as 54 min, 6 h or 3 d, or a map of one family of times, such as {lognormal: {median: 3 d, "       \
+    "sigma: 1}}"
+void hl_time_read(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_time *out);
+
+/* The name of the place-th family that times can be drawn from, NULL after the last; and the rows of its parameters,
+ * stored in a struct hl_distribution. `out` has room for HL_PARAMETERS_MOST rows; returns how many there are. */
+const char *hl_time_family_name(size_t place);
+size_t hl_time_keys(struct hl_key *out, char (*texts)[32], const struct hl_severity *family);
+
 /* Every section of the format, for the reference, in the order of reading; the funds' kinds come apart. */
 extern const struct hl_section hl_section_scenario;
 extern const struct hl_section hl_section_tables;

@@ -176,6 +176,28 @@ static void put_severities(struct printer *p, bool share) {
         put_keys(p, hl_section_everything.path, hl_section_everything.keys, hl_section_everything.count);
 }
 
+/* Which parameters of a family are durations where it tells a time; what they mean stands with the amounts. */
+static void put_time_families(struct printer *p) {
+    struct hl_key keys[HL_PARAMETERS_MOST];
+    char texts[HL_PARAMETERS_MOST][32];
+    p->heading = "Families of times";
+    p->about =
+        "A time is " HL_TIME_SHAPE ". The families are those of amounts, told in durations; what is drawn is cut "
+        "at 3650 days.";
+    for (size_t i = 0; hl_time_family_name(i) != NULL; i++) {
+        char name[NAME_BYTES], doc[HL_MESSAGE_BYTES];
+        const struct hl_severity *f = hl_severity_find(hl_time_family_name(i));
+        size_t count = hl_time_keys(keys, texts, f);
+        int length = snprintf(doc, sizeof doc, "As the family of amounts, with");
+        for (size_t k = 0; k < count; k++)
+            length += snprintf(doc + length, sizeof doc - (size_t)length, "%s %s%s", k > 0 ? "," : "", keys[k].name,
+                               keys[k].unit == HL_UNIT_DAYS ? " (a duration)" : "");
+        snprintf(doc + length, sizeof doc - (size_t)length, ".");
+        snprintf(name, sizeof name, "time: %s", f->name);
+        put_line(p, &(struct line){name, doc, "a map of its parameters", NULL});
+    }
+}
+
 static void put_fund_kinds(struct printer *p) {
     p->heading = "Kinds of funds";
     p->about = "Earmarked funds are set aside for thefts and count on the basis \"earmarked funds only\".";
@@ -202,6 +224,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "takes", &hl_section_takes);
     put_severities(&p, true);
     put_severities(&p, false);
+    put_time_families(&p);
     put_section(&p, "funds", &hl_section_fund);
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);

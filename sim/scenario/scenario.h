@@ -48,6 +48,11 @@ struct hl_time {
     struct hl_distribution law; /* of days; law.family NULL = always `days` */
 };
 
+/* The time in days for a uniform v in (0, 1): small v are long times, and none is longer than this. A law is prepared
+ * before (hl_distribution_prepare). */
+enum { HL_TIME_DAYS_MOST = 3650 };
+double hl_time_days(const struct hl_time *t, double v);
+
 struct hl_asset {
     const char *id;
     double price;               /* currency units (not quanta) per unit of the asset; NAN when not given */
