@@ -30,12 +30,21 @@ void twin_pair_close(struct twin_pair *p) {
     hl_plan_free(&p->engine.plan);
 }
 
-void twin_pair_draw(struct twin_pair *p, enum twin_rates rates, uint32_t block) {
+size_t twin_sampling(const struct hl_plan *plan, enum twin_way way) {
+    for (size_t i = 0; i < plan->sampling_count; i++)
+        if (strcmp(plan->samplings[i].name, twin_way_names[way]) == 0)
+            return i;
+    return HL_NONE;
+}
+
+void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block) {
     struct hl_error err = {0};
     struct twin_engine *e = &p->engine;
+    size_t sampling = twin_sampling(&e->plan, way);
+    cr_assert_neq(sampling, HL_NONE, "%s has no sampling %s", p->where, twin_way_names[way]);
     p->block = block;
-    twin_draw(&p->twin, rates, block);
-    twin_expect_ok(hl_events_sample(&e->events, &e->plan, (size_t)rates, block, HL_BLOCK_TRIALS, &err), &err);
+    twin_draw(&p->twin, way, block);
+    twin_expect_ok(hl_events_sample(&e->events, &e->plan, sampling, block, HL_BLOCK_TRIALS, &err), &err);
     cr_assert_eq(e->events.count, p->twin.hit_count, "%s, block %u: %zu hits, %zu of the twin", p->where, block,
                  e->events.count, p->twin.hit_count);
     twin_expect_ok(hl_claims_reserve(&e->claims, &e->plan, TWIN_CLAIMS, &err), &err);

@@ -30,8 +30,11 @@ struct twin_pair {
 void twin_pair_open(struct twin_pair *p, const char *where, const struct hl_scenario *s);
 void twin_pair_close(struct twin_pair *p);
 
+/* The plan's sampling that draws this way; HL_NONE = it has none. */
+size_t twin_sampling(const struct hl_plan *plan, enum twin_way way);
+
 /* Draws a block on both sides and compares the number of hits. */
-void twin_pair_draw(struct twin_pair *p, enum twin_rates rates, uint32_t block);
+void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block);
 
 /* The engine's question about one exchange in the trial that its claims hold; no claims where it has none. */
 struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, enum hl_basis basis);

@@ -60,8 +60,9 @@ static void tally_events(struct twin_pair *p, struct tally *all, size_t n) {
         struct tally *own = &all[1 + claims[k].hit.exchange];
         double event = 0;
         for (size_t j = 0; j < p->history.claim_count; j++)
-            if (claims[j].hit.source == claims[k].hit.source && claims[j].hit.stream == claims[k].hit.stream &&
-                claims[j].hit.index == claims[k].hit.index)
+            if (claims[j].hit.event.source == claims[k].hit.event.source &&
+                claims[j].hit.event.stream == claims[k].hit.event.stream &&
+                claims[j].hit.event.index == claims[k].hit.event.index)
                 event += claims[j].gross;
         all->gross[n] += claims[k].gross;
         all->largest[n] = fmax(all->largest[n], event);

@@ -1,9 +1,9 @@
-/* The engine's twin: the same model once more, as plainly as it can be written, to be compared bit for bit.
+/* The engine's twin: the same model once more, as plainly as it can be written, to be compared trial by trial.
  *
  * It takes a scenario and nothing of the plan. It shares with the engine the addressed draws and streams of base/draw.h
  * and the quantiles of models/severity.h, which have tests of their own; everything else is written again: counts by
  * summing probabilities, thefts holding by holding, payments on every single day, amounts needed by trying them all.
- * Nothing is fast, nothing is kept between trials but the list of a block's hits.
+ * Nothing is fast, nothing is kept between trials but the lists of a block's events and hits.
  */
 #ifndef HL_TESTS_TWIN_H
 #define HL_TESTS_TWIN_H
@@ -11,61 +11,117 @@
 #include "base/draw.h"
 #include "scenario/scenario.h"
 
-enum { TWIN_ASSETS = 6, TWIN_FUNDS = 12, TWIN_CHECKS = 8, TWIN_CLAIMS = 64, TWIN_NAME = 160 };
+enum {
+    TWIN_ASSETS = 6,
+    TWIN_FUNDS = 12,
+    TWIN_CHECKS = 8,
+    TWIN_HITS = 400, /* of one trial */
+    TWIN_CLAIMS = 200,
+    TWIN_YEARS = 6,
+    TWIN_EXCHANGES = 64,
+    TWIN_HOLDINGS = 400,
+    TWIN_NAME = 160
+};
+
+/* Coins of one exchange with one vendor, or all of an exchange for its own breaches. */
+struct twin_target {
+    size_t exchange;
+    size_t vendor; /* HL_NONE: whoever keeps them */
+};
 
 /* One stream of breaches. */
 struct twin_source {
     char name[TWIN_NAME];
     uint64_t stream;
+    size_t entry; /* of the scenario's breaches */
     const struct hl_breach *breach;
-    size_t vendor;   /* HL_NONE for an exchange's own */
-    size_t *clients; /* [client_count] exchanges: its own one, or those with coins in the vendor's custody */
-    size_t client_count;
+    size_t place;  /* exchange, or vendor where the breach is at vendors */
+    size_t vendor; /* HL_NONE for an exchange's own */
+    struct twin_target *targets;
+    size_t target_count;
     struct hl_distribution size; /* prepared */
+    struct hl_time dwell;
+    struct hl_time noticed_after;
+    struct hl_time detected_after;
 };
 
-/* A breach as it reaches one exchange; HL_NONE where a vendor's breach reaches nobody. */
-struct twin_hit {
-    uint32_t trial;
+/* One event, whoever it hits. */
+struct twin_event {
     size_t source;
-    size_t exchange;
-    uint64_t stream; /* with index: the event's address */
+    uint64_t stream; /* with index: its address */
     uint32_t index;
-    double day; /* from the start of the trial */
+    uint32_t trial;
+    double place;  /* which part of the block's exposure its trial is */
+    int year;      /* policy year of the entry */
+    int root_year; /* of the event that began the cascade */
+    double day;    /* of the entry */
+    uint64_t size; /* the word of its size */
+    size_t cause;  /* the source of the event that set it off; HL_NONE = none */
+};
+
+/* A breach as it reaches one target; exchange HL_NONE where it takes from nobody. */
+struct twin_hit {
+    struct twin_event event;
+    uint32_t trial;
+    size_t exchange;
+    size_t vendor;
+    uint64_t stream; /* of the draws that concern this target alone */
+    bool found;
+    double day; /* of the theft */
+    double notice_days;
+    double v;
     double size;
     double pick; /* 0 where nothing is picked */
 };
 
+/* One way to draw: as stated, rates or hits at an end of their interval, vendors' clients apart. */
+enum twin_way { TWIN_STATED, TWIN_LOW, TWIN_HIGH, TWIN_HIT_LOW, TWIN_HIT_HIGH, TWIN_APART, TWIN_WAYS };
+extern const char *const twin_way_names[TWIN_WAYS];
+
 struct twin {
     const struct hl_scenario *scenario; /* borrowed */
     struct hl_arena arena;
+    int years;
+    double year_days;
     struct twin_source *sources;
     size_t source_count;
     uint32_t block;
+    enum twin_way way;
+    struct hl_distribution *climates;               /* [climate_count] prepared gamma factors */
+    double (*climate)[TWIN_YEARS][HL_BLOCK_TRIALS]; /* [climate_count] the factor of a trial's year */
+    struct twin_event *events;                      /* [event_count] of the block */
+    size_t event_count;
+    size_t event_capacity;
     struct twin_hit *hits; /* [hit_count] of the block, in no order that matters */
     size_t hit_count;
     size_t hit_capacity;
-    double *left; /* [2 × holding_count] in the largest wallet, in the others */
 };
 
-/* Which end of the stated interval of the rates. */
-enum twin_rates { TWIN_STATED, TWIN_LOW, TWIN_HIGH };
+/* A theft: some of a target's coins at one moment. */
+struct twin_theft {
+    size_t hit; /* of the history */
+    double day;
+    int parcel;
+    double money_per_day; /* of a drain; else 0 */
+};
 
-/* One theft at one exchange, in quanta. */
+/* What one event took at one exchange: quanta of day 0 unless said otherwise. */
 struct twin_claim {
-    struct twin_hit hit;
-    int day;
-    double gross;
-    double claim;
+    struct twin_hit hit; /* the first of the event there */
+    int day;             /* of the discovery */
+    double discovered;   /* the same with its fraction */
+    int theft_day;
+    double gross; /* money at the prices of the thefts */
+    double claim; /* customers' */
     double house;
-    double customers[TWIN_ASSETS];
+    double customers[TWIN_ASSETS]; /* coins */
     double guarantee[TWIN_ASSETS];
 };
 
 /* What happened in one trial, by time. */
 struct twin_history {
     size_t hit_count;
-    struct twin_hit hits[TWIN_CLAIMS];
+    struct twin_hit hits[TWIN_HITS];
     size_t claim_count;
     struct twin_claim claims[TWIN_CLAIMS];
 };
@@ -98,14 +154,36 @@ struct twin_outcome {
 void twin_make(struct twin *t, const struct hl_scenario *s);
 void twin_free(struct twin *t);
 
-/* Draws all hits of one block. */
-void twin_draw(struct twin *t, enum twin_rates rates, uint32_t block);
+/* Draws all events and hits of one block. */
+void twin_draw(struct twin *t, enum twin_way way, uint32_t block);
 
-/* The uniform of word 0 at an address in the block drawn last. */
+/* The steps of that: the block's events, then who is hit. */
+void twin_draw_events(struct twin *t);
+void twin_draw_hits(struct twin *t);
+
+/* The trial whose part of the block's exposure holds `place`. */
+uint32_t twin_trial_of(const struct twin *t, const struct hl_breach *b, int year, double place);
+
+/* A target's key: what is added to an event's stream for the draws that concern it. */
+uint64_t twin_target_stream(const struct twin *t, const struct twin_source *src, const struct twin_target *target,
+                            uint64_t stream);
+
+/* A time at the uniform u. */
+double twin_time(const struct hl_time *time, double u);
+
+/* The tied uniform of one member. `factor`, `mixing`, `own` are in (0, 1). */
+double twin_tied(const struct hl_copula *c, double factor, double mixing, double own);
+
+/* The product of the multipliers of the controls at an exchange against one breach. */
+enum twin_effect { TWIN_RATE, TWIN_HIT, TWIN_TAKEN, TWIN_DETECTION };
+double twin_control(const struct hl_scenario *s, size_t exchange, size_t breach, enum twin_effect effect);
+
+/* Both words, or the uniform of word 0, at an address in the block drawn last. */
+struct hl_words twin_words(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index);
 double twin_uniform(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index);
 
 /* Plays the thefts of one trial of the block drawn last. */
-void twin_play(struct twin *t, uint32_t trial, struct twin_history *out);
+void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out);
 
 /* Pays the claims of one exchange, day by day. */
 struct twin_outcome twin_pay(const struct twin *t, const struct twin_history *h, const struct twin_question *q);

@@ -180,7 +180,7 @@ static void open_claim(struct books *b, size_t k) {
 
 static double recovery_of(const struct books *b, size_t i, size_t k) {
     const struct hl_fund *f = &b->t->scenario->funds[b->rows[i].item];
-    const struct twin_hit *hit = &b->claims[k]->hit;
+    const struct twin_event *hit = &b->claims[k]->hit.event;
     uint64_t stream = hl_stream_with(fund_stream(b->t, b->q->exchange, f), hit->stream);
     bool comes = chance(b->t, stream, hit->index, f->probability);
     return comes ? nearbyint(f->recovered_share * b->claims[k]->claim) : 0;
@@ -198,7 +198,7 @@ static double layer_pays(struct books *b, struct row *row, size_t k) {
     for (size_t i = 0; i < b->row_count; i++)
         if (b->rows[i].kind == HL_FUND_recovery)
             x -= b->paid[k][i];
-    if ((terms->covers & 1u << b->t->sources[b->claims[k]->hit.source].breach->vector) == 0)
+    if ((terms->covers & 1u << b->t->sources[b->claims[k]->hit.event.source].breach->vector) == 0)
         return 0;
     double z = x > terms->attachment ? x - terms->attachment : 0;
     if (z >= terms->limit) {

@@ -1,0 +1,252 @@
+/* What is taken, and what customers are owed for it. */
+#include "tests/twin/twin.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PILES = 2 * TWIN_HOLDINGS, PARCEL_DAYS = 30, THEFTS = 4 * TWIN_HITS };
+
+/* What there is in one trial. Pile 0 of a holding is its largest wallet, pile 1 its other wallets, all alike. */
+struct place {
+    const struct twin *t;
+    struct twin_history *h;
+    double left[PILES];
+    double drained[PILES];    /* the day of the last theft; negative = not in this year */
+    int year[TWIN_EXCHANGES]; /* the policy year that the exchange's wallets stand in */
+};
+
+static double pile_value(const struct hl_holding *h, size_t pile) {
+    double largest = h->wallets > 1 ? nearbyint(h->largest_share * h->value) : h->value;
+    return pile == 0 ? largest : h->value - largest;
+}
+
+static double pile_wallets(const struct hl_holding *h, size_t pile) {
+    return pile == 0 || h->wallets < 2 ? 1 : h->wallets - 1;
+}
+
+static double level_of(const struct twin *t, size_t pile, int year) {
+    const struct hl_holding *h = &t->scenario->holdings[pile / 2];
+    double growth = t->scenario->exchanges[h->exchange].growth_per_year;
+    return nearbyint(pile_value(h, pile % 2) * pow(1 + growth, year - 1));
+}
+
+/* ---- what lies open ---------------------------------------------------------------------------------------------- */
+
+static bool reaches(const struct twin_source *src, const struct hl_holding *h, const struct twin_hit *hit) {
+    const struct hl_breach *b = src->breach;
+    return h->exchange == hit->exchange && (hit->vendor == HL_NONE || h->custodian == hit->vendor) &&
+           (b->tiers & 1u << h->tier) != 0 && (b->assets == NULL || b->assets[h->asset]);
+}
+
+/* The pile (2 × holding + 0 or 1) that holds the place `pick` of all that was in reach at the start. */
+static size_t pick_pile(const struct twin *t, const struct twin_hit *hit) {
+    const struct hl_scenario *s = t->scenario;
+    const struct twin_source *src = &t->sources[hit->event.source];
+    double total = 0, upto = 0;
+    size_t last = HL_NONE;
+    for (size_t p = 0; p < 2 * s->holding_count; p++)
+        if (reaches(src, &s->holdings[p / 2], hit))
+            total += pile_value(&s->holdings[p / 2], p % 2);
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        double value = pile_value(&s->holdings[p / 2], p % 2);
+        if (value <= 0 || !reaches(src, &s->holdings[p / 2], hit))
+            continue;
+        last = p;
+        upto += value;
+        if (upto > hit->pick * total)
+            break;
+    }
+    return last;
+}
+
+static size_t largest_pile(const struct twin *t, const struct twin_hit *hit) {
+    const struct hl_scenario *s = t->scenario;
+    size_t largest = HL_NONE;
+    double most = 0;
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        double wallet = pile_value(&s->holdings[p / 2], p % 2) / pile_wallets(&s->holdings[p / 2], p % 2);
+        if (wallet > most && reaches(&t->sources[hit->event.source], &s->holdings[p / 2], hit)) {
+            most = wallet;
+            largest = p;
+        }
+    }
+    return largest;
+}
+
+/* What of each pile lies open to this hit. */
+static void look_for(const struct place *x, const struct twin_hit *hit, double *open) {
+    const struct hl_scenario *s = x->t->scenario;
+    const struct twin_source *src = &x->t->sources[hit->event.source];
+    enum hl_reach reach = src->breach->reach;
+    size_t picked = reach == HL_REACH_LARGEST_WALLET ? largest_pile(x->t, hit) : pick_pile(x->t, hit);
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        const struct hl_holding *h = &s->holdings[p / 2];
+        open[p] = 0;
+        if (!reaches(src, h, hit))
+            continue;
+        if (reach == HL_REACH_ALL)
+            open[p] = x->left[p];
+        else if (reach == HL_REACH_ONE_ASSET)
+            open[p] = picked != HL_NONE && s->holdings[picked / 2].asset == h->asset ? x->left[p] : 0;
+        else
+            open[p] = p == picked ? floor(x->left[p] / pile_wallets(h, p % 2)) : 0;
+    }
+}
+
+/* ---- what stands there ------------------------------------------------------------------------------------------- */
+
+/* The first theft of a policy year finds full wallets. */
+static void begin_year(struct place *x, size_t exchange, int year) {
+    const struct hl_scenario *s = x->t->scenario;
+    if (x->year[exchange] == year)
+        return;
+    x->year[exchange] = year;
+    for (size_t p = 0; p < 2 * s->holding_count; p++)
+        if (s->holdings[p / 2].exchange == exchange) {
+            x->left[p] = level_of(x->t, p, year);
+            x->drained[p] = -1;
+        }
+}
+
+/* Hot and warm wallets that were drained long enough ago are filled up from the cold ones of the same coins. */
+static void refill(struct place *x, size_t exchange, double day) {
+    const struct hl_scenario *s = x->t->scenario;
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        const struct hl_holding *to = &s->holdings[p / 2];
+        if (to->exchange != exchange || to->tier == HL_COLD || x->drained[p] < 0 ||
+            x->drained[p] > day - s->refill_after_days)
+            continue;
+        for (size_t q = 0; q < 2 * s->holding_count; q++) {
+            const struct hl_holding *from = &s->holdings[q / 2];
+            double missing = level_of(x->t, p, x->year[exchange]) - x->left[p];
+            double moved = missing < x->left[q] ? missing : x->left[q];
+            if (from->exchange != exchange || from->tier != HL_COLD || from->asset != to->asset ||
+                from->owner != to->owner || moved <= 0)
+                continue;
+            x->left[q] -= moved;
+            x->left[p] += moved;
+        }
+        x->drained[p] = -1;
+    }
+}
+
+/* ---- the thefts -------------------------------------------------------------------------------------------------- */
+
+/* The claim of the hit's event at its exchange. */
+static struct twin_claim *claim_of(struct place *x, const struct twin_hit *hit) {
+    struct twin_history *h = x->h;
+    for (size_t k = 0; k < h->claim_count; k++)
+        if (h->claims[k].hit.exchange == hit->exchange && h->claims[k].hit.event.source == hit->event.source &&
+            h->claims[k].hit.event.stream == hit->event.stream && h->claims[k].hit.event.index == hit->event.index)
+            return &h->claims[k];
+    assert(h->claim_count < TWIN_CLAIMS);
+    struct twin_claim *c = &h->claims[h->claim_count++];
+    *c = (struct twin_claim){.hit = *hit, .theft_day = (int)hit->day};
+    return c;
+}
+
+static void give_to(struct twin_claim *c, const struct hl_holding *h, double x) {
+    c->gross += x;
+    if (h->owner == HL_OWNER_CUSTOMERS) {
+        c->claim += x;
+        c->customers[h->asset] += x;
+    } else if (h->owner == HL_OWNER_GUARANTEE) {
+        c->guarantee[h->asset] += x;
+    } else {
+        c->house += x;
+    }
+}
+
+/* A share of what lies open, pile by pile by rounded running totals. */
+static void steal(struct place *x, const struct twin_theft *theft, const double *open, double share,
+                  struct twin_claim *c) {
+    const struct hl_scenario *s = x->t->scenario;
+    double upto = 0, gone = 0;
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        upto += open[p];
+        double taken = nearbyint(share * upto) - gone;
+        if (taken <= 0)
+            continue;
+        x->left[p] -= taken;
+        gone += taken;
+        assert(x->left[p] >= 0);
+        x->drained[p] = theft->day;
+        give_to(c, &s->holdings[p / 2], taken);
+    }
+}
+
+static void play_theft(struct place *x, struct twin_theft *thefts, size_t i) {
+    const struct twin *t = x->t;
+    struct twin_theft *theft = &thefts[i];
+    const struct twin_hit *hit = &x->h->hits[theft->hit];
+    const struct twin_source *src = &t->sources[hit->event.source];
+    double taken = twin_control(t->scenario, hit->exchange, src->entry, TWIN_TAKEN);
+    double open[PILES], there = 0, share;
+    int year = 1 + (int)(theft->day / t->year_days);
+    begin_year(x, hit->exchange, year < t->years ? year : t->years);
+    refill(x, hit->exchange, theft->day);
+    look_for(x, hit, open);
+    for (size_t p = 0; p < 2 * t->scenario->holding_count; p++)
+        there += open[p];
+    struct twin_claim *c = claim_of(x, hit);
+    double amount = hit->size * taken;
+    if (src->size.family == NULL)
+        amount = 0;
+    else if (src->size.family->share)
+        amount = there;
+    if (there <= 0)
+        return;
+    share = amount < there ? amount / there : 1;
+    if (src->size.family != NULL && src->size.family->share)
+        share = hit->size * taken;
+    steal(x, theft, open, share, c);
+}
+
+/* ---- one trial --------------------------------------------------------------------------------------------------- */
+
+static bool is_earlier(const struct twin_hit *a, const struct twin_hit *b) {
+    if (a->day != b->day)
+        return a->day < b->day;
+    if (a->event.source != b->event.source)
+        return a->event.source < b->event.source;
+    if (a->event.stream != b->event.stream)
+        return a->event.stream < b->event.stream;
+    if (a->event.index != b->event.index)
+        return a->event.index < b->event.index;
+    return a->exchange != b->exchange ? a->exchange < b->exchange : a->vendor < b->vendor;
+}
+
+static void list_hits(const struct twin *t, uint32_t trial, struct twin_history *out) {
+    out->hit_count = 0;
+    for (size_t i = 0; i < t->hit_count; i++) {
+        if (t->hits[i].trial != trial)
+            continue;
+        assert(out->hit_count < TWIN_HITS);
+        size_t at = out->hit_count++;
+        for (; at > 0 && is_earlier(&t->hits[i], &out->hits[at - 1]); at--)
+            out->hits[at] = out->hits[at - 1];
+        out->hits[at] = t->hits[i];
+    }
+}
+
+void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
+    const struct hl_scenario *s = t->scenario;
+    struct twin_theft thefts[THEFTS];
+    size_t count = 0;
+    struct place x = {.t = t, .h = out};
+    list_hits(t, trial, out);
+    out->claim_count = 0;
+    assert(s->holding_count <= TWIN_HOLDINGS && s->exchange_count <= TWIN_EXCHANGES);
+    for (size_t i = 0; i < out->hit_count; i++)
+        if (out->hits[i].exchange != HL_NONE)
+            thefts[count++] = (struct twin_theft){.hit = i, .day = out->hits[i].day};
+    for (size_t i = 0; i < count; i++)
+        play_theft(&x, thefts, i);
+    for (size_t k = 0; k < out->claim_count; k++) {
+        struct twin_claim *c = &out->claims[k];
+        c->discovered = c->hit.day + c->hit.notice_days;
+        c->day = (int)c->discovered;
+    }
+}
