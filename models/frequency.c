@@ -19,6 +19,30 @@ const struct hl_frequency *hl_frequency_find(const char *name) {
     return NULL;
 }
 
+double hl_exposure_length(const struct hl_exposure *e) {
+    return e->trend == 0 ? e->years : exp(e->trend * e->start) * expm1(e->trend * e->years) / e->trend;
+}
+
+double hl_exposure_time(const struct hl_exposure *e, double u) {
+    double rise = e->trend * e->years;
+    return rise == 0 ? u : log1p(u * expm1(rise)) / rise;
+}
+
+uint16_t hl_exposure_trial(const struct hl_exposure *e, double place) {
+    if (e->upto == NULL)
+        return (uint16_t)(place * HL_BLOCK_TRIALS);
+    double mark = place * e->upto[HL_BLOCK_TRIALS - 1];
+    uint16_t low = 0, high = HL_BLOCK_TRIALS - 1;
+    while (low < high) {
+        uint16_t middle = (uint16_t)((low + high) / 2);
+        if (e->upto[middle] > mark)
+            high = middle;
+        else
+            low = (uint16_t)(middle + 1);
+    }
+    return low;
+}
+
 /* A count to be inverted: Poisson when n is 0. */
 struct count {
     uint32_t n;

@@ -7,12 +7,12 @@
  *   how many      HL_DRAW_COUNT, index 0, word 0 by inversion: the count of a lower rate is never the larger one
  *   event i       HL_DRAW_EVENT, index i: word 0 is its time and trial, word 1 what its size is drawn from
  * So the events of a lower rate are the first events of a higher one. Besides:
- *   negative_binomial  event i is a cluster; its size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member
- *                      j >= 1 takes time and size from HL_DRAW_EVENT, index i, of the stream with j added, and the
- *                      cluster's trial
- *   at_most_once       event i takes its trial from HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took,
- *                      at place i + floor(u (4096 - i)) of a Fisher-Yates shuffle of the block's trials
- * Indexes stay below 2^24 because of the largest parameters that are allowed.
+ *   poisson            with a climate event i takes its trial from HL_DRAW_PLACE, index i, word 0: the first trial up
+ * to which the running sum of the climate holds more than u x its total negative_binomial  event i is a cluster; its
+ * size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member j >= 1 takes time and size from HL_DRAW_EVENT,
+ * index i, of the stream with j added, and the cluster's trial at_most_once       event i takes its trial from
+ * HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took, at place i + floor(u (4096 - i)) of a Fisher-Yates
+ * shuffle of the block's trials Indexes stay below 2^24 because of the largest parameters that are allowed.
  */
 #ifndef HL_MODELS_FREQUENCY_H
 #define HL_MODELS_FREQUENCY_H
@@ -38,6 +38,15 @@ struct hl_exposure {
     double trend;       /* g: the rate is rate x e^(g t), t in years from day 0; Poisson only, else 0 */
     const double *upto; /* [HL_BLOCK_TRIALS] running sum of the trials' threat climate; NULL = 1 each; Poisson only */
 };
+
+/* The integral of e^(g t) over the policy year, in years: its length where there is no trend. */
+double hl_exposure_length(const struct hl_exposure *e);
+
+/* What fraction of the policy year has gone by when a fraction u in (0, 1) of its breaches is to be expected. */
+double hl_exposure_time(const struct hl_exposure *e, double u);
+
+/* The trial that a place in (0, 1) of the block's exposure falls on. */
+uint16_t hl_exposure_trial(const struct hl_exposure *e, double place);
 
 /* One event of a block. Its address is (stream, index). */
 struct hl_arrival {
@@ -70,6 +79,8 @@ struct hl_frequency {
     double (*none)(const struct hl_count *c, double years); /* P(no event in the horizon) */
     /* The probability generating function E[z^N], z in [0, 1]: what the exact methods need. */
     double (*generating)(const struct hl_count *c, double years, double z);
+    /* The parameter p[0], whose interval is stated, where everything happens `factor` >= 0 times as often. */
+    double (*scaled)(double p, double factor);
 };
 
 #define HL_FREQUENCY(name) extern const struct hl_frequency hl_frequency_##name;

@@ -13,6 +13,13 @@ static double none(const struct hl_count *c, double years) { return pow(1 - c->p
 
 static double generating(const struct hl_count *c, double years, double z) { return 1 - mean(c, years) * (1 - z); }
 
+/* The hazard -ln(1 - p) is scaled; at factor 1 nothing is rounded. */
+static double scaled(double p, double factor) {
+    if (factor == 1 || factor == 0)
+        return p * factor;
+    return -expm1(factor * log1p(-p));
+}
+
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
@@ -53,4 +60,5 @@ const struct hl_frequency hl_frequency_at_most_once = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .scaled = scaled,
 };

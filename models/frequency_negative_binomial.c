@@ -19,6 +19,9 @@ static double generating(const struct hl_count *c, double years, double z) {
 
 static double none(const struct hl_count *c, double years) { return generating(c, years, 0); }
 
+/* The shape stays: the rate behind the counts is as uncertain as before, in proportion to it. */
+static double scaled(double p, double factor) { return p * factor; }
+
 /* inf{k >= 1 : P(size <= k) >= u}; non-decreasing in q. */
 static uint16_t cluster_size(double q, double log_term, double u) {
     double power = q / log_term; /* q^k / log_term */
@@ -85,4 +88,5 @@ const struct hl_frequency hl_frequency_negative_binomial = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .scaled = scaled,
 };

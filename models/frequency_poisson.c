@@ -1,4 +1,5 @@
-/* Poisson counts: breaches that know nothing of each other. */
+/* Poisson counts: breaches that know nothing of each other, perhaps at a rate that rises or falls with the time (trend)
+ * or differs from trial to trial (climate). */
 #include "models/frequency.h"
 
 enum { RATE };
@@ -9,14 +10,28 @@ static double none(const struct hl_count *c, double years) { return exp(-mean(c,
 
 static double generating(const struct hl_count *c, double years, double z) { return exp(mean(c, years) * (z - 1)); }
 
+static double scaled(double p, double factor) { return p * factor; }
+
+/* An event's place among the block's trials, weighted by their climate. */
+static void place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure) {
+    event->place = hl_u01(seed, (struct hl_address){event->stream, block, HL_DRAW_PLACE, event->index});
+    event->trial = hl_exposure_trial(exposure, event->place);
+}
+
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     double u = hl_u01(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_COUNT});
-    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, exposure->years) * HL_BLOCK_TRIALS, u);
+    double weight = exposure->upto == NULL ? HL_BLOCK_TRIALS : exposure->upto[HL_BLOCK_TRIALS - 1];
+    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, hl_exposure_length(exposure)) * weight, u);
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;
-    for (uint32_t i = 0; i < count; i++)
-        out->items[out->count++] = hl_arrival_at(seed, stream, block, i);
+    for (uint32_t i = 0; i < count; i++) {
+        struct hl_arrival event = hl_arrival_at(seed, stream, block, i);
+        event.time = hl_exposure_time(exposure, event.time);
+        if (exposure->upto != NULL)
+            place(&event, seed, block, exposure);
+        out->items[out->count++] = event;
+    }
     return HL_OK;
 }
 
@@ -38,4 +53,5 @@ const struct hl_frequency hl_frequency_poisson = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .scaled = scaled,
 };

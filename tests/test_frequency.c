@@ -338,6 +338,105 @@ Test(frequency, poisson_quantile) {
     }
 }
 
+Test(frequency, scaled_rates) {
+    const struct {
+        const char *family;
+        double p, factor, want;
+    } rows[] = {
+        {"poisson", 0.02, 1.5, 0.03},     {"poisson", 0.02, 0, 0},       {"negative_binomial", 0.1, 3, 0.3},
+        {"at_most_once", 0.19, 0.5, 0.1}, /* 1 - 0.81^(1/2) */
+        {"at_most_once", 0.1, 2, 0.19},   {"at_most_once", 0.3, 0, 0},   {"at_most_once", 1, 0, 0},
+        {"at_most_once", 1, 0.5, 1},      {"at_most_once", 0.3, 1, 0.3},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        double got = hl_frequency_find(rows[i].family)->scaled(rows[i].p, rows[i].factor);
+        cr_expect(fabs(got - rows[i].want) < 1e-15, "row %zu: %.17g", i, got);
+    }
+    cr_expect(hl_frequency_at_most_once.scaled(0.3, 1) == 0.3, "to the last bit");
+}
+
+/* Without trend a year is a year. With g = ln 2 the rate doubles within it: the integral is 1 / ln 2, and half of the
+ * breaches are past after log2(3/2) of it; the second year has twice as many, at the same fractions. */
+Test(frequency, exposure_to_a_trend) {
+    const double g = 0.6931471805599453;
+    const struct {
+        struct hl_exposure exposure;
+        double length, half;
+    } rows[] = {
+        {{.years = 1}, 1, 0.5},
+        {{.years = 0.25, .start = 3}, 0.25, 0.5},
+        {{.years = 1, .trend = g}, 1 / g, 0.5849625007211562},
+        {{.years = 1, .start = 1, .trend = g}, 2 / g, 0.5849625007211562},
+        {{.years = 1, .trend = -g}, 0.5 / g, 0.4150374992788438},
+        {{.years = 1, .trend = 1e-12}, 1, 0.5},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        cr_expect(fabs(hl_exposure_length(&rows[i].exposure) - rows[i].length) < 1e-11, "row %zu", i);
+        cr_expect(fabs(hl_exposure_time(&rows[i].exposure, 0.5) - rows[i].half) < 1e-11, "row %zu", i);
+        cr_expect(hl_exposure_time(&rows[i].exposure, 0x1p-53) > 0, "row %zu", i);
+    }
+}
+
+/* A rate that grows by e^2 over the year: the number of events, and how many come before each twentieth of it. */
+Test(frequency, trend) {
+    const double g = 2, rate = 0.1;
+    struct hl_count c = count_of("poisson", rate, 0);
+    const struct hl_exposure exposure = {.years = 1, .start = 0.5, .trend = g};
+    double n = 0, before[20] = {0};
+    for (uint32_t b = 0; b < 200; b++) {
+        struct hl_arrivals a = {0};
+        cr_assert(c.family->draw(&c, test_seed, 5, b, &exposure, &a) == HL_OK);
+        for (size_t i = 0; i < a.count; i++) {
+            struct hl_arrival plain = hl_arrival_at(test_seed, 5, b, a.items[i].index);
+            cr_expect(a.items[i].time > plain.time && a.items[i].trial == plain.trial && a.items[i].size == plain.size);
+            for (int k = 0; k < 20; k++)
+                before[k] += a.items[i].time < k / 20.0;
+        }
+        n += (double)a.count;
+        hl_arrivals_free(&a);
+    }
+    double expected = rate * exp(g * 0.5) * (exp(g) - 1) / g * 200 * HL_BLOCK_TRIALS;
+    cr_expect(fabs(n - expected) < 4 * sqrt(expected), "%g events, %g expected", n, expected);
+    for (int k = 1; k < 20; k++) {
+        double p = (exp(g * k / 20) - 1) / (exp(g) - 1);
+        cr_expect(fabs(before[k] / n - p) < 4 * sqrt(p * (1 - p) / n), "before %d/20: %g, not %g", k, before[k] / n, p);
+    }
+}
+
+/* Trial t has weight t: the count is Poisson of the weights' sum, trials are hit in proportion, and trial 0 never. */
+Test(frequency, trials_by_their_climate) {
+    struct hl_count c = count_of("poisson", 0.01, 0);
+    static double upto[HL_BLOCK_TRIALS];
+    for (size_t t = 1; t < HL_BLOCK_TRIALS; t++)
+        upto[t] = upto[t - 1] + (double)t;
+    const struct hl_exposure exposure = {.years = 1, .upto = upto};
+    const double total = 4095 * 4096 / 2.0;
+    double n = 0, groups[16] = {0}, chi_square = 0;
+    for (uint32_t b = 0; b < 20; b++) {
+        struct hl_arrivals a = {0};
+        cr_assert(c.family->draw(&c, test_seed, 6, b, &exposure, &a) == HL_OK);
+        for (size_t i = 0; i < a.count; i++) {
+            const struct hl_arrival *e = &a.items[i];
+            cr_assert(e->trial > 0 && upto[e->trial - 1] <= e->place * total && upto[e->trial] > e->place * total);
+            groups[e->trial / 256]++;
+        }
+        n += (double)a.count;
+        hl_arrivals_free(&a);
+    }
+    cr_expect(fabs(n - 0.01 * 20 * total) < 4 * sqrt(0.01 * 20 * total), "%g", n);
+    for (size_t k = 0; k < 16; k++) {
+        double want = n * (256 * (256 * (double)k) + 255 * 256 / 2.0) / total;
+        chi_square += (groups[k] - want) * (groups[k] - want) / want;
+    }
+    cr_expect(chi_square < 15 + 4 * sqrt(30), "%g", chi_square);
+}
+
+/* Without climate a place is the middle of its trial, and the trial is found from it. */
+Test(frequency, places_are_trials) {
+    for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++)
+        cr_assert_eq(hl_exposure_trial(&(struct hl_exposure){.years = 1}, hl_place_of(t)), t);
+}
+
 Test(frequency, binomial_quantile) {
     gsl_set_error_handler_off();
     const struct {
