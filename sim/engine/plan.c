@@ -2,6 +2,7 @@
 
 #include "engine/plan_funds.h"
 #include "engine/plan_sources.h"
+#include "engine/prices.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,8 +71,13 @@ enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, st
                             .seed = s->seed,
                             .year_count = (uint16_t)fmax(1, s->horizon_days / 365),
                             .year_days = fmin(s->horizon_days, 365)};
-    enum hl_status (*const steps[])(struct hl_plan *, struct hl_error *) = {
-        make_cells, hl_plan_make_sources, hl_plan_make_samplings, hl_plan_make_policies, make_checks, make_runs};
+    enum hl_status (*const steps[])(struct hl_plan *, struct hl_error *) = {make_cells,
+                                                                            hl_plan_make_sources,
+                                                                            hl_plan_make_samplings,
+                                                                            hl_plan_make_policies,
+                                                                            hl_plan_make_prices,
+                                                                            make_checks,
+                                                                            make_runs};
     enum hl_status status = HL_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == HL_OK; i++)
         status = steps[i](out, err);

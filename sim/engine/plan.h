@@ -9,6 +9,8 @@
 
 #include "scenario/scenario.h"
 
+struct hl_price_law;
+
 /* A wallet, or a group of equal wallets, of one holding: its largest wallet, nearbyint(largest_share x value), and the
  * others as one cell behind it. */
 struct hl_cell {
@@ -87,7 +89,8 @@ struct hl_plan {
     double year_days;    /* length of a policy year: 365, or less where the horizon is a part of one year */
     struct hl_cell *cells;
     size_t cell_count;
-    double *guarantee; /* [exchange_count][asset_count] quanta */
+    double *guarantee;                 /* [exchange_count][asset_count] quanta */
+    const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
     size_t source_count;
     size_t target_count; /* over all sources */

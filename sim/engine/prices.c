@@ -1,0 +1,250 @@
+#include "engine/prices.h"
+
+#include "base/draw.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+#define SEGMENT_YEARS (HL_PRICE_SEGMENT_DAYS / 365.0)
+
+/* --- laws --------------------------------------------------------------------------------------------------------- */
+
+static struct hl_price_asset asset_law(const struct hl_scenario *s, const struct hl_price_law *law, size_t asset) {
+    const struct hl_asset *a = &s->assets[asset];
+    struct hl_price_asset out = {.volatility = isnan(a->volatility_per_year) ? 0 : a->volatility_per_year,
+                                 .loadings = a->loadings,
+                                 .path = hl_stream_with_name(hl_stream("price:own"), a->id)};
+    double common = 0;
+    for (size_t f = 0; f < law->factor_count && a->loadings != NULL; f++) {
+        const struct hl_price_factor *factor = &law->factors[f];
+        common += a->loadings[f] * a->loadings[f];
+        out.jump_drift += hl_jump_drift(factor->jump_rate, a->loadings[f], factor->jump_mean, factor->jump_sd);
+        out.moves = out.moves || (factor->jump_rate > 0 && a->loadings[f] != 0);
+    }
+    out.own = sqrt(fmax(1 - common, 0));
+    out.moves = out.moves || out.volatility > 0;
+    return out;
+}
+
+/* A power of two that all the money of the plan can be multiplied by and stays below 2^50 quanta, so that sums of it
+ * are exact. */
+static double most_price(const struct hl_plan *p) {
+    double sum = 1;
+    for (size_t i = 0; i < p->cell_count; i++)
+        sum += p->cells[i].value;
+    for (size_t i = 0; i < p->policies[0].first[p->scenario->exchange_count]; i++)
+        sum += p->policies[0].funds[i].amount;
+    return fmax(exp2(floor(log2(0x1p50 / sum))), 1);
+}
+
+enum hl_status hl_plan_make_prices(struct hl_plan *p, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    const struct hl_market *m = &s->market;
+    if (!m->moves)
+        return HL_OK;
+    struct hl_price_law *law = hl_arena_array(&p->arena, 1, sizeof *law);
+    if (law == NULL)
+        return hl_fail_memory(err);
+    law->factors = hl_arena_array(&p->arena, m->factor_count, sizeof *law->factors);
+    law->assets = hl_arena_array(&p->arena, s->asset_count, sizeof *law->assets);
+    if (law->factors == NULL || law->assets == NULL)
+        return hl_fail_memory(err);
+    law->factor_count = m->factor_count;
+    law->asset_count = s->asset_count;
+    law->clock = hl_stream("price:clock");
+    law->most = most_price(p);
+    for (size_t f = 0; f < m->factor_count; f++)
+        law->factors[f] = (struct hl_price_factor){
+            .path = hl_stream_with_name(hl_stream("price"), m->factors[f].name),
+            .jump = hl_stream_with_name(hl_stream("jump"), m->factors[f].name),
+            .jump_rate = m->factors[f].jump_rate,
+            .jump_mean = m->factors[f].jump_mean,
+            .jump_sd = m->factors[f].jump_sd,
+        };
+    for (size_t a = 0; a < s->asset_count; a++)
+        law->assets[a] = asset_law(s, law, a);
+    law->mixed = m->tail_nu > 0;
+    p->prices = law;
+    return law->mixed ? hl_mixing_make(&law->mixing, m->tail_nu, m->tail_most, &p->arena, err) : HL_OK;
+}
+
+/* --- memory ------------------------------------------------------------------------------------------------------- */
+
+static enum hl_status reserve_falls(struct hl_prices *prices, size_t most, struct hl_error *err) {
+    if (most <= prices->falls_most)
+        return HL_OK;
+    prices->falls_most = most + most / 2; /* what was there before stays in the arena: less than this in all */
+    prices->falls = hl_arena_array(&prices->arena, prices->falls_most, sizeof *prices->falls);
+    return prices->falls != NULL ? HL_OK : hl_fail_memory(err);
+}
+
+enum hl_status hl_prices_reserve(struct hl_prices *prices, const struct hl_plan *plan, size_t falls_most,
+                                 struct hl_error *err) {
+    const struct hl_price_law *law = plan->prices;
+    if (prices->plan != plan) {
+        hl_prices_free(prices);
+        prices->plan = plan;
+        size_t paths = law == NULL ? 0 : law->factor_count + law->asset_count;
+        size_t segments = law == NULL ? 0 : HL_PRICE_SEGMENTS;
+        prices->known = hl_arena_array(&prices->arena, paths, sizeof *prices->known);
+        prices->ends = hl_arena_array(&prices->arena, paths * segments, sizeof *prices->ends);
+        prices->spread = hl_arena_array(&prices->arena, segments, sizeof *prices->spread);
+        prices->clock = hl_arena_array(&prices->arena, segments, sizeof *prices->clock);
+        if (prices->known == NULL || prices->ends == NULL || prices->spread == NULL || prices->clock == NULL) {
+            hl_prices_free(prices);
+            return hl_fail_memory(err);
+        }
+    }
+    return law == NULL ? HL_OK : reserve_falls(prices, falls_most, err);
+}
+
+void hl_prices_free(struct hl_prices *prices) {
+    hl_arena_free(&prices->arena);
+    memset(prices, 0, sizeof *prices);
+}
+
+void hl_prices_begin(struct hl_prices *prices, uint32_t block, uint32_t trial) {
+    const struct hl_price_law *law = prices->plan->prices;
+    if (law == NULL)
+        return;
+    prices->block = block;
+    prices->trial = trial;
+    prices->begun++;
+    prices->clock_known = 0;
+    prices->fall_count = 0;
+    memset(prices->known, 0, (law->factor_count + law->asset_count) * sizeof *prices->known);
+}
+
+/* --- paths -------------------------------------------------------------------------------------------------------- */
+
+/* Knows the clock up to the end of `segment`: how much variance each segment has, relative to the usual one. */
+static void wind_clock(struct hl_prices *prices, size_t segment) {
+    const struct hl_price_law *law = prices->plan->prices;
+    for (size_t i = prices->clock_known; i <= segment; i++) {
+        struct hl_address at = {hl_stream_with(law->clock, i), prices->block, HL_DRAW_PRICE, prices->trial};
+        double variance = law->mixed ? hl_mixing_quantile(&law->mixing, hl_u01(prices->plan->seed, at)) : 1;
+        prices->spread[i] = sqrt(variance);
+        prices->clock[i] = (i > 0 ? prices->clock[i - 1] : 0) + variance * SEGMENT_YEARS;
+    }
+    if (segment + 1 > prices->clock_known)
+        prices->clock_known = segment + 1;
+}
+
+/* Years of the clock at a day; without mixing, of the calendar. */
+static double clock_at(struct hl_prices *prices, int day) {
+    size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS, node = (size_t)day % HL_PRICE_SEGMENT_DAYS;
+    wind_clock(prices, segment);
+    double before = segment > 0 ? prices->clock[segment - 1] : 0;
+    return before + prices->spread[segment] * prices->spread[segment] * ((double)node / 365);
+}
+
+/* Where the nodes of one segment of one path are drawn. */
+struct nodes {
+    uint64_t seed;
+    uint64_t stream;
+    uint32_t block;
+    uint32_t trial;
+};
+
+static double node_normal(void *context, unsigned node) {
+    const struct nodes *n = context;
+    struct hl_address at = {n->stream, n->block, HL_DRAW_PRICE, n->trial << 8 | node};
+    return gsl_cdf_ugaussian_Pinv(hl_u01(n->seed, at));
+}
+
+/* Brownian motion, in square roots of years of the clock, along path `path` whose stream is `stream`. */
+static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, int day) {
+    size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS;
+    unsigned node = (unsigned)day % HL_PRICE_SEGMENT_DAYS;
+    struct nodes nodes = {prices->plan->seed, 0, prices->block, prices->trial};
+    double *ends = prices->ends + path * HL_PRICE_SEGMENTS;
+    wind_clock(prices, segment);
+    for (size_t i = prices->known[path]; i < segment; i++) {
+        nodes.stream = hl_stream_with(stream, i);
+        double step = sqrt(SEGMENT_YEARS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
+        ends[i] = (i > 0 ? ends[i - 1] : 0) + prices->spread[i] * step;
+    }
+    if (segment > prices->known[path])
+        prices->known[path] = segment;
+    double before = segment > 0 ? ends[segment - 1] : 0;
+    if (node == 0)
+        return before;
+    nodes.stream = hl_stream_with(stream, segment);
+    double end = sqrt(HL_PRICE_SEGMENT_DAYS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
+    double steps = hl_bridge(node, HL_PRICE_LEVELS, end, node_normal, &nodes);
+    return before + prices->spread[segment] * (steps / sqrt(365));
+}
+
+/* The sum of a factor's log jumps up to a day. */
+static double jumps_at(const struct hl_prices *prices, const struct hl_price_factor *f, int day) {
+    double sum = 0;
+    for (int year = 0; year <= day / 365; year++) {
+        struct hl_address at = {hl_stream_with(f->jump, (uint64_t)year), prices->block, HL_DRAW_JUMP,
+                                prices->trial << 8};
+        uint64_t count = hl_poisson_quantile(f->jump_rate, hl_u01(prices->plan->seed, at));
+        assert(count <= HL_JUMPS_MOST);
+        for (uint64_t k = 1; k <= count; k++) {
+            at.index = prices->trial << 8 | (uint32_t)k;
+            struct hl_words words = hl_draw(prices->plan->seed, at);
+            if ((year + hl_unit(words.word[0])) * 365 <= day)
+                sum += f->jump_mean + f->jump_sd * gsl_cdf_ugaussian_Pinv(hl_unit(words.word[1]));
+        }
+    }
+    return sum;
+}
+
+static double log_price(struct hl_prices *prices, size_t asset, int day) {
+    const struct hl_price_law *law = prices->plan->prices;
+    const struct hl_price_asset *a = &law->assets[asset];
+    double noise = 0, jumps = 0;
+    for (size_t f = 0; f < law->factor_count && a->loadings != NULL; f++) {
+        if (a->loadings[f] == 0)
+            continue;
+        if (a->volatility > 0)
+            noise += a->loadings[f] * path_at(prices, f, law->factors[f].path, day);
+        if (law->factors[f].jump_rate > 0)
+            jumps += a->loadings[f] * jumps_at(prices, &law->factors[f], day);
+    }
+    if (a->volatility > 0 && a->own > 0)
+        noise += a->own * path_at(prices, law->factor_count + asset, a->path, day);
+    double drift = 0.5 * a->volatility * a->volatility * clock_at(prices, day) + a->jump_drift * (day / 365.0);
+    return a->volatility * noise + jumps - drift;
+}
+
+/* --- prices ------------------------------------------------------------------------------------------------------- */
+
+double hl_prices_at(struct hl_prices *prices, size_t asset, int day) {
+    const struct hl_price_law *law = prices->plan->prices;
+    if (law == NULL)
+        return 1;
+    assert(day >= 0 && asset < law->asset_count);
+    day = day < HL_PRICE_LAST_DAY ? day : HL_PRICE_LAST_DAY;
+    double price = 1;
+    if (law->assets[asset].moves && day > 0) {
+        size_t place = (asset * 97 + (size_t)day) % HL_PRICE_MEMO;
+        bool known = prices->memo[place].trial == prices->begun && prices->memo[place].asset == asset &&
+                     prices->memo[place].day == day;
+        if (!known) {
+            prices->memo[place].trial = prices->begun;
+            prices->memo[place].asset = (uint32_t)asset;
+            prices->memo[place].day = day;
+            prices->memo[place].price = fmin(fmax(exp(log_price(prices, asset, day)), HL_PRICE_LEAST), law->most);
+        }
+        price = prices->memo[place].price;
+    }
+    for (size_t i = 0; i < prices->fall_count; i++) {
+        const struct hl_price_fall *fall = &prices->falls[i];
+        if (day >= fall->day && (fall->asset == HL_NONE || fall->asset == asset))
+            price *= 1 - fall->fraction;
+    }
+    return price;
+}
+
+void hl_prices_fall(struct hl_prices *prices, size_t asset, int day, double fraction) {
+    if (prices->plan->prices == NULL || fraction <= 0)
+        return;
+    assert(prices->fall_count < prices->falls_most && fraction < 1);
+    prices->falls[prices->fall_count++] = (struct hl_price_fall){asset, day, fraction};
+}
