@@ -40,7 +40,7 @@ static void play(struct world *w, const struct hl_hit *hits, size_t count) {
     if (w->p.scenario == NULL)
         engine_plan(&w->p, &w->f);
     cr_assert(hl_claims_reserve(&w->c, &w->p, count, &err) == HL_OK);
-    hl_claims_play(&w->c, &w->p, hits, count);
+    hl_claims_play(&w->c, &w->p, 0, hits, count);
 }
 
 static void stop(struct world *w) {

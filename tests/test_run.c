@@ -163,7 +163,7 @@ Test(run, blocks_add_up) {
         cr_assert(hl_events_sample(&events, &p, 0, block, HL_BLOCK_TRIALS, &err) == HL_OK);
         cr_assert(hl_claims_reserve(&claims, &p, events.count, &err) == HL_OK);
         for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++) {
-            hl_claims_play(&claims, &p, events.hits + events.first[t], events.first[t + 1] - events.first[t]);
+            hl_claims_play(&claims, &p, block, events.hits + events.first[t], events.first[t + 1] - events.first[t]);
             hits[block] += claims.count > 0;
             for (size_t k = 0; k < claims.count; k++)
                 gross[block] += claims.claims[k].gross;

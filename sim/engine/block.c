@@ -328,7 +328,7 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
 
 static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trial) {
     const struct hl_events *e = &w->events;
-    hl_claims_play(&w->claims, w->plan, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
+    hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
     bool counted = false;
     for (size_t run = 0; run < w->plan->run_count; run++) {
         if (w->plan->runs[run].sampling != sampling)

@@ -16,8 +16,9 @@ enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, s
         for (size_t i = 0; i < p->cell_count; i++)
             c->left[i] = p->cells[i].value;
     }
-    if (hits_most <= c->capacity)
-        return HL_OK;
+    enum hl_status status = hl_prices_reserve(&c->prices, p, hits_most * (p->scenario->asset_count + 1), err);
+    if (hits_most <= c->capacity || status != HL_OK)
+        return status;
     free(c->claims);
     free(c->events);
     free(c->taken);
@@ -142,7 +143,9 @@ static struct hl_event *event_of(struct hl_claims *c, const struct hl_hit *hits,
     return &c->events[c->event_count - 1];
 }
 
-void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hits, size_t hit_count) {
+void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block, const struct hl_hit *hits,
+                    size_t hit_count) {
+    hl_prices_begin(&c->prices, block, hit_count > 0 ? hits[0].trial : 0);
     c->count = 0;
     c->event_count = 0;
     c->touched_count = 0;
@@ -171,6 +174,7 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct h
 }
 
 void hl_claims_free(struct hl_claims *c) {
+    hl_prices_free(&c->prices);
     free(c->claims);
     free(c->events);
     free(c->taken);

@@ -3,6 +3,7 @@
 #define HL_ENGINE_CLAIMS_H
 
 #include "engine/events.h"
+#include "engine/prices.h"
 
 /* What one event took of one asset, in quanta. */
 struct hl_taken {
@@ -44,18 +45,20 @@ struct hl_claims {
     double *left; /* [cell_count] what is left in each cell in this trial */
     uint32_t *touched;
     size_t touched_count;
+    struct hl_prices prices; /* of the trial that was played last */
 };
 
 /* Makes room for any trial with at most `hits_most` hits. */
 HL_MUST_CHECK enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most,
                                                struct hl_error *err);
 
-/* Plays the hits [hit_count] of one trial in order of time; losses never exceed what is there. A drained wallet stays
- * empty for the rest of the trial; a group of equal wallets is told by its average, and one of them holds what is left
- * of the group by the number of its wallets, rounded down. A pick is the first cell up to which the cells in reach
- * hold, at the start, more than pick x their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1 + ... +
- * v_i)) of the first i together, so the parts add up; an amount is the share amount / total, at most 1. */
-void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hits, size_t hit_count);
+/* Plays the hits [hit_count] of one trial of a block in order of time; losses never exceed what is there. A drained
+ * wallet stays empty for the rest of the trial; a group of equal wallets is told by its average, and one of them holds
+ * what is left of the group by the number of its wallets, rounded down. A pick is the first cell up to which the cells
+ * in reach hold, at the start, more than pick x their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1
+ * + ... + v_i)) of the first i together, so the parts add up; an amount is the share amount / total, at most 1. */
+void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block, const struct hl_hit *hits,
+                    size_t hit_count);
 void hl_claims_free(struct hl_claims *c);
 
 #endif

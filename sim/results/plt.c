@@ -74,7 +74,7 @@ static enum hl_status write_blocks(struct plt *t, struct hl_error *err) {
         for (uint32_t k = 0; k < trials && status == HL_OK; k++) {
             const struct hl_hit *hits = events.hits + events.first[k];
             size_t count = events.first[k + 1] - events.first[k];
-            hl_claims_play(&claims, t->plan, hits, count);
+            hl_claims_play(&claims, t->plan, (uint32_t)(first / HL_BLOCK_TRIALS), hits, count);
             write_trial(t, first + k, &claims, hits, count);
         }
     }

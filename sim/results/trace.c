@@ -45,7 +45,7 @@ static enum hl_status story_play(struct story *s, uint32_t block, uint32_t trial
     if (status == HL_OK)
         status = hl_waterfall_reserve(&s->waterfall, s->plan, hits + 1, err);
     if (status == HL_OK)
-        hl_claims_play(&s->claims, s->plan, s->events.hits + s->events.first[trial], hits);
+        hl_claims_play(&s->claims, s->plan, block, s->events.hits + s->events.first[trial], hits);
     return status;
 }
 
@@ -218,7 +218,8 @@ enum hl_status hl_trace_find(const struct hl_plan *p, uint64_t trials, uint64_t 
         if (status == HL_OK)
             status = hl_waterfall_reserve(&s.waterfall, p, most + 1, err);
         for (uint32_t t = 0; status == HL_OK && t < HL_BLOCK_TRIALS && first + t < trials && *trial == trials; t++) {
-            hl_claims_play(&s.claims, p, s.events.hits + s.events.first[t], s.events.first[t + 1] - s.events.first[t]);
+            hl_claims_play(&s.claims, p, block, s.events.hits + s.events.first[t],
+                           s.events.first[t + 1] - s.events.first[t]);
             if (s.claims.count > 0 && breached == trials)
                 breached = first + t;
             if (is_short(&s, block, t))

@@ -188,7 +188,7 @@ static void same_trial(struct twin_pair *p, uint32_t trial, bool needs) {
     p->trial = trial;
     twin_play(&p->twin, trial, &p->history);
     same_hits(p, hits, hit_count);
-    hl_claims_play(&e->claims, &e->plan, hits, hit_count);
+    hl_claims_play(&e->claims, &e->plan, p->block, hits, hit_count);
     cr_assert_eq(e->claims.count, p->history.claim_count);
     for (size_t exchange = 0; exchange < p->twin.scenario->exchange_count && hit_count > 0; exchange++)
         same_exchange(p, exchange, needs);

@@ -82,7 +82,7 @@ static void tally_run(struct twin_pair *p, struct tally *all) {
         if (e->events.first[p->trial + 1] == e->events.first[p->trial])
             continue;
         twin_play(&p->twin, p->trial, &p->history);
-        hl_claims_play(&e->claims, &e->plan, e->events.hits + e->events.first[p->trial],
+        hl_claims_play(&e->claims, &e->plan, n / HL_BLOCK_TRIALS, e->events.hits + e->events.first[p->trial],
                        e->events.first[p->trial + 1] - e->events.first[p->trial]);
         tally_events(p, all, n);
         for (size_t exchange = 0; exchange < s->exchange_count; exchange++)
