@@ -213,6 +213,8 @@ struct terms {
     double aggregate_deductible;
     bool hot_only; /* covers hot_wallet_drain alone */
     int limits;    /* a year: reinstatements + 1 */
+    double start;  /* share of the amount that is there on day 0 */
+    double refill; /* share of it that comes in each later year */
 };
 
 /* Kinds of sources of funds, as rows of the tables. */
@@ -246,6 +248,8 @@ static inline void play_fund(struct engine *e, const struct terms *t) {
     f->name = names[e->s.fund_count - 1];
     f->after_days = t->after;
     f->probability = t->refuses ? 0 : t->probability > 0 ? t->probability : 1;
+    f->start = t->start > 0 ? t->start : 1;
+    f->refill_per_year = t->refill;
     if (t->kind != HL_FUND_insurance)
         return;
     f->layer.attachment = t->attachment;
@@ -278,10 +282,13 @@ static inline void play_claim(struct play *p, size_t k, const struct theft *t) {
 }
 
 /* Thefts are by day and end with the first of nothing. */
-static inline void play_make(struct play *p, const struct terms *funds, size_t fund_count, const struct theft *thefts,
-                             size_t theft_count, double guarantee_a, double guarantee_b) {
+static inline void play_make_years(struct play *p, int years, bool fresh, const struct terms *funds, size_t fund_count,
+                                   const struct theft *thefts, size_t theft_count, double guarantee_a,
+                                   double guarantee_b) {
     memset(p, 0, sizeof *p);
     engine_start(&p->e);
+    p->e.s.horizon_days = years * 365;
+    p->e.s.fresh = fresh;
     engine_exchange(&p->e, "ape");
     engine_asset(&p->e, "A");
     engine_asset(&p->e, "B");
@@ -303,6 +310,11 @@ static inline void play_make(struct play *p, const struct terms *funds, size_t f
         play_claim(p, p->c.claim_count++, &thefts[k]);
     struct hl_error err = {0};
     cr_assert(hl_waterfall_reserve(&p->w, &p->plan, PLAY_THEFTS, &err) == HL_OK);
+}
+
+static inline void play_make(struct play *p, const struct terms *funds, size_t fund_count, const struct theft *thefts,
+                             size_t theft_count, double guarantee_a, double guarantee_b) {
+    play_make_years(p, 1, false, funds, fund_count, thefts, theft_count, guarantee_a, guarantee_b);
 }
 
 /* What the scenario's fund `item` paid. */

@@ -50,11 +50,11 @@ Test(plan_funds, amounts) {
     struct engine f;
     start(&f);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        double amount = hl_amount_of(&f.s, &rows[i].amount, 0);
+        double amount = hl_amount_of(&f.s, &rows[i].amount, 0, 1);
         cr_expect(amount == rows[i].want, "row %zu: %g, not %g", i, amount, rows[i].want);
     }
     const struct hl_amount all = {HL_BASE_CUSTOMER_CRYPTO, 1, 0, INFINITY};
-    cr_expect(hl_amount_of(&f.s, &all, 1) == 5, "of the exchange that is asked for");
+    cr_expect(hl_amount_of(&f.s, &all, 1, 1) == 5, "of the exchange that is asked for");
 }
 
 /* Kinds of one exchange's rows as letters: R recovery, G guarantee, I insurance, V reserve, C capital, P parent, and a
@@ -131,11 +131,11 @@ Test(plan_funds, rows_carry_their_terms) {
     cr_expect_eq(p.funds_most, 4);
     const struct hl_plan_fund *rows = p.policies[0].funds;
     cr_expect(rows[0].recovered_share == 0.03 && rows[0].probability == 0.5 && rows[0].after_days == 180);
-    cr_expect(!rows[0].earmarked && rows[0].layer == NULL && rows[0].amount == 0 && rows[0].item == 0);
+    cr_expect(!rows[0].earmarked && rows[0].layer == NULL && rows[0].levels == NULL && rows[0].item == 0);
     cr_expect(rows[1].kind == HL_FUND_reserve && rows[1].earmarked && rows[1].probability == 1);
-    cr_expect(rows[1].after_days == 0 && rows[1].amount == 0);
-    cr_expect(rows[2].amount == 77 && rows[2].earmarked && rows[2].item == 1);
-    cr_expect(rows[3].layer == &layer->layer && rows[3].earmarked && rows[3].amount == 0 && rows[3].after_days == 90);
+    cr_expect(rows[1].after_days == 0 && rows[1].levels == NULL);
+    cr_expect(rows[2].levels[0] == 77 && rows[2].earmarked && rows[2].item == 1);
+    cr_expect(rows[3].layer == &layer->layer && rows[3].earmarked && rows[3].levels == NULL && rows[3].after_days == 90);
     cr_expect(rows[0].stream != p.policies[0].funds[p.policies[0].first[1]].stream, "each exchange its own answers");
     cr_expect(rows[0].stream != rows[2].stream, "each source of funds its own answers");
     hl_plan_free(&p);

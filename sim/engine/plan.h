@@ -59,7 +59,11 @@ struct hl_plan_fund {
     enum hl_fund_id kind;
     size_t item; /* the scenario's fund; HL_NONE for the additional reserve that is asked about */
     bool earmarked;
-    double amount; /* quanta at the start; 0 for recovery, guarantee crypto and insurance */
+    const double
+        *levels;  /* [year_count] quanta there are when it is full, by policy year; NULL where there is no stock */
+    double start; /* share of the level that is there on day 0 */
+    double refill_per_year; /* share of the level that comes in at the start of each later year; also of guarantee
+                               crypto */
     int after_days;
     double probability;
     uint64_t stream; /* of its answers: the hash of "fund" with the exchange's id and the fund's name added; a policy

@@ -14,8 +14,10 @@ static double figure_of(const struct hl_scenario *s, enum hl_base base, size_t e
     return hl_figure_of(&s->exchanges[exchange], base, crypto);
 }
 
-double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange) {
-    double value = amount->base == HL_BASE_FIXED ? amount->value : amount->value * figure_of(s, amount->base, exchange);
+double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year) {
+    double value = amount->value;
+    if (amount->base != HL_BASE_FIXED)
+        value *= figure_of(s, amount->base, exchange) * pow(1 + s->exchanges[exchange].growth_per_year, year - 1);
     assert(!isnan(value)); /* the loader refuses a base that is not given */
     return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
 }
@@ -27,32 +29,48 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
     return false;
 }
 
-static struct hl_plan_fund make_fund(const struct hl_scenario *s, size_t item, size_t exchange) {
+static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *out, size_t item, size_t exchange,
+                                struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
     const struct hl_fund *f = &s->funds[item];
     uint64_t stream = hl_stream_with_name(hl_stream_with_name(hl_stream("fund"), s->exchanges[exchange].id), f->name);
-    return (struct hl_plan_fund){
+    double *levels = NULL;
+    if (hl_fund_kinds[f->kind].stock) {
+        levels = hl_arena_array(&p->arena, p->year_count, sizeof *levels);
+        if (levels == NULL)
+            return hl_fail_memory(err);
+        for (uint16_t year = 1; year <= p->year_count; year++)
+            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, year);
+    }
+    *out = (struct hl_plan_fund){
         .kind = f->kind,
         .item = item,
         .earmarked = hl_fund_kinds[f->kind].earmarked,
-        .amount = hl_fund_kinds[f->kind].stock ? hl_amount_of(s, &f->amount, exchange) : 0,
+        .levels = levels,
+        .start = f->start,
+        .refill_per_year = f->refill_per_year,
         .after_days = (int)f->after_days,
         .probability = f->probability,
         .stream = stream,
         .recovered_share = f->recovered_share,
         .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
     };
+    return HL_OK;
 }
 
 /* The waterfall of one exchange. One row more than the scenario states holds the additional reserve that is asked
- * about, empty otherwise: in front of the reserve or, where there is none, behind the last earmarked source. Returns
- * the number of rows. */
-static size_t make_waterfall(const struct hl_scenario *s, struct hl_plan_fund *rows, size_t exchange, bool insured) {
+ * about, empty otherwise: in front of the reserve or, where there is none, behind the last earmarked source. *row_count
+ * gets the number of rows. */
+static enum hl_status make_waterfall(struct hl_plan *p, struct hl_plan_fund *rows, size_t exchange, bool insured,
+                                     size_t *row_count, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
     size_t count = 0, place = 0;
     bool has_reserve = false;
     for (size_t i = 0; i < s->fund_count; i++) {
         if (!hl_fund_stands_at(&s->funds[i], exchange) || (!insured && s->funds[i].kind == HL_FUND_insurance))
             continue;
-        rows[count] = make_fund(s, i, exchange);
+        if (make_fund(p, &rows[count], i, exchange, err) != HL_OK)
+            return HL_FAILED;
         if (rows[count].kind == HL_FUND_reserve) {
             has_reserve = true;
             place = count;
@@ -64,7 +82,8 @@ static size_t make_waterfall(const struct hl_scenario *s, struct hl_plan_fund *r
     for (size_t i = count; i > place; i--)
         rows[i] = rows[i - 1];
     rows[place] = (struct hl_plan_fund){.kind = HL_FUND_reserve, .item = HL_NONE, .earmarked = true, .probability = 1};
-    return count + 1;
+    *row_count = count + 1;
+    return HL_OK;
 }
 
 enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
@@ -84,7 +103,9 @@ enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
         if (policy->funds == NULL || policy->first == NULL)
             return hl_fail_memory(err);
         for (size_t e = 0; e < s->exchange_count; e++) {
-            size_t rows = make_waterfall(s, policy->funds + policy->first[e], e, i == 0);
+            size_t rows = 0;
+            if (make_waterfall(p, policy->funds + policy->first[e], e, i == 0, &rows, err) != HL_OK)
+                return HL_FAILED;
             policy->first[e + 1] = policy->first[e] + rows;
             p->funds_most = rows > p->funds_most ? rows : p->funds_most;
         }

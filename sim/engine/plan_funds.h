@@ -10,7 +10,8 @@ HL_MUST_CHECK enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_
 /* Is the source of funds there for this exchange? */
 bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange);
 
-/* What a stated amount comes to for one exchange, in quanta. */
-double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange);
+/* What a stated amount comes to for one exchange in a policy year, in quanta: a share of a figure grows with the
+ * exchange. */
+double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year);
 
 #endif

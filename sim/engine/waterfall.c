@@ -1,6 +1,7 @@
 #include "engine/waterfall.h"
 
 #include "base/money.h"
+#include "engine/years.h"
 
 #include <assert.h>
 #include <math.h>
@@ -32,24 +33,38 @@ static struct hl_layer_terms terms_of(const struct hl_waterfall_case *c, size_t 
     return terms;
 }
 
-static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+/* Who answers, and layers as new, for every policy year that has claims. */
+static void start_years(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     const struct hl_plan *p = c->plan;
-    size_t exchange = c->claims[0].exchange;
+    uint16_t year = 0;
+    for (size_t k = 0; k < c->claim_count; k++) {
+        if (hl_claim_year(p, &c->claims[k]) == year)
+            continue;
+        year = hl_claim_year(p, &c->claims[k]);
+        for (size_t i = 0; i < c->fund_count; i++) {
+            const struct hl_plan_fund *f = &c->funds[i];
+            size_t at = hl_year_row(w, c, i, k);
+            w->layers[at] = (struct hl_layer_state){0};
+            w->answers[at] =
+                is_active(c, i) &&
+                (f->kind == HL_FUND_recovery ||
+                 answered(f->probability, p->seed,
+                          (struct hl_address){hl_stream_with(f->stream, year), c->block, HL_DRAW_ANSWER, c->trial}));
+        }
+    }
+}
+
+static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     w->guarantee_row = HL_NONE;
-    memcpy(w->guarantee, p->guarantee + exchange * w->assets, w->assets * sizeof *w->guarantee);
+    w->closed = false;
+    hl_years_begin(w, c);
+    start_years(w, c);
     for (size_t i = 0; i < c->fund_count; i++) {
         const struct hl_plan_fund *f = &c->funds[i];
-        w->left[i] = f->item == HL_NONE ? c->extra_reserve : f->amount;
-        w->layers[i] = (struct hl_layer_state){0};
         if (f->kind == HL_FUND_guarantee_crypto)
             w->guarantee_row = i;
         if (f->layer != NULL)
             w->terms[i] = terms_of(c, i);
-        w->answers[i] =
-            is_active(c, i) &&
-            (f->kind == HL_FUND_recovery ||
-             answered(f->probability, p->seed,
-                      (struct hl_address){hl_stream_with(f->stream, 1), c->block, HL_DRAW_ANSWER, c->trial}));
         w->attached[i] = false;
         w->exhausted[i] = false;
         for (size_t k = 0; k < c->claim_count; k++) {
@@ -57,28 +72,35 @@ static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
             w->payable[k * w->funds_most + i] = -1;
         }
     }
-    memset(w->unpaid_at, 0, p->check_count * sizeof *w->unpaid_at);
+    memset(w->of, 0, c->claim_count * sizeof *w->of);
+    memset(w->unpaid_at, 0, c->plan->check_count * sizeof *w->unpaid_at);
     memset(w->next_check, 0, c->claim_count * sizeof *w->next_check);
 }
 
-/* All days on which something can happen, ascending, each once. */
+/* Adds a day to those listed, ascending, each once; returns their number. */
+static size_t list_day(struct hl_waterfall *w, size_t count, int day) {
+    size_t at = count;
+    while (at > 0 && w->days[at - 1] > day)
+        at--;
+    if (at > 0 && w->days[at - 1] == day)
+        return count;
+    memmove(&w->days[at + 1], &w->days[at], (count - at) * sizeof *w->days);
+    w->days[at] = day;
+    return count + 1;
+}
+
+/* All days on which something can happen: thefts, lags that end, later years that begin. */
 static size_t list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    const struct hl_plan *p = c->plan;
     size_t count = 0;
     for (size_t k = 0; k < c->claim_count; k++) {
-        for (size_t i = 0; i <= c->fund_count; i++) {
-            if (i < c->fund_count && !w->answers[i])
-                continue;
-            int day = c->claims[k].day + (i < c->fund_count ? c->funds[i].after_days : 0);
-            size_t at = count;
-            while (at > 0 && w->days[at - 1] > day)
-                at--;
-            if (at > 0 && w->days[at - 1] == day)
-                continue;
-            memmove(&w->days[at + 1], &w->days[at], (count - at) * sizeof *w->days);
-            w->days[at] = day;
-            count++;
-        }
+        for (size_t i = 0; i < c->fund_count; i++)
+            if (hl_answers(w, c, i, k))
+                count = list_day(w, count, c->claims[k].day + c->funds[i].after_days);
+        count = list_day(w, count, c->claims[k].day);
     }
+    for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
+        count = list_day(w, count, hl_year_day(p, (uint16_t)year));
     return count;
 }
 
@@ -108,6 +130,7 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
             continue;
         w->unpaid_at[w->next_check[k]] = true;
         if (w->next_check[k] == p->deadline_check) {
+            w->of[k].shortfall = w->unpaid[k];
             out->shortfall += w->unpaid[k];
             out->shortfall_largest = hl_most(out->shortfall_largest, w->unpaid[k]);
         }
@@ -150,12 +173,13 @@ static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         *known = answers ? nearbyint(f->recovered_share * claim->claim) : 0;
     } else if (*known < 0) {
         const struct hl_layer_terms *terms = &w->terms[i];
+        struct hl_layer_state *layer = &w->layers[hl_year_row(w, c, i, k)];
         double insured = claim->claim;
         for (size_t j = 0; j < c->fund_count; j++)
             if (c->funds[j].kind == HL_FUND_recovery)
                 insured -= paid[j];
         bool covered = (terms->covers >> c->plan->sources[claim->source].vector & 1) != 0;
-        *known = covered ? nearbyint(terms->share * hl_layer_payable(terms, &w->layers[i], insured)) : 0;
+        *known = covered ? nearbyint(terms->share * hl_layer_payable(terms, layer, insured)) : 0;
         w->attached[i] = w->attached[i] || *known > 0;
         w->exhausted[i] = w->exhausted[i] || (covered && insured - terms->attachment >= terms->limit);
     }
@@ -168,7 +192,7 @@ static void book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int 
     w->paid[k * w->funds_most + i] += amount;
     w->left[i] -= amount; /* a number without meaning where the row has no stock */
     if (c->funds[i].kind == HL_FUND_insurance)
-        hl_layer_pay(&w->layers[i], amount / w->terms[i].share);
+        hl_layer_pay(&w->layers[hl_year_row(w, c, i, k)], amount / w->terms[i].share);
     if (c->journal != NULL)
         c->journal->pays(c->journal->context, day, i, k, amount, repaid);
 }
@@ -250,11 +274,14 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
     for (size_t i = 0; i < c->fund_count; i++) {
         bool coins = c->funds[i].kind == HL_FUND_guarantee_crypto;
         size_t due = 0;
-        while (w->answers[i] && due < opened && c->claims[due].day + c->funds[i].after_days <= day)
+        while (due < opened && c->claims[due].day + c->funds[i].after_days <= day)
             due++;
         for (size_t k = 0; k < due; k++)
-            (coins ? pay_coins : pay_money)(w, c, day, i, k);
+            if (hl_answers(w, c, i, k))
+                (coins ? pay_coins : pay_money)(w, c, day, i, k);
         for (size_t k = 0; k < due; k++) {
+            if (!hl_answers(w, c, i, k) || !hl_years_may_repay(c, i, k, day))
+                continue;
             if (coins)
                 repay_coins(w, c, day, i, k);
             else
@@ -264,9 +291,9 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
 }
 
 /* Conservation: each claim is what was paid and what is unpaid, to the last quantum, and no stock is overdrawn. */
-static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t open_count) {
 #ifndef HL_RELEASE
-    for (size_t k = 0; k < c->claim_count; k++) {
+    for (size_t k = 0; k < open_count; k++) {
         double sum = w->unpaid[k], by_asset = 0;
         for (size_t i = 0; i < c->fund_count; i++) {
             assert(w->paid[k * w->funds_most + i] >= 0);
@@ -277,33 +304,43 @@ static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *
         assert(w->unpaid[k] >= 0 && sum == c->claims[k].claim && by_asset == w->unpaid[k]);
     }
     for (size_t i = 0; i < c->fund_count; i++)
-        assert(c->funds[i].amount == 0 || w->left[i] >= 0);
+        assert(c->funds[i].levels == NULL || w->left[i] >= 0);
     for (size_t a = 0; a < w->assets; a++)
         assert(w->guarantee[a] >= 0);
 #else
     (void)w;
     (void)c;
+    (void)open_count;
 #endif
+}
+
+/* Has the layer paid all that its limit of a policy year allows, in any year with claims? */
+static bool is_used_up(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t open_count) {
+    double most = hl_layer_year_limit(&w->terms[i]);
+    for (size_t k = 0; k < open_count; k++) /* not a quantum more: what was paid is rounded, so it may miss the limit by
+                                               a fraction */
+        if (nearbyint(w->terms[i].share * (most - w->layers[hl_year_row(w, c, i, k)].used)) <= 0)
+            return true;
+    return false;
 }
 
 static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, struct hl_outcome *out) {
     for (size_t i = 0; i < c->fund_count; i++) {
         w->paid_sum[i] = 0;
-        for (size_t k = 0; k < c->claim_count; k++)
+        for (size_t k = 0; k < out->open_count; k++)
             w->paid_sum[i] += w->paid[k * w->funds_most + i];
-        if (c->funds[i].layer == NULL)
-            continue;
-        double year = hl_layer_year_limit(&w->terms[i]);
-        if (isfinite(year)) /* not a quantum more: what was paid is rounded, so it may miss the limit by a fraction */
-            w->exhausted[i] = nearbyint(w->terms[i].share * (year - w->layers[i].used)) <= 0;
+        if (c->funds[i].layer != NULL && isfinite(hl_layer_year_limit(&w->terms[i])))
+            w->exhausted[i] = is_used_up(w, c, i, out->open_count);
     }
-    for (size_t k = 0; k < c->claim_count; k++) {
+    for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY, out);
+        w->of[k].haircut = w->unpaid[k];
         out->claim += c->claims[k].claim;
         out->haircut += w->unpaid[k];
         if (w->unpaid[k] > 0)
             out->days_until_whole = HL_NEVER;
     }
+    out->of = w->of;
     out->paid = w->paid_sum;
     out->unpaid_at = w->unpaid_at;
     out->attached = w->attached;
@@ -311,27 +348,45 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
 }
 
 /* Is every claim open, and each paid or past its deadline before `day`? */
-static bool is_settled(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, int day) {
+static bool is_settled(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened,
+                       size_t open_count, int day) {
     int deadline = c->plan->checks[c->plan->deadline_check];
     for (size_t k = 0; k < opened; k++)
         if (w->unpaid[k] > 0 && c->claims[k].day + deadline >= day)
             return false;
-    return opened == c->claim_count;
+    return opened == open_count;
+}
+
+/* Where a later policy year begins on this day: an exchange that has failed closes, with no claims after the `opened`
+ * first; the funds of another are refilled. */
+static void turn_year(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t opened,
+                      struct hl_outcome *out) {
+    uint16_t year = hl_year_of(c->plan, day);
+    if (!hl_years_carried(c->plan) || day != hl_year_day(c->plan, year) || day <= c->claims[0].day || w->closed)
+        return;
+    w->closed = hl_years_failed(w, c, opened, year);
+    if (w->closed)
+        out->open_count = opened;
+    else
+        hl_years_refill(w, c, year);
+    if (c->journal != NULL)
+        c->journal->turns(c->journal->context, year, w->closed);
 }
 
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     assert(c->claim_count > 0 && c->claim_count <= w->claims_most && c->fund_count <= w->funds_most);
-    struct hl_outcome out = {0};
+    struct hl_outcome out = {.open_count = c->claim_count};
     start(w, c);
     size_t day_count = list_days(w, c);
     size_t opened = 0;
     for (size_t d = 0; d < day_count; d++) {
         int day = w->days[d];
-        if (c->only_shortfall && is_settled(w, c, opened, day))
+        if (c->only_shortfall && is_settled(w, c, opened, out.open_count, day))
             break;
         for (size_t k = 0; k < opened; k++)
             look(w, c, k, day, &out);
-        for (; opened < c->claim_count && c->claims[opened].day <= day; opened++)
+        turn_year(w, c, day, opened, &out);
+        for (; opened < out.open_count && c->claims[opened].day <= day; opened++)
             open_claim(w, c, opened);
         bool waiting[c->claim_count];
         for (size_t k = 0; k < opened; k++)
@@ -342,7 +397,7 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
                 out.days_until_whole = hl_most(out.days_until_whole, day - c->claims[k].day);
     }
     finish(w, c, &out);
-    check(w, c);
+    check(w, c, out.open_count);
     return out;
 }
 
@@ -351,7 +406,8 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
     if (claims_most <= w->claims_most && claims_most > 0 && w->claims_most > 0)
         return HL_OK;
     hl_waterfall_free(w);
-    size_t claims = claims_most + claims_most / 2 + 4, funds = p->funds_most, assets = p->scenario->asset_count;
+    size_t claims = claims_most + claims_most / 2 + 4, funds = p->funds_most, assets = p->scenario->asset_count,
+           years = p->year_count;
     w->claims_most = claims;
     w->funds_most = funds;
     w->assets = assets;
@@ -359,6 +415,7 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         void **at;
         size_t count, size;
     } const arrays[] = {
+        {(void **)&w->of, claims, sizeof(struct hl_claim_outcome)},
         {(void **)&w->unpaid, claims, sizeof(double)},
         {(void **)&w->unpaid_asset, claims * assets, sizeof(double)},
         {(void **)&w->paid, claims * funds, sizeof(double)},
@@ -367,10 +424,10 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         {(void **)&w->guarantee_paid, claims * assets, sizeof(double)},
         {(void **)&w->below, claims * assets, sizeof(double)},
         {(void **)&w->left, funds, sizeof(double)},
-        {(void **)&w->answers, funds, sizeof(bool)},
-        {(void **)&w->layers, funds, sizeof(struct hl_layer_state)},
+        {(void **)&w->answers, years * funds, sizeof(bool)},
+        {(void **)&w->layers, years * funds, sizeof(struct hl_layer_state)},
         {(void **)&w->terms, funds, sizeof(struct hl_layer_terms)},
-        {(void **)&w->days, claims * (funds + 1), sizeof(int)},
+        {(void **)&w->days, claims * (funds + 1) + years, sizeof(int)},
         {(void **)&w->next_check, claims, sizeof(size_t)},
         {(void **)&w->paid_sum, funds, sizeof(double)},
         {(void **)&w->unpaid_at, p->check_count, sizeof(bool)},

@@ -11,6 +11,7 @@
  * stands in for the coins of a claim in proportion to what is unpaid of each, by rounded running totals. A recovery is
  * nearbyint(share x claim). A layer looks at an event once, when it first falls due: the insured loss is the claim less
  * what recoveries have paid by then, and its payment is rounded once; to be repaid later does not refill it.
+ * Over several years see engine/years.h.
  */
 #ifndef HL_ENGINE_WATERFALL_H
 #define HL_ENGINE_WATERFALL_H
@@ -27,6 +28,8 @@ struct hl_journal {
     void *context;
     /* A fund pays `amount` of a claim on a day. `repaid` is the row that gets the money back, or HL_NONE: customers. */
     void (*pays)(void *context, int day, size_t row, size_t claim, double amount, size_t repaid);
+    /* A later policy year begins: funds are refilled and layers renewed, or the exchange has failed and is closed. */
+    void (*turns)(void *context, uint16_t year, bool closed);
 };
 
 /* One question: these claims, these rows, this basis. */
@@ -46,18 +49,26 @@ struct hl_waterfall_case {
     const struct hl_journal *journal; /* NULL = none */
 };
 
+/* What came of one claim, in quanta. */
+struct hl_claim_outcome {
+    double shortfall; /* unpaid at its deadline */
+    double haircut;   /* unpaid after all lags */
+};
+
 /* What came of it, in quanta. Arrays belong to the scratch and hold until the next solve. */
 struct hl_outcome {
+    size_t open_count; /* claims that count, the first so many; the exchange had failed before the others */
     double claim;
     double shortfall;         /* unpaid at the deadlines of the claims */
     double shortfall_largest; /* of one claim */
     double haircut;           /* unpaid after all lags */
     double days_until_whole;  /* the longest of the claims; HL_NEVER when one never is; 0 when all are paid at once */
-    const double *paid;       /* [fund_count] net of what was reimbursed */
-    const bool *unpaid_at;    /* [plan->check_count] is any claim unpaid then */
-    const bool *attached;     /* [fund_count] layers: the terms made it pay */
-    const bool *exhausted;    /* [fund_count] layers: it reached its limit of the year, or has none and reached that of
-                                 an event */
+    const struct hl_claim_outcome *of; /* [open_count] by claim */
+    const double *paid;                /* [fund_count] net of what was reimbursed */
+    const bool *unpaid_at;             /* [plan->check_count] is any claim unpaid then */
+    const bool *attached;              /* [fund_count] layers: the terms made it pay */
+    const bool *exhausted; /* [fund_count] layers: it reached its limit of a year, or has none and reached that of
+                              an event */
 };
 
 /* Working memory of one thread. A zeroed struct is empty. */
@@ -66,32 +77,46 @@ struct hl_waterfall {
     size_t claims_most;
     size_t funds_most;
     size_t assets;
-    double *unpaid;       /* [claims] */
-    double *unpaid_asset; /* [claims][assets] */
-    double *paid;         /* [claims][funds] */
-    double *payable;      /* [claims][funds] what one event may get from a row that is limited by event; negative = not
-                             yet known */
-    double *guarantee;    /* [assets] left */
+    struct hl_claim_outcome *of; /* [claims] */
+    double *unpaid;              /* [claims] */
+    double *unpaid_asset;        /* [claims][assets] */
+    double *paid;                /* [claims][funds] */
+    double *payable;   /* [claims][funds] what one event may get from a row that is limited by event; negative = not
+                          yet known */
+    double *guarantee; /* [assets] left */
     double *guarantee_paid;        /* [claims][assets] */
     double *below;                 /* [claims][assets] paid by the rows below guarantee crypto, by the coin they stood
                                       in for */
     size_t guarantee_row;          /* HL_NONE = none */
     double *left;                  /* [funds] stocks */
-    bool *answers;                 /* [funds] */
-    struct hl_layer_state *layers; /* [funds] */
+    bool *answers;                 /* [years][funds] of years with claims */
+    struct hl_layer_state *layers; /* [years][funds] */
     struct hl_layer_terms *terms;  /* [funds] of layers, as scaled by the case */
-    int *days;                     /* [claims × (funds + 1)] */
+    int *days;                     /* [claims × (funds + 1) + years] */
     size_t *next_check;            /* [claims] */
     double *paid_sum;              /* [funds] */
     bool *unpaid_at;
     bool *attached;
     bool *exhausted;
+    bool closed; /* the exchange has failed */
 };
 
 HL_MUST_CHECK enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
                                                   struct hl_error *err);
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 void hl_waterfall_free(struct hl_waterfall *w);
+
+/* Where a row's state for a claim stands, by the claim's policy year: answers and layers. */
+static inline size_t hl_year_row(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row,
+                                 size_t claim) {
+    return (size_t)(hl_year_of(c->plan, c->claims[claim].day) - 1) * w->funds_most + row;
+}
+
+/* Does a row answer for a claim? */
+static inline bool hl_answers(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row,
+                              size_t claim) {
+    return w->answers[hl_year_row(w, c, row, claim)];
+}
 
 /* The layer that insurance needed scales: the first of the waterfall; HL_NONE when there is none. */
 size_t hl_sized_row(const struct hl_plan_fund *funds, size_t fund_count);

@@ -1,15 +1,17 @@
 #include "results/trace.h"
 
-#include "engine/waterfall.h"
+#include "engine/years.h"
 #include "results/words.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A payment as the waterfall books it. */
+/* A payment as the waterfall books it; or, without a row, that a policy year begins. */
 struct entry {
     int day;
+    bool closed; /* the year finds the exchange failed */
+    uint16_t year;
     size_t row;
     size_t claim;
     double amount;
@@ -49,8 +51,7 @@ static enum hl_status story_play(struct story *s, uint32_t block, uint32_t trial
     return status;
 }
 
-static void note(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
-    struct story *s = context;
+static void note(struct story *s, struct entry entry) {
     if (s->count == s->capacity) {
         size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
         struct entry *entries = realloc(s->entries, capacity * sizeof *entries);
@@ -61,7 +62,16 @@ static void note(void *context, int day, size_t row, size_t claim, double amount
         s->entries = entries;
         s->capacity = capacity;
     }
-    s->entries[s->count++] = (struct entry){day, row, claim, amount, repaid};
+    s->entries[s->count++] = entry;
+}
+
+static void note_payment(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
+    note(context, (struct entry){.day = day, .row = row, .claim = claim, .amount = amount, .repaid = repaid});
+}
+
+static void note_year(void *context, uint16_t year, bool closed) {
+    struct story *s = context;
+    note(s, (struct entry){.day = hl_year_day(s->plan, year), .row = HL_NONE, .year = year, .closed = closed});
 }
 
 static const char *money(const struct story *s, double quanta, char text[HL_WORDS_SIZE]) {
@@ -110,6 +120,11 @@ static void tell_payment(const struct story *s, const struct hl_waterfall_case *
                 e->day - c->claims[e->claim].day);
 }
 
+static void tell_year(const struct story *s, const struct entry *e) {
+    fprintf(s->out, "  day %3d  year %d begins: ", e->day, e->year);
+    fputs(e->closed ? "the exchange has failed and is closed\n" : "funds are refilled, layers are as new\n", s->out);
+}
+
 static void tell_end(const struct story *s, const struct hl_waterfall_case *c, const struct hl_outcome *all,
                      double earmarked) {
     char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
@@ -127,7 +142,7 @@ static void tell_end(const struct story *s, const struct hl_waterfall_case *c, c
 
 /* Thefts and payments of one exchange in order of the day. */
 static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c, struct hl_error *err) {
-    const struct hl_journal journal = {s, note};
+    const struct hl_journal journal = {s, note_payment, note_year};
     c.basis = HL_BASIS_EARMARKED;
     double earmarked = hl_waterfall_solve(&s->waterfall, &c).shortfall;
     s->count = 0;
@@ -142,13 +157,18 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     fprintf(s->out, "%s\n", s->plan->scenario->exchanges[c.claims[0].exchange].id);
     size_t told = 0;
     for (size_t i = 0; i <= s->count; i++) {
-        for (; told < c.claim_count && (i == s->count || c.claims[told].day <= s->entries[i].day); told++) {
+        bool year = i < s->count && s->entries[i].row == HL_NONE; /* begins before the day's thefts */
+        for (; told < all.open_count && (i == s->count || c.claims[told].day + year <= s->entries[i].day); told++) {
             unpaid[told] = c.claims[told].claim;
             tell_theft(s, told + 1, &c.claims[told]);
         }
         if (i == s->count)
             break;
         const struct entry *e = &s->entries[i];
+        if (year) {
+            tell_year(s, e);
+            continue;
+        }
         if (e->repaid == HL_NONE)
             unpaid[e->claim] -= e->amount;
         tell_payment(s, &c, e, unpaid[e->claim]);

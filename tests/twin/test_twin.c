@@ -288,6 +288,7 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
     for (size_t i = 0; i < 3; i++) {
         funds[i].at = at;
         funds[i].at_count = 1;
+        funds[i].start = 1;
     }
     struct hl_scenario s = {.quantum = 1, .horizon_days = 365, .seed = 1, .exchanges = &exchange, .exchange_count = 1};
     s.assets = assets, s.asset_count = 2;

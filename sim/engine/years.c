@@ -1,0 +1,76 @@
+#include "engine/years.h"
+
+#include "base/money.h"
+
+#include <math.h>
+
+/* What a fund holds when it is full, in a policy year. */
+static double full_level(const struct hl_plan_fund *f, uint16_t year) {
+    return f->levels == NULL ? 0 : f->levels[year - 1];
+}
+
+/* What a coin of the guarantee crypto comes to in a policy year. */
+static double guarantee_level(const struct hl_waterfall_case *c, size_t asset, uint16_t year) {
+    const struct hl_plan *p = c->plan;
+    size_t exchange = c->claims[0].exchange;
+    double growth = p->scenario->exchanges[exchange].growth_per_year;
+    return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] * pow(1 + growth, year - 1));
+}
+
+/* What comes in: a share of the full level, and no more than is missing. */
+static double refill_of(double share, double level, double left) {
+    return hl_most(hl_least(nearbyint(share * level), level - left), 0);
+}
+
+/* The stocks on the first day of a history that begins with this year. */
+static void fill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint16_t year) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        w->left[i] = f->item == HL_NONE ? c->extra_reserve : nearbyint(f->start * full_level(f, year));
+    }
+    for (size_t a = 0; a < w->assets; a++)
+        w->guarantee[a] = guarantee_level(c, a, year);
+}
+
+void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    uint16_t first = hl_claim_year(c->plan, &c->claims[0]);
+    if (!hl_years_carried(c->plan)) {
+        fill(w, c, first);
+        return;
+    }
+    fill(w, c, 1);
+    for (uint16_t year = 2; year <= first; year++)
+        hl_years_refill(w, c, year);
+}
+
+bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, uint16_t year) {
+    const struct hl_plan *p = c->plan;
+    for (size_t k = 0; k < opened; k++) {
+        int wait = p->checks[p->deadline_check];
+        for (size_t i = 0; i < c->fund_count; i++)
+            if (hl_answers(w, c, i, k) && c->funds[i].after_days > wait)
+                wait = c->funds[i].after_days;
+        if (w->unpaid[k] > 0 && c->claims[k].day + wait < hl_year_day(p, year))
+            return true;
+    }
+    return false;
+}
+
+bool hl_years_may_repay(const struct hl_waterfall_case *c, size_t row, size_t claim, int day) {
+    const struct hl_plan_fund *f = &c->funds[row];
+    bool by_event = f->kind == HL_FUND_recovery || f->kind == HL_FUND_insurance;
+    int due = c->claims[claim].day + f->after_days;
+    return by_event || !hl_years_carried(c->plan) || hl_year_of(c->plan, due) == hl_year_of(c->plan, day);
+}
+
+void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint16_t year) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        if (f->kind == HL_FUND_guarantee_crypto) {
+            for (size_t a = 0; a < w->assets; a++)
+                w->guarantee[a] += refill_of(f->refill_per_year, guarantee_level(c, a, year), w->guarantee[a]);
+        } else if (f->levels != NULL) {
+            w->left[i] += refill_of(f->refill_per_year, full_level(f, year), w->left[i]);
+        }
+    }
+}

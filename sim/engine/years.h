@@ -1,0 +1,39 @@
+/* What policy years mean for who pays: what the funds hold when a year begins, whose answers count for a claim, and
+ * when an exchange has failed.
+ *
+ * With the state carried, all claims of an exchange are one case. At the start of each later year, before the day's
+ * thefts, it is asked whether the exchange has failed; if not, its funds are refilled. A year's claims erode layers of
+ * their own. Afresh, each year's claims are a case of their own that begins as the first year did.
+ * Source: models/README.md, "Several years".
+ */
+#ifndef HL_ENGINE_YEARS_H
+#define HL_ENGINE_YEARS_H
+
+#include "engine/waterfall.h"
+
+/* Day on which a policy year begins, from 1. Years of a horizon of several are whole. */
+static inline int hl_year_day(const struct hl_plan *p, uint16_t year) { return (int)hl_year_start(p, year); }
+
+/* The policy year that a claim belongs to: that of its discovery. */
+static inline uint16_t hl_claim_year(const struct hl_plan *p, const struct hl_claim *claim) {
+    return hl_year_of(p, claim->day);
+}
+
+/* Does a case go on into later years? */
+static inline bool hl_years_carried(const struct hl_plan *p) { return p->year_count > 1 && !p->scenario->fresh; }
+
+/* Fills the stocks as they are in the year of the first claim, when nothing was drawn from them before. */
+void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
+
+/* Has the exchange failed by the start of a policy year: is a claim, of the `opened` first, unpaid past its deadline
+ * and past all that answers for it? */
+bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, uint16_t year);
+
+/* May a row repay lower rows for a claim on this day? What a refill brings in is for customers and for what is still to
+ * come: a stock repays lower rows only in the policy year in which it falls due for the claim. */
+bool hl_years_may_repay(const struct hl_waterfall_case *c, size_t row, size_t claim, int day);
+
+/* Refills the stocks at the start of a policy year. */
+void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint16_t year);
+
+#endif
