@@ -35,7 +35,8 @@ static double most_price(const struct hl_plan *p) {
     for (size_t i = 0; i < p->cell_count; i++)
         sum += p->cells[i].value;
     for (size_t i = 0; i < p->policies[0].first[p->scenario->exchange_count]; i++)
-        sum += p->policies[0].funds[i].amount;
+        for (uint16_t y = 0; y < p->year_count && p->policies[0].funds[i].levels != NULL; y++)
+            sum += p->policies[0].funds[i].levels[y];
     return fmax(exp2(floor(log2(0x1p50 / sum))), 1);
 }
 
