@@ -24,7 +24,9 @@ struct entry {
     struct hl_references at;
     struct hl_references vendor;
     const struct hl_node *count;
-    double hit;
+    const struct hl_node *hit;
+    double passes;
+    const struct hl_node *copula;
     const struct hl_node *takes;
 };
 static const struct hl_key breach_keys[] = {
@@ -52,7 +54,7 @@ static const struct hl_key breach_keys[] = {
      .standard_words = "none",
      WHERE(entry, vendor),
      .doc = "Instead of at: the vendors where it can happen; what their clients keep with them is in reach. `all` are "
-            "those with clients."},
+            "those with clients, of their own or of vendors built on them."},
     {.name = "count",
      .kind = HL_KEY_NODE,
      .required = true,
@@ -60,12 +62,24 @@ static const struct hl_key breach_keys[] = {
      WHERE(entry, count),
      .doc = "How many in a year."},
     {.name = "hit",
+     .kind = HL_KEY_NODE,
+     .shape = "a fraction, or a map such as {value: 50 %, low: 25 %, high: 100 %}",
+     .standard = "100 %",
+     WHERE(entry, hit),
+     .doc = "With vendor only: the probability that a breach at the vendor hits one client."},
+    {.name = "passes",
      .kind = HL_KEY_NUMBER,
      .unit = HL_UNIT_FRACTION,
      .maximum = 1,
      .standard = "100 %",
-     WHERE(entry, hit),
-     .doc = "With vendor only: the probability that a breach at the vendor hits one client."},
+     WHERE(entry, passes),
+     .doc = "With vendor only: the probability that a breach passes from a vendor to one that is built on it."},
+    {.name = "copula",
+     .kind = HL_KEY_NODE,
+     .shape = "a map of one copula, such as {gaussian: {rho: 40 %}}",
+     .standard_words = "none: independent",
+     WHERE(entry, copula),
+     .doc = "With vendor only: ties how badly the clients are hurt that one breach hits."},
     {.name = "takes",
      .kind = HL_KEY_NODE,
      .required = true,
@@ -103,23 +117,23 @@ size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_
 
 /* ---- families ---------------------------------------------------------------------------------------------------- */
 
-static void check_interval(struct hl_reader *r, const struct hl_node *terms, const char *path, const char *first,
-                           const struct family *f) {
+void hl_interval_check(struct hl_reader *r, const struct hl_node *terms, const char *path, const char *first,
+                       double value, double low_end, double high_end) {
     struct hl_place at = hl_node_place(r, terms, path);
-    if (isnan(f->low) && isnan(f->high))
+    if (isnan(low_end) && isnan(high_end))
         return;
-    if (isnan(f->low) || isnan(f->high)) {
-        at.key = hl_path(r, path, isnan(f->low) ? "low" : "high");
+    if (isnan(low_end) || isnan(high_end)) {
+        at.key = hl_path(r, path, isnan(low_end) ? "low" : "high");
         hl_fault(r, &at, NULL, "missing; low and high come together");
         return;
     }
-    if (f->low <= f->p[0] && f->p[0] <= f->high)
+    if (low_end <= value && value <= high_end)
         return;
-    const char *wrong = f->low > f->p[0] ? "low" : "high";
+    const char *wrong = low_end > value ? "low" : "high";
     const char *low = hl_node_get(terms, "low")->text, *high = hl_node_get(terms, "high")->text;
     at = hl_node_place(r, hl_node_get(terms, wrong), hl_path(r, path, wrong));
     const struct hl_node *node = hl_node_get(terms, first);
-    hl_fault(r, &at, f->low > f->p[0] ? low : high, "must be low <= %s <= high, here %s <= %s <= %s", first, low,
+    hl_fault(r, &at, low_end > value ? low : high, "must be low <= %s <= high, here %s <= %s <= %s", first, low,
              node == NULL ? "the default" : node->text, high);
 }
 
@@ -135,47 +149,13 @@ static void read_count(struct hl_reader *r, const struct hl_node *node, const ch
     struct hl_section section = {.path = path, .keys = keys, .count = hl_frequency_keys(keys, texts, family)};
     if (!hl_keys_read(r, node->items[place], path, &section, &f))
         return;
-    check_interval(r, node->items[place], path, family->parameters[0].key, &f);
+    hl_interval_check(r, node->items[place], path, family->parameters[0].key, f.p[0], f.low, f.high);
     *out = (struct hl_count){
         .family = family, .low = isnan(f.low) ? f.p[0] : f.low, .high = isnan(f.high) ? f.p[0] : f.high};
     memcpy(out->p, f.p, sizeof out->p);
 }
 
 /* ---- entries ----------------------------------------------------------------------------------------------------- */
-
-/* Vendors that keep coins: [vendor_count]. */
-static bool *find_custodians(struct hl_loading *l) {
-    bool *keeps = hl_reader_array(&l->reader, l->reader.scratch, l->scenario->vendor_count, sizeof *keeps);
-    for (size_t i = 0; keeps != NULL && i < l->scenario->holding_count; i++)
-        if (l->scenario->holdings[i].custodian != HL_NONE)
-            keeps[l->scenario->holdings[i].custodian] = true;
-    return keeps;
-}
-
-/* A vendor without clients has nothing to lose; `all` leaves such vendors out. */
-static void keep_custodians(struct hl_loading *l, const struct hl_node *node, const char *path,
-                            struct hl_references *vendors) {
-    struct hl_reader *r = &l->reader;
-    const bool *keeps = find_custodians(l);
-    size_t count = 0;
-    bool judged = keeps != NULL && !l->holdings.broken;
-    for (size_t i = 0; i < l->holdings.count; i++)
-        judged = judged && !l->holdings.faulty[i];
-    if (!judged)
-        return;
-    struct hl_place at = hl_node_place(r, node, path);
-    for (size_t i = 0; i < vendors->count; i++) {
-        size_t vendor = vendors->items[i];
-        if (keeps[vendor])
-            vendors->items[count++] = vendor;
-        else if (!vendors->all)
-            hl_fault(r, &at, l->scenario->vendors[vendor].id,
-                     "nobody keeps coins with it: no row of %s has it as custodian", l->holdings.file);
-    }
-    if (vendors->all && vendors->count > 0 && count == 0)
-        hl_fault(r, &at, "all", "no row of %s has a vendor as custodian", l->holdings.file);
-    vendors->count = count;
-}
 
 /* Where the entry stands. Returns true when it stands for all. */
 static bool resolve_at(struct hl_loading *l, const struct hl_node *node, const char *path, const struct entry *e,
@@ -190,7 +170,7 @@ static bool resolve_at(struct hl_loading *l, const struct hl_node *node, const c
             hl_fault(r, &at, hl_node_words(at_node), "give at or vendor, not both");
         }
         refs = e->vendor;
-        keep_custodians(l, vendor_node, hl_path(r, path, "vendor"), &refs);
+        hl_vendors_keep_custodians(l, vendor_node, hl_path(r, path, "vendor"), &refs);
     } else if (hl_node_get(node, "at") == NULL) {
         refs.all = true;
         refs.count = l->scenario->exchange_count;
@@ -200,10 +180,13 @@ static bool resolve_at(struct hl_loading *l, const struct hl_node *node, const c
     }
     out->at = refs.items;
     out->at_count = refs.items == NULL ? 0 : refs.count;
-    const struct hl_node *hit = hl_node_get(node, "hit");
-    if (hit != NULL && !out->at_vendors) {
-        struct hl_place at = hl_node_place(r, hit, hl_path(r, path, "hit"));
-        hl_fault(r, &at, hl_node_words(hit), "goes with vendor only");
+    static const char *const at_vendors[] = {"hit", "passes", "copula"};
+    for (size_t i = 0; i < sizeof at_vendors / sizeof *at_vendors && !out->at_vendors; i++) {
+        const struct hl_node *given = hl_node_get(node, at_vendors[i]);
+        if (given == NULL)
+            continue;
+        struct hl_place at = hl_node_place(r, given, hl_path(r, path, at_vendors[i]));
+        hl_fault(r, &at, hl_node_words(given), "goes with vendor only");
     }
     return refs.all;
 }
@@ -226,12 +209,14 @@ static bool read_entry(struct hl_loading *l, const struct hl_node *node, const c
         return false;
     out->vector = (enum hl_vector_id)e.vector;
     out->name = name_of(node, &e);
-    out->hit = out->hit_low = out->hit_high = e.hit;
-    out->passes = 1;
+    out->passes = e.passes;
     out->climate = HL_NONE;
     bool all = resolve_at(l, node, path, &e, out);
     if (e.count != NULL)
         read_count(r, e.count, hl_path(r, path, "count"), &out->count);
+    hl_hit_read(r, e.hit, hl_path(r, path, "hit"), out);
+    if (e.copula != NULL)
+        hl_copula_read(r, e.copula, hl_path(r, path, "copula"), &out->copula);
     if (e.takes != NULL)
         hl_takes_read(l, e.takes, hl_path(r, path, "takes"), out);
     return all;

@@ -92,6 +92,13 @@ static void put_holding(const struct writer *w, const struct hl_scenario *s, con
     put_number(w, "largest_share", h->largest_share);
 }
 
+static void put_uses(const struct writer *w, const struct hl_scenario *s, const struct hl_vendor *v) {
+    begin(w, "uses");
+    for (size_t i = 0; i < v->use_count; i++)
+        fprintf(w->out, "%s%s", i == 0 ? "" : ", ", s->vendors[v->uses[i]].id);
+    fputc('\n', w->out);
+}
+
 static void put_tables(struct writer *w, const struct hl_scenario *s) {
     w->list = "exchanges";
     for (w->index = 0; w->index < s->exchange_count; w->index++)
@@ -109,6 +116,8 @@ static void put_tables(struct writer *w, const struct hl_scenario *s) {
         put_text(w, "vendor", v->id);
         put_text(w, "name", v->name);
         put_text(w, "service", v->service);
+        if (v->use_count > 0)
+            put_uses(w, s, v);
     }
     w->list = "holdings";
     for (w->index = 0; w->index < s->holding_count; w->index++)
@@ -132,6 +141,14 @@ static void put_assets(const struct writer *w, const struct hl_scenario *s, cons
     fputc('\n', w->out);
 }
 
+static void put_copula(const struct writer *w, const char *key, const struct hl_copula *c) {
+    if (c->family == NULL)
+        return;
+    put_text(w, key, c->family->name);
+    for (size_t i = 0; i < c->family->parameter_count; i++)
+        put_number(w, c->family->parameters[i].key, c->p[i]);
+}
+
 static void put_breach(const struct writer *w, const struct hl_scenario *s, const struct hl_breach *b) {
     put_text(w, "vector", hl_vectors[b->vector].name);
     put_text(w, "name", b->name);
@@ -146,6 +163,12 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
     put_number(w, "low", b->count.low);
     put_number(w, "high", b->count.high);
     put_number(w, "hit", b->hit);
+    if (b->at_vendors) {
+        put_number(w, "hit_low", b->hit_low);
+        put_number(w, "hit_high", b->hit_high);
+        put_number(w, "passes", b->passes);
+        put_copula(w, "copula", &b->copula);
+    }
     put_bits(w, "tiers", b->tiers, tier_name);
     put_assets(w, s, b->assets);
     put_text(w, "reach", hl_reach_names[b->reach]);

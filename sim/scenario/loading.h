@@ -34,6 +34,27 @@ void hl_breaches_read(struct hl_loading *l, const struct hl_node *list);
 void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out);
 void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
 
+/* The place of a row's cell and its text; the row's place where the table has no such column, and NULL. */
+struct hl_place hl_table_cell(const struct hl_table *t, size_t row, const char *key, const char **text);
+
+/* vendors.c: what each vendor is built on, once the table's ids are known. */
+void hl_vendors_link(struct hl_loading *l, const struct hl_table *t);
+
+/* Refuses vendors without clients, whose breach could take nothing; `all` leaves them out. */
+void hl_vendors_keep_custodians(struct hl_loading *l, const struct hl_node *node, const char *path,
+                                struct hl_references *vendors);
+
+/* Reads `hit`, after the count that its ends are weighed against. */
+void hl_hit_read(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_breach *out);
+
+/* Reads a copula; it stays as it was after a fault. */
+void hl_copula_read(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_copula *out);
+
+/* breaches.c: adds the fault of an interval of which an end is missing (NAN) or on the wrong side of the value that
+ * the key `first` of `terms` says. */
+void hl_interval_check(struct hl_reader *r, const struct hl_node *terms, const char *path, const char *first,
+                       double value, double low_end, double high_end);
+
 /* A waterfall with more entries than this is a slip of the pen. */
 enum { HL_FUNDS_MOST = 1000 };
 
@@ -43,11 +64,12 @@ void hl_scenario_check(struct hl_loading *l);
 /* canonical.c: the fingerprint of a scenario without faults. */
 void hl_fingerprint_make(struct hl_loading *l);
 
-/* breaches.c, takes.c: the rows of a family's parameters and of what stands beside them. `out` has room for
+/* breaches.c, takes.c, vendors.c: the rows of a family's parameters and of what stands beside them. `out` has room for
  * HL_FAMILY_KEYS_MOST rows; returns how many there are. */
 enum { HL_FAMILY_KEYS_MOST = HL_PARAMETERS_MOST + 2 };
 size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_frequency *family);
 size_t hl_severity_keys(struct hl_key *out, char (*texts)[32], const struct hl_severity *family);
+size_t hl_copula_keys(struct hl_key *out, char (*texts)[32], const struct hl_copula_family *family);
 
 /* durations.c: reads a value that is a time; out is untouched after a fault. Its key is of the kind HL_KEY_NODE and has
  * this shape. */
@@ -65,6 +87,7 @@ size_t hl_time_keys(struct hl_key *out, char (*texts)[32], const struct hl_sever
 extern const struct hl_section hl_section_scenario;
 extern const struct hl_section hl_section_tables;
 extern const struct hl_section hl_section_breach;
+extern const struct hl_section hl_section_hit;
 extern const struct hl_section hl_section_takes;
 extern const struct hl_section hl_section_everything;
 extern const struct hl_section hl_section_fund;

@@ -159,6 +159,17 @@ static void put_frequencies(struct printer *p) {
     }
 }
 
+static void put_copulas(struct printer *p) {
+    struct hl_key keys[HL_FAMILY_KEYS_MOST];
+    char texts[HL_PARAMETERS_MOST][32];
+    p->heading = "Copulas";
+    p->about = "What ties numbers that are drawn together by one common factor: at most one.";
+    for (size_t i = 0; hl_copulas[i] != NULL; i++) {
+        const struct hl_copula_family *f = hl_copulas[i];
+        put_family(p, "breaches[].copula", f->name, f->doc, f->source, keys, hl_copula_keys(keys, texts, f));
+    }
+}
+
 static void put_severities(struct printer *p, bool share) {
     struct hl_key keys[HL_FAMILY_KEYS_MOST];
     char texts[HL_PARAMETERS_MOST][32];
@@ -221,6 +232,8 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "breaches", &hl_section_breach);
     put_vectors(&p);
     put_frequencies(&p);
+    put_section(&p, "hit", &hl_section_hit);
+    put_copulas(&p);
     put_section(&p, "takes", &hl_section_takes);
     put_severities(&p, true);
     put_severities(&p, false);

@@ -67,7 +67,8 @@ struct hl_vendor {
     const char *id;
     const char *name;
     const char *service;
-    size_t *uses; /* [use_count] vendors whose components it is built on */
+    const char *built_on; /* as written: ids separated by spaces; NULL = nothing */
+    size_t *uses;         /* [use_count] vendors whose components it is built on: no circles */
     size_t use_count;
     const char *source;
     const char *confidence;

@@ -106,6 +106,12 @@ static const struct hl_key vendor_columns[] = {
      .standard = "",
      WHERE(hl_vendor, service),
      .doc = "What it does for its clients."},
+    {.name = "uses",
+     .kind = HL_KEY_TEXT,
+     .standard = "",
+     .shape = "ids of vendors, separated by spaces",
+     WHERE(hl_vendor, built_on),
+     .doc = "Vendors whose components it is built on: a breach there can pass to its own clients."},
     ORIGIN(hl_vendor),
 };
 const struct hl_section hl_section_vendors =
@@ -246,8 +252,7 @@ static void read_rows(struct hl_reader *r, size_t row_size, struct hl_table *out
         hl_fault(r, &(struct hl_place){csv->file, csv->header->line, 0, NULL}, NULL, "the table has no rows");
 }
 
-/* The place of a row's cell and its text; the row's place where the table has no such column. */
-static struct hl_place cell_of(const struct hl_table *t, size_t row, const char *key, const char **text) {
+struct hl_place hl_table_cell(const struct hl_table *t, size_t row, const char *key, const char **text) {
     const struct hl_csv_cell *cells = t->csv.cells + row * t->csv.column_count;
     *text = NULL;
     for (size_t k = 0; k < t->section->count; k++)
@@ -331,7 +336,7 @@ static void make_catalog(struct hl_reader *r, enum hl_catalog_id id, const struc
         return;
     for (size_t i = 0; i < table->count; i++) {
         const char *text = NULL;
-        struct hl_place at = cell_of(table, i, column, &text);
+        struct hl_place at = hl_table_cell(table, i, column, &text);
         memcpy(&text, (const char *)table->rows + i * row_size + id_offset, sizeof text);
         ids[i] = text == NULL ? "" : text;
         lines[i] = at.line;
@@ -350,7 +355,7 @@ static bool value_units(struct hl_loading *l, size_t row) {
     const struct hl_asset *asset = &l->scenario->assets[h->asset];
     const struct hl_catalog *assets = &r->catalogs[HL_CATALOG_ASSETS];
     const char *units;
-    struct hl_place at = cell_of(&l->holdings, row, "units", &units);
+    struct hl_place at = hl_table_cell(&l->holdings, row, "units", &units);
     if (isnan(asset->price)) {
         if (!assets->faulty[h->asset])
             hl_fault(r, &at, units, "%s has no price: give one in line %d of %s, or a value here", asset->id,
@@ -381,8 +386,8 @@ static bool check_wallets(struct hl_loading *l, size_t row) {
     bool good = h->largest_share * h->wallets >= 1 - 1e-9;
     if (!good) {
         const char *share, *wallets;
-        cell_of(&l->holdings, row, "wallets", &wallets);
-        struct hl_place at = cell_of(&l->holdings, row, "largest_share", &share);
+        hl_table_cell(&l->holdings, row, "wallets", &wallets);
+        struct hl_place at = hl_table_cell(&l->holdings, row, "largest_share", &share);
         hl_fault(&l->reader, &at, share, "the largest of %s wallets holds at least 1/%s; leave it empty for equal ones",
                  wallets == NULL ? "1" : wallets, wallets == NULL ? "1" : wallets);
     }
@@ -395,7 +400,7 @@ static void finish_holding(struct hl_loading *l, size_t row) {
     if (l->holdings.faulty[row])
         return;
     const char *value;
-    struct hl_place at = cell_of(&l->holdings, row, "value", &value);
+    struct hl_place at = hl_table_cell(&l->holdings, row, "value", &value);
     bool known = h->exchange != HL_NONE && h->asset != HL_NONE; /* else their table has the fault */
     bool good = check_wallets(l, row);
     if (isnan(h->units) == isnan(h->value)) {
@@ -444,8 +449,8 @@ static void check_doubled(struct hl_loading *l) {
             continue;
         }
         const char *text;
-        int line = cell_of(&l->holdings, order[first], "exchange", &text).line;
-        struct hl_place at = cell_of(&l->holdings, order[i], "exchange", &text);
+        int line = hl_table_cell(&l->holdings, order[first], "exchange", &text).line;
+        struct hl_place at = hl_table_cell(&l->holdings, order[i], "exchange", &text);
         hl_fault(r, &at, text, "the same exchange, asset, tier, custodian and owner as line %d: add them up in one row",
                  line);
     }
@@ -476,6 +481,7 @@ void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const ch
     make_catalog(r, HL_CATALOG_VENDORS, &t, sizeof *s->vendors, offsetof(struct hl_vendor, id), "vendor");
     s->vendors = t.rows;
     s->vendor_count = t.count;
+    hl_vendors_link(l, &t);
     l->holdings = read_table(l, tables, folder, names.holdings, &hl_section_holdings, sizeof *s->holdings);
     s->holdings = l->holdings.rows;
     s->holding_count = l->holdings.count;
