@@ -267,9 +267,9 @@ static inline void play_claim(struct play *p, size_t k, const struct theft *t) {
     struct hl_taken *taken = p->taken[k];
     uint32_t count = 0;
     if (t->a > 0 || t->guarantee_a > 0)
-        taken[count++] = (struct hl_taken){0, t->a, t->guarantee_a};
+        taken[count++] = (struct hl_taken){0, t->a, t->guarantee_a, t->a};
     if (t->b > 0)
-        taken[count++] = (struct hl_taken){1, t->b, 0};
+        taken[count++] = (struct hl_taken){1, t->b, 0, t->b};
     p->claims[k] = (struct hl_claim){.exchange = 0,
                                      .source = t->insider ? 1 : 0,
                                      .index = (uint32_t)k,

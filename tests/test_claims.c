@@ -186,7 +186,8 @@ Test(claims, events_and_claims) {
         {.source = 0, .index = 0, .stream = 1, .target = 0, .day = 219, .size = 1},
     };
     play(&w, hits, COUNT_OF(hits));
-    const struct hl_event events[] = {{2, 0, 0}, {1, 1, 9}, {2, 2, 402}, {2, 1, 2}, {0, 1, 200}, {0, 1, 0}};
+    const struct hl_event events[] = {{2, 0, 0, 1}, {1, 1, 9, 1},   {2, 2, 402, 1},
+                                      {2, 1, 2, 1}, {0, 1, 200, 1}, {0, 1, 0, 1}};
     cr_assert_eq(w.c.event_count, COUNT_OF(events));
     for (size_t i = 0; i < COUNT_OF(events); i++) {
         const struct hl_event *e = &w.c.events[i];
@@ -210,6 +211,123 @@ Test(claims, events_and_claims) {
         cr_expect_eq(c->day, claims[i].day, "claim %zu: day %d", i, c->day);
     }
     stop(&w);
+}
+
+/* What drains take, by speed and time. Reach is all that is hot: 170 in all. */
+Test(claims, drains) {
+    static const struct {
+        const char *what;
+        bool shares; /* speeds are shares a day; else quanta a day */
+        enum hl_reach reach;
+        uint32_t tiers;
+        double throttle;
+        size_t count;
+        struct {
+            double day, speed, days, want;
+        } hits[2];
+    } rows[] = {
+        {"10 a day for 3 days", false, HL_REACH_ALL, HOT, INFINITY, 1, {{9, 10, 3, 30}}},
+        {"80 a day for 54 minutes", false, HL_REACH_ALL, HOT, INFINITY, 1, {{9, 80, 54.0 / 1440, 3}}},
+        {"noticed at once", false, HL_REACH_ALL, HOT, INFINITY, 1, {{9, 10, 0, 0}}},
+        {"no faster than the wallet is deep", false, HL_REACH_LARGEST_WALLET, HOT, INFINITY, 1, {{9, 80, 2, 100}}},
+        {"a leak of 75 days: 30, 30, 15", false, HL_REACH_ALL, HOT, INFINITY, 1, {{9, 1, 75, 75}}},
+        {"a leak until nothing is left", false, HL_REACH_ALL, HOT, INFINITY, 1, {{9, 2, 400, 170}}},
+        {"1 % of 600 a day, of what was there first", true, HL_REACH_ALL, ALL, INFINITY, 1, {{9, 0.01, 50, 300}}},
+        {"a throttle of 2 a day", false, HL_REACH_ALL, HOT, 2, 1, {{9, 5, 10, 20}}},
+        {"a throttle of 2 a day against 10 % a day", true, HL_REACH_ALL, HOT, 2, 1, {{9, 0.1, 40, 80}}},
+        {"a throttle that does not bind", false, HL_REACH_ALL, HOT, 9, 1, {{9, 5, 10, 50}}},
+        {"another between the parcels", false, HL_REACH_ALL, HOT, INFINITY, 2, {{9, 2, 60, 60}, {19, 200, 1, 110}}},
+        {"two leaks in turn: 60, 60, 50", false, HL_REACH_ALL, HOT, INFINITY, 2, {{9, 2, 60, 110}, {19, 2, 30, 60}}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        static struct world w;
+        struct hl_breach *b = start(&w);
+        b->reach = rows[i].reach;
+        b->tiers = rows[i].tiers;
+        b->size.family = NULL;
+        b->drain.share_per_day = rows[i].shares ? 1 : 0;
+        b->drain.amount_per_day = rows[i].shares ? 0 : 1;
+        struct hl_hit hits[2];
+        for (size_t k = 0; k < rows[i].count; k++)
+            hits[k] = (struct hl_hit){.index = (uint32_t)k,
+                                      .day = rows[i].hits[k].day,
+                                      .size = rows[i].hits[k].speed,
+                                      .notice_days = rows[i].hits[k].days};
+        engine_plan(&w.p, &w.f);
+        w.p.sources[0].targets[0].throttle_per_day = rows[i].throttle;
+        for (int round = 0; round < 2; round++) {
+            play(&w, hits, rows[i].count);
+            cr_assert_eq(w.c.count, rows[i].count, "%s", rows[i].what);
+            for (size_t k = 0; k < rows[i].count; k++) {
+                const struct hl_claim *c = &w.c.claims[k];
+                size_t hit = c->index;
+                cr_expect(c->gross == rows[i].hits[hit].want, "%s: %g", rows[i].what, c->gross);
+                cr_expect_eq(c->theft_day, (int)rows[i].hits[hit].day);
+                cr_expect_eq(c->day, (int)(rows[i].hits[hit].day + rows[i].hits[hit].days), "%s", rows[i].what);
+            }
+        }
+        stop(&w);
+    }
+}
+
+/* Taken first and noticed last; an event's targets at one exchange are one claim. */
+Test(claims, by_discovery) {
+    static struct world w;
+    start(&w)->tiers = HOT;
+    w.f.s.horizon_days = 730;
+    w.f.s.fresh = true;
+    const struct hl_hit hits[] = {
+        {.index = 1, .year = 1, .day = 10, .size = 0.5, .notice_days = 400},
+        {.index = 2, .year = 1, .day = 20, .size = 1, .notice_days = 3},
+        {.index = 3, .year = 1, .day = 30, .target = HL_NO_TARGET, .found = true},
+        {.index = 4, .year = 1, .day = 364, .size = 0.1, .notice_days = 2},
+        {.index = 4, .year = 1, .day = 364, .size = 1, .notice_days = 1},
+        {.index = 5, .year = 2, .day = 700, .size = 0.1, .notice_days = 900},
+    };
+    play(&w, hits, COUNT_OF(hits));
+    static const struct {
+        uint32_t index;
+        int day, theft_day;
+        uint16_t year;
+        double gross;
+    } want[] = {{2, 23, 20, 1, 85}, {4, 366, 364, 2, 0}, {1, 410, 10, 2, 85}, {5, 1600, 700, 2, 17}};
+    cr_assert_eq(w.c.count, COUNT_OF(want));
+    for (size_t k = 0; k < COUNT_OF(want); k++) {
+        const struct hl_claim *c = &w.c.claims[k];
+        cr_expect(c->index == want[k].index && c->day == want[k].day && c->theft_day == want[k].theft_day &&
+                      c->gross == want[k].gross,
+                  "claim %zu: event %u, theft %d, known %d, %g", k, c->index, c->theft_day, c->day, c->gross);
+        const struct hl_event *e = &w.c.events[c->event];
+        cr_expect(e->year == want[k].year && e->gross == c->gross && e->exchanges == 1);
+    }
+    cr_assert_eq(w.c.event_count, 5);
+    cr_expect(w.c.events[2].exchanges == 0 && w.c.events[2].year == 1, "found before the theft");
+    stop(&w);
+}
+
+/* Shares of their own: ape's BTC is 530 in all, its ETH 70. */
+Test(claims, each_asset_its_own_share) {
+    static const double sizes[] = {0.5, 0.1}, same[] = {1.0 / 3, 1.0 / 3};
+    static const struct {
+        const char *what;
+        enum hl_reach reach;
+        const double *sizes;
+        double pick, want[PARTS];
+    } rows[] = {
+        {"half of the BTC, a tenth of the ETH", HL_REACH_ALL, sizes, 0, {272, 250, 5, 15, 2}},
+        {"only ETH is in reach", HL_REACH_ONE_ASSET, sizes, 0.9, {7, 0, 5, 0, 2}},
+        {"one wallet of BTC", HL_REACH_ONE_WALLET, sizes, 0.1, {50, 50}},
+        {"one wallet of ETH", HL_REACH_ONE_WALLET, sizes, 0.9, {5, 0, 5}},
+        /* BTC 33.3, 86.7, 166.7, 176.7; ETH 16.7, 23.3 */
+        {"a third of each", HL_REACH_ALL, same, 0, {200, 167, 17, 10, 6}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        static struct world w;
+        start(&w)->reach = rows[i].reach;
+        play(&w, &(struct hl_hit){.size = 1, .sizes = rows[i].sizes, .pick = rows[i].pick}, 1);
+        expect_claim(&w.c.claims[0], rows[i].want, rows[i].what, 0);
+        stop(&w);
+    }
 }
 
 Test(claims, no_hits_no_claims) {

@@ -8,27 +8,29 @@
 #include <string.h>
 
 enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most, struct hl_error *err) {
-    if (c->left == NULL) {
-        c->left = malloc((p->cell_count + 1) * sizeof *c->left);
-        c->touched = malloc((p->cell_count + 1) * sizeof *c->touched);
-        if (c->left == NULL || c->touched == NULL)
-            return hl_fail_memory(err);
-        for (size_t i = 0; i < p->cell_count; i++)
-            c->left[i] = p->cells[i].value;
-    }
+    if (c->wallets.plan == NULL && hl_wallets_make(&c->wallets, p, err) != HL_OK)
+        return HL_FAILED;
     enum hl_status status = hl_prices_reserve(&c->prices, p, hits_most * (p->scenario->asset_count + 1), err);
     if (hits_most <= c->capacity || status != HL_OK)
         return status;
     free(c->claims);
     free(c->events);
     free(c->taken);
+    free(c->claim_of);
+    free(c->agenda);
     c->capacity = hits_most + hits_most / 2 + 8;
-    c->taken_capacity = c->capacity * p->scenario->asset_count;
-    c->claims = malloc(c->capacity * sizeof *c->claims);
-    c->events = malloc(c->capacity * sizeof *c->events);
-    c->taken = malloc(c->taken_capacity * sizeof *c->taken);
-    return c->claims != NULL && c->events != NULL && c->taken != NULL ? HL_OK : hl_fail_memory(err);
+    c->claims = calloc(c->capacity, sizeof *c->claims);
+    c->events = calloc(c->capacity, sizeof *c->events);
+    c->taken = calloc(c->capacity * p->scenario->asset_count, sizeof *c->taken);
+    c->claim_of = calloc(c->capacity, sizeof *c->claim_of);
+    c->agenda = calloc(c->capacity, sizeof *c->agenda);
+    bool failed =
+        c->claims == NULL || c->events == NULL || c->taken == NULL || c->claim_of == NULL || c->agenda == NULL;
+    return failed ? hl_fail_memory(err) : HL_OK;
 }
+
+/* --- what is in reach ----------------------------------------------------------------------------------------------
+ */
 
 /* The cells that this event reaches, as a range of the target's list, and the part of a cell that counts: one of its
  * wallets, or all. An asset's cells need not be neighbours, so it is named apart. */
@@ -52,13 +54,12 @@ static uint32_t picked(const struct hl_target *t, double pick) {
     return low;
 }
 
-static struct reach reach_of(const struct hl_plan *p, const struct hl_source *src, const struct hl_target *t,
-                             double pick) {
+static struct reach reach_of(const struct hl_plan *p, enum hl_reach reach, const struct hl_target *t, double pick) {
     struct reach all = {0, t->cell_count, UINT32_MAX, false};
-    if (t->cell_count == 0 || src->reach == HL_REACH_ALL)
+    if (t->cell_count == 0 || reach == HL_REACH_ALL)
         return all;
-    uint32_t cell = src->reach == HL_REACH_LARGEST_WALLET ? t->largest : picked(t, pick);
-    if (src->reach == HL_REACH_ONE_ASSET)
+    uint32_t cell = reach == HL_REACH_LARGEST_WALLET ? t->largest : picked(t, pick);
+    if (reach == HL_REACH_ONE_ASSET)
         return (struct reach){0, t->cell_count, p->cells[t->cells[cell]].asset, false};
     return (struct reach){cell, cell + 1, UINT32_MAX, true};
 }
@@ -67,16 +68,27 @@ static struct reach reach_of(const struct hl_plan *p, const struct hl_source *sr
 static double available(const struct hl_claims *c, const struct hl_plan *p, uint32_t cell, const struct reach *r) {
     if (r->asset != UINT32_MAX && p->cells[cell].asset != r->asset)
         return 0;
-    return r->one_wallet ? floor(c->left[cell] / p->cells[cell].wallets) : c->left[cell];
+    double left = c->wallets.left[cell];
+    return r->one_wallet ? floor(left / p->cells[cell].wallets) : left;
 }
 
-/* Adds to the claim's row of this asset; rows stay in ascending order. */
-static void add_taken(struct hl_claim *claim, struct hl_taken *rows, uint32_t asset, enum hl_owner owner, double x) {
-    claim->gross += x;
-    if (owner == HL_OWNER_HOUSE) {
-        claim->house += x;
-        return;
-    }
+/* All that is there, in quanta at the prices of day 0. */
+static double in_reach(const struct hl_claims *c, const struct hl_plan *p, const struct hl_target *t,
+                       const struct reach *r) {
+    double total = 0;
+    for (uint32_t i = r->from; i < r->to; i++)
+        total += available(c, p, t->cells[i], r);
+    return total;
+}
+
+/* The share of what is there that an amount of money is. */
+static double share_of(double there, double amount) { return there > 0 ? hl_least(amount / there, 1) : 0; }
+
+/* --- what is taken -------------------------------------------------------------------------------------------------
+ */
+
+/* A claim's row of an asset; rows stay in ascending order. */
+static struct hl_taken *row_of(struct hl_claim *claim, struct hl_taken *rows, uint32_t asset) {
     uint32_t at = 0;
     while (at < claim->taken_count && rows[at].asset < asset)
         at++;
@@ -85,62 +97,158 @@ static void add_taken(struct hl_claim *claim, struct hl_taken *rows, uint32_t as
         rows[at] = (struct hl_taken){.asset = asset};
         claim->taken_count++;
     }
-    if (owner == HL_OWNER_CUSTOMERS) {
-        rows[at].customers += x;
-        claim->claim += x;
+    return &rows[at];
+}
+
+static void add_taken(struct hl_claims *c, struct hl_claim *claim, uint32_t asset, enum hl_owner owner, double x) {
+    struct hl_taken *rows = c->taken + (claim->taken - c->taken);
+    claim->gross += x;
+    c->events[claim->event].gross += x;
+    if (owner == HL_OWNER_HOUSE) {
+        claim->house += x;
+    } else if (owner == HL_OWNER_GUARANTEE) {
+        row_of(claim, rows, asset)->guarantee += x;
     } else {
-        rows[at].guarantee += x;
+        struct hl_taken *row = row_of(claim, rows, asset);
+        row->customers += x;
+        row->worth += x;
+        claim->claim += x;
     }
 }
 
-/* Takes the event's size out of the cells in reach: a share of each, or an amount pro rata. The running total is
- * rounded and not each part, so that the parts add up to the whole to the last quantum. */
-static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hit, struct hl_claim *claim,
-                 struct hl_taken *rows) {
-    const struct hl_source *src = &p->sources[hit->source];
-    const struct hl_target *t = &src->targets[hit->target];
-    struct reach r = reach_of(p, src, t, hit->pick);
-    double there = 0;
-    for (uint32_t i = r.from; i < r.to; i++)
-        there += available(c, p, t->cells[i], &r);
-    if (there <= 0)
-        return;
-    double share = src->size->family->share ? hit->size : hl_least(hit->size / there, 1);
+/* Takes a share of every cell in reach. The running total is rounded and not each part, so that the parts add up to the
+ * whole to the last quantum. */
+static void take_share(struct hl_claims *c, const struct hl_plan *p, const struct hl_target *t, const struct reach *r,
+                       double share, double day, struct hl_claim *claim) {
     double upto = 0, taken = 0;
-    for (uint32_t i = r.from; i < r.to; i++) {
+    for (uint32_t i = r->from; i < r->to; i++) {
         uint32_t cell = t->cells[i];
-        upto += available(c, p, cell, &r);
+        upto += available(c, p, cell, r);
         double x = nearbyint(share * upto) - taken;
         if (x <= 0)
             continue;
-        x = hl_least(x, c->left[cell]);
-        if (c->left[cell] == p->cells[cell].value)
-            c->touched[c->touched_count++] = cell;
-        c->left[cell] -= x;
+        x = hl_least(x, c->wallets.left[cell]);
+        hl_wallets_take(&c->wallets, cell, day, x);
         taken += x;
-        add_taken(claim, rows, p->cells[cell].asset, p->cells[cell].owner, x);
+        add_taken(c, claim, p->cells[cell].asset, p->cells[cell].owner, x);
     }
-    assert(taken <= there);
+    assert(taken <= upto);
 }
 
-/* Claims by exchange; within one they keep their order, which is that of time. */
-static void group_by_exchange(struct hl_claims *c) {
+/* The days that parcel k of a drain of T days lasts. */
+static double parcel_days(double days, uint32_t parcel) {
+    return hl_least(days - (double)parcel * HL_PARCEL_DAYS, HL_PARCEL_DAYS);
+}
+
+/* The share of what is there that a parcel of a drain takes. */
+static double parcel_share(const struct hl_drain *drain, const struct hl_target *t, const struct hl_hit *hit,
+                           struct hl_moment *m, double there) {
+    double days = parcel_days(hit->notice_days, m->parcel);
+    if (m->parcel == 0)
+        m->first = there;
+    double amount = drain->share_per_day > 0 ? hit->size * days * m->first : hit->size * days;
+    double share = share_of(there, amount);
+    return hl_least(share, share_of(there, t->throttle_per_day * days));
+}
+
+/* --- the trial's moments -------------------------------------------------------------------------------------------
+ */
+
+static bool comes_later(const struct hl_moment *a, const struct hl_moment *b) {
+    if (a->day != b->day)
+        return a->day > b->day;
+    return a->hit > b->hit;
+}
+
+/* The agenda's last is the next to come. */
+static void plan_moment(struct hl_claims *c, struct hl_moment moment) {
+    size_t at = c->agenda_count++;
+    for (; at > 0 && comes_later(&moment, &c->agenda[at - 1]); at--)
+        c->agenda[at] = c->agenda[at - 1];
+    c->agenda[at] = moment;
+}
+
+/* One take of a hit: all of it, or a parcel of a drain, which plans the next. */
+static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hit, struct hl_moment m) {
+    const struct hl_source *src = &p->sources[hit->source];
+    const struct hl_breach *b = src->breach;
+    const struct hl_target *t = &src->targets[hit->target];
+    struct hl_claim *claim = &c->claims[c->claim_of[m.hit]];
+    struct reach r = reach_of(p, b->reach, t, hit->pick);
+    hl_wallets_open_day(&c->wallets, t->exchange, m.day);
+    double there = in_reach(c, p, t, &r);
+    if (b->size.family == NULL) {
+        take_share(c, p, t, &r, parcel_share(&b->drain, t, hit, &m, there), m.day, claim);
+        m.parcel++;
+        m.day = hit->day + (double)m.parcel * HL_PARCEL_DAYS;
+        if (parcel_days(hit->notice_days, m.parcel) > 0)
+            plan_moment(c, m);
+    } else if (hit->sizes != NULL) {
+        uint32_t only = r.asset;
+        for (r.asset = 0; r.asset < p->scenario->asset_count; r.asset++)
+            if (only == UINT32_MAX || r.asset == only)
+                take_share(c, p, t, &r, hit->sizes[r.asset], m.day, claim);
+    } else {
+        take_share(c, p, t, &r, b->size.family->share ? hit->size : share_of(there, hit->size), m.day, claim);
+    }
+}
+
+/* Claims by exchange; within one by discovery, and where that is the same in the order of the thefts. */
+static void sort_claims(struct hl_claims *c) {
     for (size_t i = 1; i < c->count; i++) {
         struct hl_claim moved = c->claims[i];
         size_t at = i;
-        for (; at > 0 && c->claims[at - 1].exchange > moved.exchange; at--)
+        for (; at > 0 &&
+               (c->claims[at - 1].exchange > moved.exchange ||
+                (c->claims[at - 1].exchange == moved.exchange && c->claims[at - 1].discovered > moved.discovered));
+             at--)
             c->claims[at] = c->claims[at - 1];
         c->claims[at] = moved;
     }
 }
 
-/* The hit's event: the last one where it is of the same, else a new one. */
-static struct hl_event *event_of(struct hl_claims *c, const struct hl_hit *hits, size_t i) {
-    bool same = i > 0 && hits[i].source == hits[i - 1].source && hits[i].stream == hits[i - 1].stream &&
-                hits[i].index == hits[i - 1].index;
+static bool is_same_event(const struct hl_hit *a, const struct hl_hit *b) {
+    return a->source == b->source && a->stream == b->stream && a->index == b->index;
+}
+
+/* Opens the hit's event, and its claim at the exchange that it hits, unless the hit before it did. */
+static void open_hit(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hits, size_t i) {
+    const struct hl_hit *hit = &hits[i];
+    bool same = i > 0 && is_same_event(hit, &hits[i - 1]);
     if (!same)
-        c->events[c->event_count++] = (struct hl_event){.source = hits[i].source};
-    return &c->events[c->event_count - 1];
+        c->events[c->event_count++] = (struct hl_event){.source = hit->source, .year = hit->year};
+    if (hit->target == HL_NO_TARGET)
+        return;
+    uint32_t exchange = p->sources[hit->source].targets[hit->target].exchange;
+    double discovered = hit->day + hit->notice_days;
+    if (!same || c->claims[c->count - 1].exchange != exchange) {
+        c->claims[c->count] = (struct hl_claim){.stream = hit->stream,
+                                                .index = hit->index,
+                                                .exchange = exchange,
+                                                .source = hit->source,
+                                                .event = (uint32_t)c->event_count - 1,
+                                                .theft_day = (int)hit->day,
+                                                .taken = c->taken + c->count * p->scenario->asset_count};
+        c->count++;
+        c->events[c->event_count - 1].exchanges++;
+    }
+    struct hl_claim *claim = &c->claims[c->count - 1];
+    claim->discovered = hl_most(claim->discovered, discovered);
+    claim->day = (int)claim->discovered;
+    c->claim_of[i] = (uint32_t)c->count - 1;
+    plan_moment(c, (struct hl_moment){.day = hit->day, .hit = (uint32_t)i});
+}
+
+/* An event belongs to the policy year in which it is first discovered. */
+static void date_events(struct hl_claims *c, const struct hl_plan *p) {
+    for (size_t k = 0; k < c->count; k++) {
+        const struct hl_claim *claim = &c->claims[k];
+        struct hl_event *event = &c->events[claim->event];
+        uint16_t year = hl_year_of(p, claim->day);
+        bool first = k == 0 || c->claims[k - 1].event != claim->event;
+        if (first || year < event->year)
+            event->year = year;
+    }
 }
 
 void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block, const struct hl_hit *hits,
@@ -148,37 +256,25 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
     hl_prices_begin(&c->prices, block, hit_count > 0 ? hits[0].trial : 0);
     c->count = 0;
     c->event_count = 0;
-    c->touched_count = 0;
-    size_t used = 0;
-    for (size_t i = 0; i < hit_count; i++) {
-        const struct hl_hit *hit = &hits[i];
-        struct hl_event *event = event_of(c, hits, i);
-        if (hit->target == HL_NO_TARGET)
-            continue;
-        struct hl_taken *rows = c->taken + used;
-        struct hl_claim *claim = &c->claims[c->count++];
-        *claim = (struct hl_claim){.stream = hit->stream,
-                                   .exchange = p->sources[hit->source].targets[hit->target].exchange,
-                                   .source = hit->source,
-                                   .index = hit->index,
-                                   .day = (int)hit->day,
-                                   .taken = rows};
-        take(c, p, hit, claim, rows);
-        used += claim->taken_count;
-        event->exchanges++;
-        event->gross += claim->gross;
+    c->agenda_count = 0;
+    hl_wallets_begin(&c->wallets);
+    for (size_t i = 0; i < hit_count; i++)
+        open_hit(c, p, hits, i);
+    date_events(c, p);
+    while (c->agenda_count > 0) {
+        struct hl_moment moment = c->agenda[--c->agenda_count];
+        take(c, p, &hits[moment.hit], moment);
     }
-    for (size_t i = 0; i < c->touched_count; i++)
-        c->left[c->touched[i]] = p->cells[c->touched[i]].value;
-    group_by_exchange(c);
+    sort_claims(c);
 }
 
 void hl_claims_free(struct hl_claims *c) {
+    hl_wallets_free(&c->wallets);
     hl_prices_free(&c->prices);
     free(c->claims);
     free(c->events);
     free(c->taken);
-    free(c->left);
-    free(c->touched);
+    free(c->claim_of);
+    free(c->agenda);
     memset(c, 0, sizeof *c);
 }

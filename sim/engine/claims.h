@@ -1,15 +1,26 @@
-/* From hits to claims: what each event takes, from what is there, and what customers are owed for it. */
+/* From hits to claims: what each event takes, from what is there, and what customers are owed for it.
+ *
+ * A trial is played take by take, in order of time, then of the hits. A drain takes parcels every HL_PARCEL_DAYS days,
+ * the first at the theft, as long as it goes on: each is the speed times the days until the next or the end, at most
+ * what the controls let out in that time; a speed that is a share is one of what was in reach at the first. Other
+ * events between them find less. All parcels and all targets of one event at one exchange make one claim, discovered
+ * when the last of them is.
+ */
 #ifndef HL_ENGINE_CLAIMS_H
 #define HL_ENGINE_CLAIMS_H
 
 #include "engine/events.h"
 #include "engine/prices.h"
+#include "engine/wallets.h"
 
-/* What one event took of one asset, in quanta. */
+enum { HL_PARCEL_DAYS = 30 };
+
+/* What one event took of one asset. */
 struct hl_taken {
     uint32_t asset;
-    double customers; /* the claim in this asset */
-    double guarantee; /* the firm's guarantee crypto, stolen with the rest */
+    double customers; /* the claim in this asset, in quanta at the price of day 0 */
+    double guarantee; /* the firm's guarantee crypto, stolen with the rest, in quanta at the price of day 0 */
+    double worth;     /* what the customers' part was worth at the thefts, in quanta */
 };
 
 /* One event at one exchange. */
@@ -18,8 +29,11 @@ struct hl_claim {
     uint32_t index;
     uint32_t exchange;
     uint32_t source;
-    int day;                      /* of the discovery, from the start of the trial: from then on customers wait */
-    double gross;                 /* all that was taken: customers, guarantee, house */
+    uint32_t event;               /* of this trial's events */
+    double discovered;            /* days from the start of the trial */
+    int day;                      /* the day of the discovery: from then on customers wait */
+    int theft_day;                /* the day of the first theft */
+    double gross;                 /* all that was taken, at the prices of the thefts: customers, guarantee, house */
     double claim;                 /* customers' */
     double house;                 /* the firm's own coins */
     const struct hl_taken *taken; /* [taken_count] by asset, ascending */
@@ -29,22 +43,31 @@ struct hl_claim {
 /* One event over all exchanges. */
 struct hl_event {
     uint32_t source;
-    uint32_t exchanges; /* how many it hit; 0 for a vendor's event that hit nobody */
+    uint32_t exchanges; /* how many it hit; 0 for a vendor's event that hit nobody and one found before the theft */
     double gross;
+    uint16_t year; /* policy year of its first discovery; where nothing was taken of the entry */
 };
 
-/* The claims of one trial, by exchange and within one by time. A zeroed struct is empty. */
+/* A take that is still to come. */
+struct hl_moment {
+    double day;
+    uint32_t hit;
+    uint32_t parcel; /* of a drain, from 0 */
+    double first;    /* of a drain: what was in reach at its first parcel */
+};
+
+/* The claims of one trial, by exchange and within one by discovery. A zeroed struct is empty. */
 struct hl_claims {
     struct hl_claim *claims; /* [count] */
     size_t count;
     size_t capacity;
-    struct hl_event *events; /* [event_count] by time */
+    struct hl_event *events; /* [event_count] by time of theft */
     size_t event_count;
-    struct hl_taken *taken;
-    size_t taken_capacity;
-    double *left; /* [cell_count] what is left in each cell in this trial */
-    uint32_t *touched;
-    size_t touched_count;
+    struct hl_taken *taken;   /* [capacity][asset_count] */
+    uint32_t *claim_of;       /* [hits] the claim that a hit belongs to, while the trial is played */
+    struct hl_moment *agenda; /* [agenda_count] the last is the next */
+    size_t agenda_count;
+    struct hl_wallets wallets;
     struct hl_prices prices; /* of the trial that was played last */
 };
 
@@ -52,11 +75,12 @@ struct hl_claims {
 HL_MUST_CHECK enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most,
                                                struct hl_error *err);
 
-/* Plays the hits [hit_count] of one trial of a block in order of time; losses never exceed what is there. A drained
- * wallet stays empty for the rest of the trial; a group of equal wallets is told by its average, and one of them holds
- * what is left of the group by the number of its wallets, rounded down. A pick is the first cell up to which the cells
- * in reach hold, at the start, more than pick x their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1
- * + ... + v_i)) of the first i together, so the parts add up; an amount is the share amount / total, at most 1. */
+/* Plays the hits [hit_count] of one trial of a block, in their order of time; losses never exceed what is there. A
+ * group of equal wallets is told by its average, and one of them holds what is left of the group by the number of its
+ * wallets, rounded down. A pick is the first cell up to which the cells in reach hold, at the start, more than pick x
+ * their total. The share s of values v_1, v_2, ... takes nearbyint(s (v_1 + ... + v_i)) of the first i together, so the
+ * parts add up; an amount is the share amount / worth of what is there, at most 1. Where assets have shares of their
+ * own, asset by asset. */
 void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block, const struct hl_hit *hits,
                     size_t hit_count);
 void hl_claims_free(struct hl_claims *c);

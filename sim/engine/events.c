@@ -1,5 +1,7 @@
 #include "engine/events.h"
 
+#include "base/money.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,36 +27,105 @@ static uint64_t target_stream(const struct hl_source *src, const struct hl_targe
     return src->vendor == HL_NONE ? a->stream : hl_stream_with(a->stream, t->key);
 }
 
+/* A time, drawn from word 0 at the address where it is not always the same. */
+static double time_at(const struct hl_plan *p, const struct hl_time *t, struct hl_address at) {
+    return t->law.family == NULL ? t->days : hl_time_days(t, hl_u01(p->seed, at));
+}
+
+/* What a share or amount becomes where the exchange has controls. */
+static double controlled(const struct hl_target *t, double size, bool share) {
+    size *= t->taken_factor;
+    return share ? hl_least(size, 1) : size;
+}
+
+/* Each asset in reach draws a share of its own, tied to the event's. Returns NULL when memory runs out. */
+static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, const struct hl_source *src,
+                                 const struct hl_target *t, struct hl_address at, double v) {
+    const struct hl_scenario *s = p->scenario;
+    const struct hl_copula *copula = &src->breach->by_asset;
+    double *sizes = hl_arena_array(&e->sizes, s->asset_count, sizeof *sizes);
+    bool drawn[s->asset_count];
+    memset(drawn, 0, sizeof drawn);
+    at.purpose = HL_DRAW_ASSET;
+    uint64_t stream = at.stream;
+    double mixing = hl_unit(hl_draw(p->seed, at).word[1]);
+    for (uint32_t i = 0; sizes != NULL && i < t->cell_count; i++) {
+        uint32_t asset = p->cells[t->cells[i]].asset;
+        if (drawn[asset])
+            continue;
+        drawn[asset] = true;
+        at.stream = hl_stream_with(stream, hl_stream(s->assets[asset].id));
+        double own = copula->family->uniform(copula, v, mixing, hl_u01(p->seed, at));
+        sizes[asset] = controlled(t, hl_distribution_quantile(&src->breach->size, own), true);
+    }
+    return sizes;
+}
+
+/* How much the hit takes, and of a drain how long it goes on. */
+static void set_size(struct hl_hit *hit, const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t,
+                     struct hl_address at) {
+    const struct hl_drain *drain = &b->drain;
+    at.purpose = HL_DRAW_DETECT;
+    if (b->size.family != NULL) {
+        hit->size = controlled(t, hl_distribution_quantile(&b->size, hit->v), b->size.family->share);
+        return;
+    }
+    hit->notice_days = hl_least(time_at(p, &drain->detected_after, at) * t->detection_factor, HL_TIME_DAYS_MOST);
+    hit->size = (drain->share_per_day > 0 ? drain->share_per_day : drain->amount_per_day) * t->taken_factor;
+}
+
 /* A hit of one target, its size at v. */
-static void add_hit(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
+static bool add_hit(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
                     struct hl_hit hit, uint32_t target, double v) {
     const struct hl_source *src = &p->sources[hit.source];
+    const struct hl_breach *b = src->breach;
+    const struct hl_target *t = &src->targets[target];
+    struct hl_address at = {target_stream(src, t, a), block, HL_DRAW_PICK, a->index};
     hit.target = target;
     hit.v = v;
-    hit.size = hl_distribution_quantile(src->size, v);
-    if (src->reach == HL_REACH_ONE_ASSET || src->reach == HL_REACH_ONE_WALLET)
-        hit.pick = hl_u01(
-            p->seed, (struct hl_address){target_stream(src, &src->targets[target], a), block, HL_DRAW_PICK, a->index});
+    if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
+        hit.pick = hl_u01(p->seed, at);
+    set_size(&hit, p, b, t, at);
+    if (b->by_asset.family != NULL && (hit.sizes = asset_sizes(e, p, src, t, at, v)) == NULL)
+        return false;
+    at.purpose = HL_DRAW_RUN;
+    if (p->scenario->run.any)
+        hit.withdrawn = hl_distribution_quantile(&p->run_size, hl_u01(p->seed, at));
     e->unsorted[e->count++] = hit;
+    return true;
 }
 
 /* A vendor's event: each client is hit or not, and hurt, by draws of its own. */
-static void add_clients(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
+static bool add_clients(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
                         const struct hl_hit *hit) {
     const struct hl_source *src = &p->sources[hit->source];
     size_t before = e->count;
     for (uint32_t k = 0; k < src->target_count; k++) {
         struct hl_words w = hl_draw(
             p->seed, (struct hl_address){target_stream(src, &src->targets[k], a), block, HL_DRAW_HIT, a->index});
-        if (hl_unit(w.word[0]) < src->hit)
-            add_hit(e, p, a, block, *hit, k, hl_unit(w.word[1]));
+        if (hl_unit(w.word[0]) < src->hit && !add_hit(e, p, a, block, *hit, k, hl_unit(w.word[1])))
+            return false;
     }
     if (e->count == before)
         e->unsorted[e->count++] = *hit;
+    return true;
 }
 
-static void add_event(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint16_t year, uint32_t block,
+/* The way from the entry to the theft, where nothing is taken when the intruder is found first, and to its discovery.
+ */
+static void set_days(struct hl_hit *hit, const struct hl_plan *p, const struct hl_breach *b, struct hl_address at) {
+    at.purpose = HL_DRAW_DWELL;
+    double dwell = time_at(p, &b->dwell, at);
+    hit->day = hit->entry_day + dwell;
+    hit->found =
+        b->found_per_year > 0 && hl_unit(hl_draw(p->seed, at).word[1]) < -expm1(-b->found_per_year * dwell / 365);
+    at.purpose = HL_DRAW_NOTICE;
+    hit->notice_days = time_at(p, &b->noticed_after, at);
+}
+
+static bool add_event(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint16_t year, uint32_t block,
                       const struct hl_arrival *a) {
+    const struct hl_source *src = &p->sources[source];
     struct hl_hit hit = {.stream = a->stream,
                          .index = a->index,
                          .trial = a->trial,
@@ -63,11 +134,13 @@ static void add_event(struct hl_events *e, const struct hl_plan *p, uint32_t sou
                          .target = HL_NO_TARGET,
                          .cause = HL_NO_CAUSE,
                          .entry_day = hl_year_start(p, year) + a->time * p->year_days};
-    hit.day = hit.entry_day;
-    if (p->sources[source].vendor == HL_NONE)
-        add_hit(e, p, a, block, hit, 0, hl_unit(a->size));
-    else
-        add_clients(e, p, a, block, &hit);
+    set_days(&hit, p, src->breach, (struct hl_address){a->stream, block, HL_DRAW_DWELL, a->index});
+    if (hit.found) {
+        e->unsorted[e->count++] = hit;
+        return true;
+    }
+    return src->vendor == HL_NONE ? add_hit(e, p, a, block, hit, 0, hl_unit(a->size))
+                                  : add_clients(e, p, a, block, &hit);
 }
 
 static bool comes_before(const struct hl_hit *a, const struct hl_hit *b) {
@@ -124,13 +197,15 @@ static enum hl_status sample_year(struct hl_events *e, const struct hl_plan *p, 
     if (reserve(e, e->count + e->arrivals.count * most, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < e->arrivals.count; i++)
-        add_event(e, p, source, year, block, &e->arrivals.items[i]);
+        if (!add_event(e, p, source, year, block, &e->arrivals.items[i]))
+            return hl_fail_memory(err);
     return HL_OK;
 }
 
 enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
                                 uint32_t trials, struct hl_error *err) {
     e->count = 0;
+    hl_arena_free(&e->sizes);
     for (uint32_t i = 0; i < p->source_count; i++) {
         for (uint16_t year = 1; year <= p->year_count; year++) {
             enum hl_status status = sample_year(e, p, sampling, i, year, block, err);
@@ -148,5 +223,6 @@ void hl_events_free(struct hl_events *e) {
     free(e->hits);
     free(e->unsorted);
     hl_arrivals_free(&e->arrivals);
+    hl_arena_free(&e->sizes);
     memset(e, 0, sizeof *e);
 }

@@ -15,16 +15,19 @@ struct hl_hit {
     uint16_t trial; /* within the block */
     uint16_t year;  /* policy year of the entry, from 1 */
     uint32_t source;
-    uint32_t target;    /* within the source; HL_NO_TARGET = nobody is hit */
-    uint32_t cause;     /* the source of the event that set this one off; HL_NO_CAUSE = none */
-    bool found;         /* found before the theft: takes nothing */
-    double cause_day;   /* of the event that set it off */
-    double entry_day;   /* days from the start of the trial */
-    double day;         /* of the theft: the entry and the dwell */
-    double notice_days; /* from the theft to its discovery; of a drain: how long it goes on */
-    double v;           /* uniform: survival probability of its size */
-    double size;        /* the quantile at v: share of what is in reach in [0, 1], or amount in quanta */
-    double pick;        /* uniform: which asset or wallet */
+    uint32_t target;     /* within the source; HL_NO_TARGET = nobody is hit */
+    uint32_t cause;      /* the source of the event that set this one off; HL_NO_CAUSE = none */
+    bool found;          /* found before the theft: takes nothing */
+    double cause_day;    /* of the event that set it off */
+    double entry_day;    /* days from the start of the trial */
+    double day;          /* of the theft: the entry and the dwell */
+    double notice_days;  /* from the theft to its discovery; of a drain: how long it goes on */
+    double v;            /* uniform: survival probability of its size */
+    double size;         /* the quantile at v: share of what is in reach in [0, 1], or amount of money in quanta; of a
+                            drain a day's */
+    const double *sizes; /* [asset_count] shares of their own of the assets in reach; NULL = `size` for all */
+    double pick;         /* uniform: which asset or wallet */
+    double withdrawn;    /* the share of their coins that customers withdraw if they run */
 };
 
 /* A zeroed struct is empty. Used again for every block: memory grows to the largest block seen and stays. */
@@ -35,6 +38,7 @@ struct hl_events {
     uint32_t first[HL_BLOCK_TRIALS + 1]; /* hits of trial t: [first[t], first[t + 1]) */
     struct hl_hit *unsorted;
     struct hl_arrivals arrivals;
+    struct hl_arena sizes; /* of hits whose assets have shares of their own */
 };
 
 /* Draws all events of one block of one sampling, for trials below `trials` of the block (a partial last block is drawn

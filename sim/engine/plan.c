@@ -7,6 +7,22 @@
 #include <math.h>
 #include <string.h>
 
+/* Cells by exchange. */
+static enum hl_status list_cells(struct hl_plan *p, struct hl_error *err) {
+    size_t exchanges = p->scenario->exchange_count, count = 0;
+    p->exchange_cells = hl_arena_array(&p->arena, p->cell_count, sizeof *p->exchange_cells);
+    p->exchange_first = hl_arena_array(&p->arena, exchanges + 1, sizeof *p->exchange_first);
+    if (p->exchange_cells == NULL || p->exchange_first == NULL)
+        return hl_fail_memory(err);
+    for (size_t e = 0; e < exchanges; e++) {
+        for (uint32_t i = 0; i < p->cell_count; i++)
+            if (p->cells[i].exchange == e)
+                p->exchange_cells[count++] = i;
+        p->exchange_first[e + 1] = count;
+    }
+    return HL_OK;
+}
+
 /* A holding becomes its largest wallet and the equal rest. */
 static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
@@ -16,7 +32,7 @@ static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
         return hl_fail_memory(err);
     for (size_t i = 0; i < s->holding_count; i++) {
         const struct hl_holding *h = &s->holdings[i];
-        struct hl_cell cell = {(uint32_t)h->exchange, (uint32_t)h->asset, h->owner, 0, 1};
+        struct hl_cell cell = {(uint32_t)h->exchange, (uint32_t)h->asset, h->owner, h->tier, 0, 1};
         double largest = h->wallets > 1 ? nearbyint(h->largest_share * h->value) : h->value;
         cell.value = largest;
         p->cells[2 * i] = cell;
@@ -27,7 +43,7 @@ static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
             p->guarantee[h->exchange * s->asset_count + h->asset] += h->value;
     }
     p->cell_count = 2 * s->holding_count;
-    return HL_OK;
+    return list_cells(p, err);
 }
 
 /* The days at which unpaid claims are looked at: the deadline among the others, ascending, each once. */
@@ -66,6 +82,11 @@ static enum hl_status make_runs(struct hl_plan *p, struct hl_error *err) {
     return HL_OK;
 }
 
+static enum hl_status make_run_size(struct hl_plan *p, struct hl_error *err) {
+    p->run_size = p->scenario->run.size;
+    return p->scenario->run.any ? hl_distribution_prepare(&p->run_size, &p->arena, err) : HL_OK;
+}
+
 enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err) {
     *out = (struct hl_plan){.scenario = s,
                             .seed = s->seed,
@@ -77,7 +98,8 @@ enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, st
                                                                             hl_plan_make_policies,
                                                                             hl_plan_make_prices,
                                                                             make_checks,
-                                                                            make_runs};
+                                                                            make_runs,
+                                                                            make_run_size};
     enum hl_status status = HL_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == HL_OK; i++)
         status = steps[i](out, err);

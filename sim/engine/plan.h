@@ -17,6 +17,7 @@ struct hl_cell {
     uint32_t exchange;
     uint32_t asset;
     enum hl_owner owner;
+    enum hl_tier tier;
     double value;   /* quanta at the start, all wallets of the cell together */
     double wallets; /* at least 1 */
 };
@@ -31,6 +32,10 @@ struct hl_target {
     const double *upto;    /* [cell_count] running sum of their values: for picking in proportion */
     uint32_t cell_count;
     uint32_t largest; /* the cell whose wallet holds most, as an index into `cells` */
+    /* What the exchange's controls make of it. */
+    double taken_factor;     /* of shares, amounts and the speed of drains */
+    double detection_factor; /* of the time until a drain is detected */
+    double throttle_per_day; /* the most money that a drain takes in a day; INFINITY = no limit */
 };
 
 /* One stream of breaches. */
@@ -40,10 +45,9 @@ struct hl_source {
     enum hl_vector_id vector;
     size_t vendor; /* HL_NONE for an exchange's own source */
     double hit;
-    enum hl_reach reach;
-    const struct hl_distribution *size;
-    struct hl_target *targets; /* [target_count]: one, or one per exchange with coins in the vendor's custody,
-                                  in reach of the breach or not */
+    const struct hl_breach *breach; /* the scenario's, its distributions prepared */
+    struct hl_target *targets;      /* [target_count]: one, or one per exchange with coins in the vendor's custody,
+                                       in reach of the breach or not */
     size_t target_count;
 };
 
@@ -93,6 +97,8 @@ struct hl_plan {
     double year_days;    /* length of a policy year: 365, or less where the horizon is a part of one year */
     struct hl_cell *cells;
     size_t cell_count;
+    uint32_t *exchange_cells;          /* [cell_count] cells by exchange, ascending in each: those of exchange e are */
+    size_t *exchange_first;            /* [exchange_count + 1] [first[e], first[e + 1]) of them */
     double *guarantee;                 /* [exchange_count][asset_count] quanta */
     const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
@@ -107,8 +113,9 @@ struct hl_plan {
     size_t funds_most; /* the most rows any waterfall has */
     const int *checks; /* [check_count] ascending days since the theft: the deadline and `unpaid_after` together */
     size_t check_count;
-    size_t deadline_check;      /* which of them is the deadline */
-    const size_t *unpaid_check; /* [report.unpaid_after_count] which of them is each of `unpaid_after` */
+    struct hl_distribution run_size; /* scenario->run.size, prepared */
+    size_t deadline_check;           /* which of them is the deadline */
+    const size_t *unpaid_check;      /* [report.unpaid_after_count] which of them is each of `unpaid_after` */
 };
 
 /* Days from the start of a trial to that of a policy year, from 1. */

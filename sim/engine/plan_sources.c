@@ -2,6 +2,8 @@
 
 #include "base/draw.h"
 
+#include <math.h>
+
 static bool in_reach(const struct hl_breach *b, const struct hl_holding *h, size_t exchange, size_t vendor) {
     return h->exchange == exchange && (b->tiers >> h->tier & 1) != 0 && (b->assets == NULL || b->assets[h->asset]) &&
            (vendor == HL_NONE || h->custodian == vendor);
@@ -29,6 +31,9 @@ static enum hl_status make_target(struct hl_plan *p, struct hl_target *t, const 
         upto[t->cell_count++] = total;
     }
     t->exchange = (uint32_t)exchange;
+    t->taken_factor = 1;
+    t->detection_factor = 1;
+    t->throttle_per_day = INFINITY;
     t->cells = cells;
     t->upto = upto;
     return HL_OK;
@@ -87,6 +92,17 @@ static enum hl_status check_streams(const struct hl_plan *p, struct hl_error *er
     return HL_OK;
 }
 
+/* Makes the tables of a breach's families. */
+static enum hl_status prepare(struct hl_plan *p, struct hl_breach *b, struct hl_error *err) {
+    struct hl_distribution *const laws[] = {&b->size, &b->dwell.law, &b->noticed_after.law,
+                                            &b->drain.detected_after.law};
+    enum hl_status status = HL_OK;
+    for (size_t i = 0; i < sizeof laws / sizeof *laws && status == HL_OK; i++)
+        if (laws[i]->family != NULL)
+            status = hl_distribution_prepare(laws[i], &p->arena, err);
+    return status;
+}
+
 enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     size_t count = 0;
@@ -98,18 +114,16 @@ enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
     if (p->sources == NULL || counts == NULL || p->samplings == NULL)
         return hl_fail_memory(err);
     for (size_t i = 0; i < s->breach_count; i++) {
-        const struct hl_breach *b = &s->breaches[i];
-        struct hl_distribution *size = hl_arena_array(&p->arena, 1, sizeof *size);
-        if (size == NULL)
+        struct hl_breach *b = hl_arena_array(&p->arena, 1, sizeof *b);
+        if (b == NULL)
             return hl_fail_memory(err);
-        *size = b->size;
-        enum hl_status status = hl_distribution_prepare(size, &p->arena, err);
+        *b = s->breaches[i];
+        enum hl_status status = prepare(p, b, err);
         for (size_t k = 0; k < b->at_count && status == HL_OK; k++) {
             struct hl_source *src = &p->sources[p->source_count];
             src->vector = b->vector;
             src->hit = b->hit;
-            src->reach = b->reach;
-            src->size = size;
+            src->breach = b;
             status = b->at_vendors ? make_vendor_source(p, src, b, b->at[k], err)
                                    : make_own_source(p, src, b, b->at[k], err);
             counts[p->source_count++] = b->count;
