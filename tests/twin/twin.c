@@ -100,6 +100,9 @@ void twin_make(struct twin *t, const struct hl_scenario *s) {
         for (size_t k = 0; k < s->breaches[i].at_count; k++)
             make_source(t, &t->sources[t->source_count++], i, s->breaches[i].at[k]);
     make_climates(t);
+    t->chi_square = (struct hl_distribution){.family = hl_severity_find("gamma"), .p = {s->market.tail_nu / 2, 2}};
+    if (s->market.tail_nu > 0)
+        prepare(t, &t->chi_square);
 }
 
 void twin_free(struct twin *t) {

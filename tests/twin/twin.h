@@ -20,7 +20,8 @@ enum {
     TWIN_YEARS = 6,
     TWIN_EXCHANGES = 64,
     TWIN_HOLDINGS = 400,
-    TWIN_NAME = 160
+    TWIN_NAME = 160,
+    TWIN_DAYS = 2600
 };
 
 /* Coins of one exchange with one vendor, or all of an exchange for its own breaches. */
@@ -88,6 +89,7 @@ struct twin {
     uint32_t block;
     enum twin_way way;
     struct hl_distribution *climates;               /* [climate_count] prepared gamma factors */
+    struct hl_distribution chi_square;              /* prepared where prices have fat tails */
     double (*climate)[TWIN_YEARS][HL_BLOCK_TRIALS]; /* [climate_count] the factor of a trial's year */
     struct twin_event *events;                      /* [event_count] of the block */
     size_t event_count;
@@ -118,8 +120,19 @@ struct twin_claim {
     double guarantee[TWIN_ASSETS];
 };
 
+/* A price that falls for good. */
+struct twin_fall {
+    size_t asset; /* HL_NONE = all */
+    int day;
+    double fraction;
+};
+
 /* What happened in one trial, by time. */
 struct twin_history {
+    uint32_t trial;
+    double price[TWIN_ASSETS][TWIN_DAYS]; /* without falls; 0 = not yet asked for */
+    size_t fall_count;
+    struct twin_fall falls[2 * TWIN_CLAIMS];
     size_t hit_count;
     struct twin_hit hits[TWIN_HITS];
     size_t claim_count;
@@ -182,17 +195,23 @@ double twin_control(const struct hl_scenario *s, size_t exchange, size_t breach,
 struct hl_words twin_words(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index);
 double twin_uniform(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index);
 
+/* inf{k : P(N <= k) >= u} of a Poisson count, by adding up probabilities. */
+uint32_t twin_poisson_count(double mean, double u);
+
+/* The price of an asset at a day relative to day 0, with the falls of the history. */
+double twin_price(const struct twin *t, struct twin_history *h, size_t asset, int day);
+
 /* Plays the thefts of one trial of the block drawn last. */
 void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out);
 
 /* Pays the claims of one exchange, day by day. */
-struct twin_outcome twin_pay(const struct twin *t, const struct twin_history *h, const struct twin_question *q);
+struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q);
 
 /* The least amount from which on no amount leaves a shortfall, by trying all of them: additional reserve from 0 to the
  * claim, and limits of the first layer from the stated one to the claim or what the year's limit asks for; negative =
  * none of them. */
-double twin_reserve_needed(const struct twin *t, const struct twin_history *h, struct twin_question q);
-double twin_limit_needed(const struct twin *t, const struct twin_history *h, struct twin_question q);
+double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q);
+double twin_limit_needed(const struct twin *t, struct twin_history *h, struct twin_question q);
 
 /* The first layer of an exchange, as the scenario's fund; HL_NONE = it has none. */
 size_t twin_first_layer(const struct hl_scenario *s, size_t exchange);

@@ -9,8 +9,7 @@
 
 /* ---- counts ------------------------------------------------------------------------------------------------------ */
 
-/* inf{k : P(N <= k) >= u}, by adding up probabilities from 0. */
-static uint32_t poisson_count(double mean, double u) {
+uint32_t twin_poisson_count(double mean, double u) {
     if (mean <= 0)
         return 0;
     uint32_t k = 0;
@@ -181,7 +180,7 @@ static void draw_poisson(struct twin *t, size_t source, double rate, int year) {
     double years = t->year_days / 365, start = (year - 1) * years, g = b->trend_per_year;
     double length = g == 0 ? years : (exp(g * (start + years)) - exp(g * start)) / g;
     double u = twin_uniform(t, stream, HL_DRAW_COUNT, 0);
-    uint32_t count = poisson_count(rate * length * weight_of(t, b, year), u);
+    uint32_t count = twin_poisson_count(rate * length * weight_of(t, b, year), u);
     for (uint32_t i = 0; i < count; i++) {
         struct twin_event *e = place_event(t, source, year, stream, i);
         if (g != 0) {
@@ -203,7 +202,7 @@ static void draw_clusters(struct twin *t, size_t source, double mean, double sha
         return;
     double clusters_per_year = shape * log1p(mean / shape);
     uint32_t count =
-        poisson_count(clusters_per_year * years * HL_BLOCK_TRIALS, twin_uniform(t, stream, HL_DRAW_COUNT, 0));
+        twin_poisson_count(clusters_per_year * years * HL_BLOCK_TRIALS, twin_uniform(t, stream, HL_DRAW_COUNT, 0));
     for (uint32_t i = 0; i < count; i++) {
         uint32_t members = logarithmic_count(mean, shape, twin_uniform(t, stream, HL_DRAW_CLUSTER, i));
         uint32_t trial = hl_place(twin_words(t, stream, HL_DRAW_EVENT, i).word[0]);
@@ -243,7 +242,7 @@ static bool reaches(const struct hl_excitation *link, const struct twin_source *
 static void set_off(struct twin *t, size_t parent, size_t source, const struct hl_excitation *link) {
     struct twin_event p = t->events[parent];
     uint64_t stream = hl_stream_with(hl_stream_with(p.stream, p.index), hl_stream(t->sources[source].name));
-    uint32_t count = poisson_count(link->ratio, twin_uniform(t, stream, HL_DRAW_CHILDREN, 0));
+    uint32_t count = twin_poisson_count(link->ratio, twin_uniform(t, stream, HL_DRAW_CHILDREN, 0));
     for (uint32_t k = 0; k < count; k++) {
         struct hl_words words = twin_words(t, stream, HL_DRAW_EVENT, k);
         struct twin_event child = p;

@@ -54,10 +54,11 @@ double twin_tied(const struct hl_copula *c, double factor, double mixing, double
     double rho = c->p[0];
     double x = -sqrt(rho) * gsl_cdf_ugaussian_Pinv(factor) - sqrt(1 - rho) * gsl_cdf_ugaussian_Pinv(own);
     if (strcmp(c->family->name, "gaussian") == 0)
-        return gsl_cdf_ugaussian_Q(x);
+        return fmin(gsl_cdf_ugaussian_Q(x), 1 - 0x1p-53);
     assert(strcmp(c->family->name, "t") == 0);
     double nu = c->p[1];
-    return gsl_cdf_tdist_Q(x / sqrt(gsl_cdf_chisq_Pinv(mixing, nu) / nu), nu);
+    double v = gsl_cdf_tdist_Q(x / sqrt(gsl_cdf_chisq_Pinv(mixing, nu) / nu), nu);
+    return fmin(fmax(v, 0x1p-1022), 1 - 0x1p-53);
 }
 
 /* One target that is hit: the rest of its draws. `own` is the word of its size. */

@@ -132,8 +132,7 @@ static struct row make_row(const struct twin *t, const struct twin_question *q, 
 }
 
 /* The additional reserve stands in front of the reserve; where there is none, behind the last earmarked fund. */
-static void open_books(struct books *b, const struct twin *t, const struct twin_history *h,
-                       const struct twin_question *q) {
+static void open_books(struct books *b, const struct twin *t, struct twin_history *h, const struct twin_question *q) {
     const struct hl_scenario *s = t->scenario;
     struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .answers = true, .stock = q->extra_reserve};
     *b = (struct books){.t = t, .q = q, .coin_row = HL_NONE};
@@ -370,7 +369,7 @@ static void close_books(const struct books *b, struct twin_outcome *out) {
     }
 }
 
-struct twin_outcome twin_pay(const struct twin *t, const struct twin_history *h, const struct twin_question *q) {
+struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q) {
     struct books b;
     struct twin_outcome out = {0};
     open_books(&b, t, h, q);
@@ -389,14 +388,14 @@ struct twin_outcome twin_pay(const struct twin *t, const struct twin_history *h,
 
 /* ---- how much more would have been needed ------------------------------------------------------------------------ */
 
-static double claims_of(const struct twin_history *h, size_t exchange) {
+static double claims_of(struct twin_history *h, size_t exchange) {
     double sum = 0;
     for (size_t k = 0; k < h->claim_count; k++)
         sum += h->claims[k].hit.exchange == exchange ? h->claims[k].claim : 0;
     return sum;
 }
 
-double twin_reserve_needed(const struct twin *t, const struct twin_history *h, struct twin_question q) {
+double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
     double need = 0;
     for (double amount = 0; amount <= claims_of(h, q.exchange); amount++) {
         q.extra_reserve = amount;
@@ -406,7 +405,7 @@ double twin_reserve_needed(const struct twin *t, const struct twin_history *h, s
     return need;
 }
 
-double twin_limit_needed(const struct twin *t, const struct twin_history *h, struct twin_question q) {
+double twin_limit_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
     const struct hl_layer_terms *terms = &t->scenario->funds[twin_first_layer(t->scenario, q.exchange)].layer;
     double most = claims_of(h, q.exchange), need = 0;
     if (!isfinite(terms->limit) || terms->aggregate_limit <= 0)

@@ -236,8 +236,11 @@ void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
     struct twin_theft thefts[THEFTS];
     size_t count = 0;
     struct place x = {.t = t, .h = out};
-    list_hits(t, trial, out);
+    memset(out->price, 0, sizeof out->price);
+    out->trial = trial;
+    out->fall_count = 0;
     out->claim_count = 0;
+    list_hits(t, trial, out);
     assert(s->holding_count <= TWIN_HOLDINGS && s->exchange_count <= TWIN_EXCHANGES);
     for (size_t i = 0; i < out->hit_count; i++)
         if (out->hits[i].exchange != HL_NONE)
