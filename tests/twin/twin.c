@@ -123,6 +123,11 @@ double twin_uniform(const struct twin *t, uint64_t stream, enum hl_purpose purpo
     return hl_unit(twin_words(t, stream, purpose, index).word[0]);
 }
 
+int twin_year_of(const struct twin *t, double day) {
+    int year = 1 + (int)(day / t->year_days);
+    return year < t->years ? year : t->years;
+}
+
 double twin_time(const struct hl_time *time, double u) {
     return time->law.family == NULL ? time->days : hl_distribution_quantile(&time->law, u);
 }

@@ -112,6 +112,7 @@ struct twin_claim {
     struct twin_hit hit; /* the first of the event there */
     int day;             /* of the discovery */
     double discovered;   /* the same with its fraction */
+    int year;            /* policy year of the discovery */
     int theft_day;
     double gross; /* money at the prices of the thefts */
     double claim; /* customers' */
@@ -180,6 +181,9 @@ uint32_t twin_trial_of(const struct twin *t, const struct hl_breach *b, int year
 /* A target's key: what is added to an event's stream for the draws that concern it. */
 uint64_t twin_target_stream(const struct twin *t, const struct twin_source *src, const struct twin_target *target,
                             uint64_t stream);
+
+/* The policy year that a day belongs to; days past the end belong to the last. */
+int twin_year_of(const struct twin *t, double day);
 
 /* A time at the uniform u. */
 double twin_time(const struct hl_time *time, double u);

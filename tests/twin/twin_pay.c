@@ -11,14 +11,15 @@ struct row {
     enum hl_fund_id kind;
     size_t item; /* the scenario's fund; HL_NONE = the additional reserve */
     int after_days;
-    bool answers;
-    double stock;                /* of those that have one */
+    bool answers[TWIN_YEARS]; /* for the claims of a policy year */
+    double stock;             /* of those that have one */
+    double full[TWIN_YEARS];  /* what it holds when it is full */
+    double refill_per_year;
     struct hl_layer_terms terms; /* insurance */
-    double in_layer;             /* Σ z so far */
-    double used;                 /* paid so far at 100 % */
-    double paid_total;
+    double in_layer[TWIN_YEARS]; /* Σ z so far */
+    double used[TWIN_YEARS];     /* paid so far at 100 % */
     bool attached;
-    bool filled; /* one event reached the limit per event */
+    bool filled[TWIN_YEARS]; /* one event reached the limit per event */
 };
 
 /* The books of one exchange in one trial. */
@@ -29,8 +30,11 @@ struct books {
     struct row rows[TWIN_FUNDS + 1];
     size_t coin_row; /* guarantee crypto; HL_NONE = none */
     double coins[TWIN_ASSETS];
+    size_t exchange;
+    bool failed;
     size_t claim_count;
     const struct twin_claim *claims[TWIN_CLAIMS];
+    bool is_void[TWIN_CLAIMS];
     double unpaid[TWIN_CLAIMS][TWIN_ASSETS];   /* still owed to customers, by coin */
     double in_coins[TWIN_CLAIMS][TWIN_ASSETS]; /* paid by guarantee crypto */
     double below[TWIN_CLAIMS][TWIN_ASSETS];    /* paid by rows below guarantee crypto, by the coin they stood in for */
@@ -71,7 +75,7 @@ static double customers_coins(const struct hl_scenario *s, size_t exchange, enum
     return value;
 }
 
-static double stock_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange) {
+static double amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, int year) {
     const struct hl_exchange *e = &s->exchanges[exchange];
     const double figures[HL_BASE_COUNT] = {
         [HL_BASE_FIXED] = 1,
@@ -85,7 +89,8 @@ static double stock_of(const struct hl_scenario *s, const struct hl_amount *amou
         [HL_BASE_FIXED_OVERHEADS] = e->fixed_overheads,
         [HL_BASE_OWN_CAPITAL] = e->own_capital,
     };
-    double x = amount->value * figures[amount->base];
+    double grown = amount->base == HL_BASE_FIXED ? 1 : pow(1 + e->growth_per_year, year - 1);
+    double x = amount->value * figures[amount->base] * grown;
     x = x < amount->floor ? amount->floor : x;
     return nearbyint(x > amount->cap ? amount->cap : x);
 }
@@ -113,16 +118,23 @@ static bool chance(const struct twin *t, uint64_t stream, uint32_t index, double
     return twin_uniform(t, stream, HL_DRAW_ANSWER, index) < probability;
 }
 
+static bool has_stock(enum hl_fund_id kind) {
+    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
+}
+
 static struct row make_row(const struct twin *t, const struct twin_question *q, size_t item) {
     const struct hl_scenario *s = t->scenario;
     const struct hl_fund *f = &s->funds[item];
     struct row row = {.kind = f->kind, .item = item, .after_days = (int)f->after_days, .terms = f->layer};
-    row.answers = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
-    if (f->kind != HL_FUND_recovery)
-        row.answers =
-            row.answers && chance(t, hl_stream_with(fund_stream(t, q->exchange, f), 1), q->trial, f->probability);
-    if (f->kind == HL_FUND_reserve || f->kind == HL_FUND_own_capital || f->kind == HL_FUND_parent)
-        row.stock = stock_of(s, &f->amount, q->exchange);
+    row.refill_per_year = f->refill_per_year;
+    for (int y = 1; y <= t->years; y++) {
+        uint64_t stream = hl_stream_with(fund_stream(t, q->exchange, f), (uint64_t)y);
+        row.answers[y - 1] = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
+        if (f->kind != HL_FUND_recovery)
+            row.answers[y - 1] = row.answers[y - 1] && chance(t, stream, q->trial, f->probability);
+        if (has_stock(f->kind))
+            row.full[y - 1] = amount_of(s, &f->amount, q->exchange, y);
+    }
     if (q->layer_limit >= 0 && item == twin_first_layer(s, q->exchange)) {
         row.terms.limit = q->layer_limit;
         if (isfinite(row.terms.aggregate_limit))
@@ -132,19 +144,20 @@ static struct row make_row(const struct twin *t, const struct twin_question *q, 
 }
 
 /* The additional reserve stands in front of the reserve; where there is none, behind the last earmarked fund. */
-static void open_books(struct books *b, const struct twin *t, struct twin_history *h, const struct twin_question *q) {
-    const struct hl_scenario *s = t->scenario;
-    struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .answers = true, .stock = q->extra_reserve};
-    *b = (struct books){.t = t, .q = q, .coin_row = HL_NONE};
+static void open_rows(struct books *b) {
+    const struct hl_scenario *s = b->t->scenario;
+    struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .stock = b->q->extra_reserve};
+    for (int y = 0; y < TWIN_YEARS; y++)
+        extra.answers[y] = true;
     size_t place = 0;
     bool reserve = false;
     for (size_t i = 0; i < s->fund_count; i++) {
-        if (!stands_at(&s->funds[i], q->exchange) || (q->without_insurance && s->funds[i].kind == HL_FUND_insurance))
+        if (!stands_at(&s->funds[i], b->exchange) || (b->q->without_insurance && s->funds[i].kind == HL_FUND_insurance))
             continue;
         if (!reserve && hl_fund_kinds[s->funds[i].kind].earmarked)
             place = b->row_count + (s->funds[i].kind != HL_FUND_reserve);
         reserve = reserve || s->funds[i].kind == HL_FUND_reserve;
-        b->rows[b->row_count++] = make_row(t, q, i);
+        b->rows[b->row_count++] = make_row(b->t, b->q, i);
     }
     memmove(&b->rows[place + 1], &b->rows[place], (b->row_count - place) * sizeof *b->rows);
     b->rows[place] = extra;
@@ -152,17 +165,67 @@ static void open_books(struct books *b, const struct twin *t, struct twin_histor
     for (size_t i = 0; i < b->row_count; i++)
         if (b->rows[i].kind == HL_FUND_guarantee_crypto)
             b->coin_row = i;
+}
+
+/* The guarantee's coins when they are all there. */
+static double full_coins(const struct books *b, size_t asset, int year) {
+    const struct hl_scenario *s = b->t->scenario;
+    double coins = 0;
     for (size_t i = 0; i < s->holding_count; i++)
-        if (s->holdings[i].exchange == q->exchange && s->holdings[i].owner == HL_OWNER_GUARANTEE)
-            b->coins[s->holdings[i].asset] += s->holdings[i].value;
+        if (s->holdings[i].exchange == b->exchange && s->holdings[i].owner == HL_OWNER_GUARANTEE &&
+            s->holdings[i].asset == asset)
+            coins += s->holdings[i].value;
+    return nearbyint(coins * pow(1 + s->exchanges[b->exchange].growth_per_year, year - 1));
+}
+
+/* The claims of one exchange; `only` = 0, or those of one policy year. */
+static void open_books(struct books *b, const struct twin *t, const struct twin_history *h,
+                       const struct twin_question *q, int only) {
+    *b = (struct books){.t = t, .q = q, .coin_row = HL_NONE, .exchange = q->exchange};
+    open_rows(b);
+    int first = only == 0 ? 1 : only;
+    for (size_t i = 0; i < b->row_count; i++)
+        if (has_stock(b->rows[i].kind) && b->rows[i].item != HL_NONE)
+            b->rows[i].stock = nearbyint(t->scenario->funds[b->rows[i].item].start * b->rows[i].full[first - 1]);
+    for (size_t a = 0; a < t->scenario->asset_count; a++)
+        b->coins[a] = full_coins(b, a, first);
     for (size_t k = 0; k < h->claim_count; k++) {
-        if (h->claims[k].hit.exchange != q->exchange)
+        if (h->claims[k].hit.exchange != q->exchange || (only > 0 && h->claims[k].year != only))
             continue;
         for (size_t i = 0; i < b->row_count; i++)
             b->promised[b->claim_count][i] = -1;
         b->whole_day[b->claim_count] = -1;
         b->claims[b->claim_count++] = &h->claims[k];
     }
+}
+
+static int year_of(const struct books *b, size_t k) { return b->claims[k]->year - 1; }
+
+static double comes_in(double share, double full, double there) {
+    double x = nearbyint(share * full), missing = full - there;
+    x = x < missing ? x : missing;
+    return x > 0 ? x : 0;
+}
+
+/* The first day of a later policy year: has the exchange failed? If not, what is refilled comes in. */
+static void begin_year(struct books *b, int day, int year) {
+    int deadline = (int)b->t->scenario->report.deadline_days;
+    for (size_t k = 0; k < b->claim_count; k++) {
+        int longest = deadline;
+        for (size_t i = 0; i < b->row_count; i++)
+            if (b->rows[i].answers[year_of(b, k)] && b->rows[i].after_days > longest)
+                longest = b->rows[i].after_days;
+        b->failed = b->failed || (sum_of(b->unpaid[k]) > 0 && b->claims[k]->day + longest < day);
+    }
+    if (b->failed)
+        return;
+    for (size_t i = 0; i < b->row_count; i++) {
+        struct row *row = &b->rows[i];
+        if (has_stock(row->kind) && row->item != HL_NONE)
+            row->stock += comes_in(row->refill_per_year, row->full[year - 1], row->stock);
+    }
+    for (size_t a = 0; a < TWIN_ASSETS && b->coin_row != HL_NONE; a++)
+        b->coins[a] += comes_in(b->rows[b->coin_row].refill_per_year, full_coins(b, a, year), b->coins[a]);
 }
 
 /* A theft: customers are owed, the firm's own coins are gone. */
@@ -202,12 +265,13 @@ static double layer_pays(struct books *b, struct row *row, size_t k) {
     double z = x > terms->attachment ? x - terms->attachment : 0;
     if (z >= terms->limit) {
         z = terms->limit;
-        row->filled = true;
+        row->filled[year_of(b, k)] = true;
     }
-    double before = row->in_layer > terms->aggregate_deductible ? row->in_layer - terms->aggregate_deductible : 0;
-    row->in_layer += z;
-    double after = row->in_layer > terms->aggregate_deductible ? row->in_layer - terms->aggregate_deductible : 0;
-    double room = year_limit(terms) - row->used;
+    double *in_layer = &row->in_layer[year_of(b, k)];
+    double before = *in_layer > terms->aggregate_deductible ? *in_layer - terms->aggregate_deductible : 0;
+    *in_layer += z;
+    double after = *in_layer > terms->aggregate_deductible ? *in_layer - terms->aggregate_deductible : 0;
+    double room = year_limit(terms) - row->used[year_of(b, k)];
     double due = after - before < room ? after - before : room;
     double pays = due > 0 ? nearbyint(terms->share * due) : 0;
     row->attached = row->attached || pays > 0;
@@ -229,7 +293,7 @@ static void book(struct books *b, size_t i, size_t k, double x) {
     b->paid[k][i] += x;
     row->stock -= x;
     if (row->kind == HL_FUND_insurance)
-        row->used += x / row->terms.share;
+        row->used[year_of(b, k)] += x / row->terms.share;
 }
 
 /* Row i pays back what lower rows paid for claim k, the lowest first; `coin` is the one it has, TWIN_ASSETS = money. */
@@ -288,7 +352,16 @@ static void reimburse_in_coins(struct books *b, size_t i, size_t k) {
 }
 
 static bool may_pay(const struct books *b, size_t i, size_t k, int day) {
-    return b->rows[i].answers && day >= b->claims[k]->day + b->rows[i].after_days;
+    return !b->is_void[k] && b->rows[i].answers[year_of(b, k)] && day >= b->claims[k]->day + b->rows[i].after_days;
+}
+
+/* Refills are for customers and for what is to come: a stock repays only in the policy year in which it falls due. */
+static bool may_repay(const struct books *b, size_t i, size_t k, int day) {
+    const struct row *row = &b->rows[i];
+    bool stays =
+        row->kind != HL_FUND_recovery && row->kind != HL_FUND_insurance && b->t->years > 1 && !b->t->scenario->fresh;
+    int due = b->claims[k]->day + row->after_days;
+    return may_pay(b, i, k, day) && (!stays || twin_year_of(b->t, due) == twin_year_of(b->t, day));
 }
 
 /* A row pays every customer that waits before any of its money goes to another row. */
@@ -301,9 +374,9 @@ static void pay_on(struct books *b, int day) {
                 pay_in_money(b, i, k);
         }
         for (size_t k = 0; k < b->claim_count; k++) {
-            if (may_pay(b, i, k, day) && i == b->coin_row)
+            if (may_repay(b, i, k, day) && i == b->coin_row)
                 reimburse_in_coins(b, i, k);
-            else if (may_pay(b, i, k, day))
+            else if (may_repay(b, i, k, day))
                 reimburse(b, i, k, offers(b, i, k), TWIN_ASSETS);
         }
     }
@@ -315,7 +388,7 @@ static void look_on(struct books *b, int day, struct twin_outcome *out) {
     for (size_t k = 0; k < b->claim_count; k++) {
         int waited = day - b->claims[k]->day;
         double owed = sum_of(b->unpaid[k]);
-        if (waited < 0)
+        if (waited < 0 || b->is_void[k])
             continue;
         if (owed <= 0 && b->whole_day[k] < 0)
             b->whole_day[k] = waited;
@@ -339,84 +412,61 @@ static int last_day(const struct books *b) {
     return b->claims[b->claim_count - 1]->day + days + 1;
 }
 
-static bool is_exhausted(const struct row *row) {
-    double year = year_limit(&row->terms);
-    return isfinite(year) ? nearbyint(row->terms.share * (year - row->used)) <= 0 : row->filled;
+static bool is_exhausted(const struct row *row, int year) {
+    double limit = year_limit(&row->terms);
+    return isfinite(limit) ? nearbyint(row->terms.share * (limit - row->used[year])) <= 0 : row->filled[year];
 }
 
-static void close_books(const struct books *b, struct twin_outcome *out) {
-    for (size_t k = 0; k < b->claim_count; k++) {
-        double sum = sum_of(b->unpaid[k]);
-        out->gross += b->claims[k]->gross;
-        out->claim += b->claims[k]->claim;
-        out->haircut += sum;
-        if (b->whole_day[k] < 0 || out->days_until_whole < 0)
-            out->days_until_whole = -1;
-        else if (b->whole_day[k] > out->days_until_whole)
-            out->days_until_whole = b->whole_day[k];
-        for (size_t i = 0; i < b->row_count; i++) {
-            double *paid = b->rows[i].item == HL_NONE ? &out->paid_extra : &out->paid[b->rows[i].item];
-            *paid += b->paid[k][i];
-            sum += b->paid[k][i];
-        }
-        assert(sum == b->claims[k]->claim);
-    }
+static void close_claim(const struct books *b, size_t k, struct twin_outcome *out) {
+    double sum = sum_of(b->unpaid[k]);
+    out->gross += b->claims[k]->gross;
+    out->claim += b->claims[k]->claim;
+    out->haircut += sum;
+    if (b->whole_day[k] < 0 || out->days_until_whole < 0)
+        out->days_until_whole = -1;
+    else if (b->whole_day[k] > out->days_until_whole)
+        out->days_until_whole = b->whole_day[k];
     for (size_t i = 0; i < b->row_count; i++) {
-        if (b->rows[i].kind != HL_FUND_insurance)
-            continue;
-        out->attached[b->rows[i].item] = b->rows[i].attached;
-        out->exhausted[b->rows[i].item] = is_exhausted(&b->rows[i]);
+        double *paid = b->rows[i].item == HL_NONE ? &out->paid_extra : &out->paid[b->rows[i].item];
+        *paid += b->paid[k][i];
+        sum += b->paid[k][i];
+        if (b->rows[i].kind == HL_FUND_insurance && is_exhausted(&b->rows[i], year_of(b, k)))
+            out->exhausted[b->rows[i].item] = true;
     }
+    assert(sum == b->claims[k]->claim);
+}
+
+static void pay_all(struct books *b, struct twin_outcome *out) {
+    int start = b->claims[0]->day;
+    if (!b->t->scenario->fresh)
+        start = 0;
+    for (int day = start; day <= last_day(b); day++) {
+        if (!b->t->scenario->fresh && day > 0 && day % 365 == 0 && day / 365 < b->t->years)
+            begin_year(b, day, 1 + day / 365);
+        for (size_t k = 0; k < b->claim_count; k++) {
+            b->is_void[k] = b->is_void[k] || (b->claims[k]->day == day && b->failed);
+            if (b->claims[k]->day == day && !b->is_void[k])
+                open_claim(b, k);
+        }
+        pay_on(b, day);
+        look_on(b, day, out);
+    }
+    for (size_t k = 0; k < b->claim_count; k++)
+        if (!b->is_void[k])
+            close_claim(b, k, out);
+    for (size_t i = 0; i < b->row_count; i++)
+        if (b->rows[i].kind == HL_FUND_insurance && b->rows[i].attached)
+            out->attached[b->rows[i].item] = true;
 }
 
 struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q) {
     struct books b;
     struct twin_outcome out = {0};
-    open_books(&b, t, h, q);
-    if (b.claim_count == 0)
-        return out;
-    for (int day = b.claims[0]->day; day <= last_day(&b); day++) {
-        for (size_t k = 0; k < b.claim_count; k++)
-            if (b.claims[k]->day == day)
-                open_claim(&b, k);
-        pay_on(&b, day);
-        look_on(&b, day, &out);
+    bool fresh = t->scenario->fresh && t->years > 1;
+    for (int year = fresh ? 1 : 0; year <= (fresh ? t->years : 0); year++) {
+        open_books(&b, t, h, q, year);
+        if (b.claim_count > 0)
+            pay_all(&b, &out);
     }
-    close_books(&b, &out);
     return out;
-}
-
-/* ---- how much more would have been needed ------------------------------------------------------------------------ */
-
-static double claims_of(struct twin_history *h, size_t exchange) {
-    double sum = 0;
-    for (size_t k = 0; k < h->claim_count; k++)
-        sum += h->claims[k].hit.exchange == exchange ? h->claims[k].claim : 0;
-    return sum;
-}
-
-double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
-    double need = 0;
-    for (double amount = 0; amount <= claims_of(h, q.exchange); amount++) {
-        q.extra_reserve = amount;
-        if (twin_pay(t, h, &q).shortfall > 0)
-            need = amount + 1;
-    }
-    return need;
-}
-
-double twin_limit_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
-    const struct hl_layer_terms *terms = &t->scenario->funds[twin_first_layer(t->scenario, q.exchange)].layer;
-    double most = claims_of(h, q.exchange), need = 0;
-    if (!isfinite(terms->limit) || terms->aggregate_limit <= 0)
-        return -1;
-    if (isfinite(terms->aggregate_limit) && most * terms->limit / terms->aggregate_limit > most)
-        most = ceil(most * terms->limit / terms->aggregate_limit);
-    most = most > terms->limit ? most : terms->limit;
-    for (double limit = terms->limit; limit <= most; limit++) {
-        q.layer_limit = limit;
-        if (twin_pay(t, h, &q).shortfall > 0)
-            need = limit + 1;
-    }
-    return need > most ? -1 : need;
 }

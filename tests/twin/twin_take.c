@@ -184,8 +184,7 @@ static void play_theft(struct place *x, struct twin_theft *thefts, size_t i) {
     const struct twin_source *src = &t->sources[hit->event.source];
     double taken = twin_control(t->scenario, hit->exchange, src->entry, TWIN_TAKEN);
     double open[PILES], there = 0, share;
-    int year = 1 + (int)(theft->day / t->year_days);
-    begin_year(x, hit->exchange, year < t->years ? year : t->years);
+    begin_year(x, hit->exchange, twin_year_of(t, theft->day));
     refill(x, hit->exchange, theft->day);
     look_for(x, hit, open);
     for (size_t p = 0; p < 2 * t->scenario->holding_count; p++)
@@ -251,5 +250,6 @@ void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
         struct twin_claim *c = &out->claims[k];
         c->discovered = c->hit.day + c->hit.notice_days;
         c->day = (int)c->discovered;
+        c->year = twin_year_of(t, c->discovered);
     }
 }
