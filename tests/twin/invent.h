@@ -8,4 +8,7 @@
  * smallest money: JPY in single yen. The caller frees with hl_scenario_free. */
 void twin_invent(struct hl_scenario *s, uint32_t number);
 
+/* The same with features of the full model on top, each in some of the numbers. */
+void twin_invent_full(struct hl_scenario *s, uint32_t number);
+
 #endif

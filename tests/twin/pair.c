@@ -51,14 +51,18 @@ void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block) {
     twin_expect_ok(hl_waterfall_reserve(&e->waterfall, &e->plan, TWIN_CLAIMS, &err), &err);
 }
 
-struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange,
+static bool is_asked(const struct twin_pair *p, const struct hl_claim *claim, size_t exchange, int year) {
+    return claim->exchange == exchange && (year == 0 || hl_year_of(&p->engine.plan, claim->day) == year);
+}
+
+struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, int year,
                                         enum hl_basis basis) {
     const struct hl_claims *c = &p->engine.claims;
     const struct hl_policy *rows = &p->engine.plan.policies[policy];
     size_t first = 0, end;
-    while (first < c->count && c->claims[first].exchange != exchange)
+    while (first < c->count && !is_asked(p, &c->claims[first], exchange, year))
         first++;
-    for (end = first; end < c->count && c->claims[end].exchange == exchange;)
+    for (end = first; end < c->count && is_asked(p, &c->claims[end], exchange, year);)
         end++;
     return (struct hl_waterfall_case){.plan = &p->engine.plan,
                                       .funds = rows->funds + rows->first[exchange],

@@ -36,8 +36,10 @@ size_t twin_sampling(const struct hl_plan *plan, enum twin_way way);
 /* Draws a block on both sides and compares the number of hits. */
 void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block);
 
-/* The engine's question about one exchange in the trial that its claims hold; no claims where it has none. */
-struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, enum hl_basis basis);
+/* The engine's question about one exchange in the trial that its claims hold, and about those of one policy year unless
+ * it is 0; no claims where it has none. */
+struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, int year,
+                                        enum hl_basis basis);
 
 /* Fails the test and prints the faults unless `status` is HL_OK. */
 void twin_expect_ok(enum hl_status status, struct hl_error *err);

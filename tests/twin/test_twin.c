@@ -156,18 +156,18 @@ static void same_limit_need(struct twin_pair *p, struct hl_waterfall_case *c, st
     q->layer_limit = -1;
 }
 
-/* All questions about one exchange in one trial; `needs`: the amounts needed too. */
-static void same_exchange(struct twin_pair *p, size_t exchange, bool needs) {
+/* All questions about one exchange in one trial, and one policy year unless it is 0; `needs`: the amounts needed too.
+ */
+static void same_exchange(struct twin_pair *p, size_t exchange, int year, bool needs) {
     for (size_t policy = 0; policy < p->engine.plan.policy_count; policy++) {
         for (int basis = 0; basis < HL_BASIS_COUNT; basis++) {
-            struct hl_waterfall_case c = twin_pair_case(p, policy, exchange, (enum hl_basis)basis);
+            struct hl_waterfall_case c = twin_pair_case(p, policy, exchange, year, (enum hl_basis)basis);
             struct twin_question q = {.exchange = exchange,
+                                      .year = year,
                                       .trial = p->trial,
                                       .earmarked_only = basis == HL_BASIS_EARMARKED,
                                       .without_insurance = policy > 0,
                                       .layer_limit = -1};
-            if (policy == 0 && basis == 0)
-                same_claims(p, exchange, c.claims, c.claim_count);
             if (c.claim_count == 0)
                 continue;
             double shortfall = same_solution(p, &c, &q, 0, -1);
@@ -190,8 +190,13 @@ static void same_trial(struct twin_pair *p, uint32_t trial, bool needs) {
     same_hits(p, hits, hit_count);
     hl_claims_play(&e->claims, &e->plan, p->block, hits, hit_count);
     cr_assert_eq(e->claims.count, p->history.claim_count);
-    for (size_t exchange = 0; exchange < p->twin.scenario->exchange_count && hit_count > 0; exchange++)
-        same_exchange(p, exchange, needs);
+    for (size_t exchange = 0; exchange < p->twin.scenario->exchange_count && hit_count > 0; exchange++) {
+        bool fresh = p->twin.scenario->fresh && p->twin.years > 1;
+        struct hl_waterfall_case c = twin_pair_case(p, 0, exchange, 0, HL_BASIS_ALL);
+        same_claims(p, exchange, c.claims, c.claim_count);
+        for (int year = fresh ? 1 : 0; year <= (fresh ? p->twin.years : 0); year++)
+            same_exchange(p, exchange, year, needs);
+    }
 }
 
 /* ---- the bundled scenarios --------------------------------------------------------------------------------------- */
@@ -234,7 +239,7 @@ static void compare_random(uint32_t from, uint32_t to) {
     for (uint32_t number = from; number < to; number++) {
         struct hl_scenario s;
         char where[64];
-        twin_invent(&s, number);
+        twin_invent_full(&s, number);
         snprintf(where, sizeof where, "random scenario %u", number);
         twin_pair_open(p, where, &s);
         p->tiny = true;

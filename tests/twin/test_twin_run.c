@@ -33,9 +33,9 @@ static void tally_exchange(struct twin_pair *p, struct tally *all, size_t exchan
         return;
     own->breaches++;
     for (int basis = 0; basis < HL_BASIS_COUNT; basis++) {
-        struct twin_question q = {exchange, p->trial, basis == HL_BASIS_EARMARKED, false, 0, -1};
+        struct twin_question q = {exchange, 0, p->trial, basis == HL_BASIS_EARMARKED, false, 0, -1};
         struct twin_outcome o = twin_pay(&p->twin, &p->history, &q);
-        struct hl_waterfall_case c = twin_pair_case(p, 0, exchange, (enum hl_basis)basis);
+        struct hl_waterfall_case c = twin_pair_case(p, 0, exchange, 0, (enum hl_basis)basis);
         double need = hl_need_reserve(&p->engine.waterfall, c, o.shortfall); /* test_twin.c has tried all amounts */
         own->gross[n] = o.gross;
         own->shortfall[basis][n] = o.shortfall;

@@ -143,6 +143,7 @@ struct twin_history {
 /* What is asked of the funds. */
 struct twin_question {
     size_t exchange;
+    int year; /* of the claims that are asked about; 0 = all */
     uint32_t trial;
     bool earmarked_only;
     bool without_insurance;

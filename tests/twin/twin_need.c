@@ -3,16 +3,18 @@
 
 #include <math.h>
 
-static double claims_of(struct twin_history *h, size_t exchange) {
+static double claims_of(const struct twin_history *h, const struct twin_question *q) {
     double sum = 0;
     for (size_t k = 0; k < h->claim_count; k++)
-        sum += h->claims[k].hit.exchange == exchange ? h->claims[k].claim : 0;
+        sum += h->claims[k].hit.exchange == q->exchange && (q->year == 0 || h->claims[k].year == q->year)
+                   ? h->claims[k].claim
+                   : 0;
     return sum;
 }
 
 double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
     double need = 0;
-    for (double amount = 0; amount <= claims_of(h, q.exchange); amount++) {
+    for (double amount = 0; amount <= claims_of(h, &q); amount++) {
         q.extra_reserve = amount;
         if (twin_pay(t, h, &q).shortfall > 0)
             need = amount + 1;
@@ -22,7 +24,7 @@ double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct 
 
 double twin_limit_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
     const struct hl_layer_terms *terms = &t->scenario->funds[twin_first_layer(t->scenario, q.exchange)].layer;
-    double most = claims_of(h, q.exchange), need = 0;
+    double most = claims_of(h, &q), need = 0;
     if (!isfinite(terms->limit) || terms->aggregate_limit <= 0)
         return -1;
     if (isfinite(terms->aggregate_limit) && most * terms->limit / terms->aggregate_limit > most)

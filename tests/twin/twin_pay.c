@@ -178,19 +178,18 @@ static double full_coins(const struct books *b, size_t asset, int year) {
     return nearbyint(coins * pow(1 + s->exchanges[b->exchange].growth_per_year, year - 1));
 }
 
-/* The claims of one exchange; `only` = 0, or those of one policy year. */
 static void open_books(struct books *b, const struct twin *t, const struct twin_history *h,
-                       const struct twin_question *q, int only) {
+                       const struct twin_question *q) {
     *b = (struct books){.t = t, .q = q, .coin_row = HL_NONE, .exchange = q->exchange};
     open_rows(b);
-    int first = only == 0 ? 1 : only;
+    int first = q->year == 0 ? 1 : q->year;
     for (size_t i = 0; i < b->row_count; i++)
         if (has_stock(b->rows[i].kind) && b->rows[i].item != HL_NONE)
             b->rows[i].stock = nearbyint(t->scenario->funds[b->rows[i].item].start * b->rows[i].full[first - 1]);
     for (size_t a = 0; a < t->scenario->asset_count; a++)
         b->coins[a] = full_coins(b, a, first);
     for (size_t k = 0; k < h->claim_count; k++) {
-        if (h->claims[k].hit.exchange != q->exchange || (only > 0 && h->claims[k].year != only))
+        if (h->claims[k].hit.exchange != q->exchange || (q->year > 0 && h->claims[k].year != q->year))
             continue;
         for (size_t i = 0; i < b->row_count; i++)
             b->promised[b->claim_count][i] = -1;
@@ -437,11 +436,8 @@ static void close_claim(const struct books *b, size_t k, struct twin_outcome *ou
 }
 
 static void pay_all(struct books *b, struct twin_outcome *out) {
-    int start = b->claims[0]->day;
-    if (!b->t->scenario->fresh)
-        start = 0;
-    for (int day = start; day <= last_day(b); day++) {
-        if (!b->t->scenario->fresh && day > 0 && day % 365 == 0 && day / 365 < b->t->years)
+    for (int day = 0; day <= last_day(b); day++) {
+        if (b->q->year == 0 && day > 0 && day % 365 == 0 && day / 365 < b->t->years)
             begin_year(b, day, 1 + day / 365);
         for (size_t k = 0; k < b->claim_count; k++) {
             b->is_void[k] = b->is_void[k] || (b->claims[k]->day == day && b->failed);
@@ -462,11 +458,8 @@ static void pay_all(struct books *b, struct twin_outcome *out) {
 struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q) {
     struct books b;
     struct twin_outcome out = {0};
-    bool fresh = t->scenario->fresh && t->years > 1;
-    for (int year = fresh ? 1 : 0; year <= (fresh ? t->years : 0); year++) {
-        open_books(&b, t, h, q, year);
-        if (b.claim_count > 0)
-            pay_all(&b, &out);
-    }
+    open_books(&b, t, h, q);
+    if (b.claim_count > 0)
+        pay_all(&b, &out);
     return out;
 }
