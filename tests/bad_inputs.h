@@ -10,17 +10,19 @@
 #define A "assets.csv"
 #define V "vendors.csv"
 
-static const struct {
+struct bad_input {
     const char *what;
     struct fixture_edit edits[FIXTURE_EDITS];
     const char *want;
-} bad_inputs[] = {
+};
+
+static const struct bad_input bad_inputs[] = {
     /* the top of the file */
     {"an unknown key", {{Y, "horizon:", "horizn:"}}, "s.yaml:5:1: horizn: unknown; did you mean horizon?\n"},
     {"an unknown key near nothing",
      {{Y, "seed: 7", "zzz: 7"}},
      "s.yaml:7:1: zzz: unknown; known here: format, title, description, currency, currencies, horizon, state, trials, "
-     "most_trials, target_relative_error, seed, tables, breaches, funds, report\n"},
+     "most_trials, target_relative_error, seed, tables, breaches, market, claims, funds, report\n"},
     {"a required key misspelt is named once",
      {{Y, "currency: JPY", "curency: JPY"}},
      "s.yaml:3:1: curency: unknown; did you mean currency?\n"},

@@ -29,7 +29,8 @@ struct engine {
     struct hl_holding holdings[ENGINE_HOLDINGS_MOST];
     struct hl_breach breaches[ENGINE_MOST];
     struct hl_fund funds[ENGINE_MOST];
-    size_t every[ENGINE_MOST]; /* 0, 1, 2, … */
+    struct hl_claim_terms claim_terms[ENGINE_MOST]; /* at the price of the theft */
+    size_t every[ENGINE_MOST];                      /* 0, 1, 2, … */
 };
 
 static inline void engine_start(struct engine *f) {
@@ -50,6 +51,8 @@ static inline void engine_start(struct engine *f) {
                                 .holdings = f->holdings,
                                 .breaches = f->breaches,
                                 .funds = f->funds,
+                                .claim_terms = f->claim_terms,
+                                .market = {.impact_above = INFINITY},
                                 .report = {.confidence = engine_confidence,
                                            .confidence_count = COUNT_OF(engine_confidence),
                                            .return_periods = engine_periods,
@@ -60,8 +63,10 @@ static inline void engine_start(struct engine *f) {
                                            .given_breach = engine_given,
                                            .given_breach_count = COUNT_OF(engine_given),
                                            .sized_at = 0.99}};
-    for (size_t i = 0; i < ENGINE_MOST; i++)
+    for (size_t i = 0; i < ENGINE_MOST; i++) {
         f->every[i] = i;
+        f->claim_terms[i] = (struct hl_claim_terms){.share = {[HL_AT_THEFT] = 1}, .fixed_price = 1};
+    }
 }
 
 static inline size_t engine_exchange(struct engine *f, const char *id) {
@@ -83,7 +88,8 @@ static inline size_t engine_exchange(struct engine *f, const char *id) {
 
 static inline size_t engine_asset(struct engine *f, const char *id) {
     cr_assert(f->s.asset_count < ENGINE_MOST);
-    f->assets[f->s.asset_count] = (struct hl_asset){.id = id, .price = 1, .volatility_per_year = NAN};
+    f->assets[f->s.asset_count] =
+        (struct hl_asset){.id = id, .price = 1, .volatility_per_year = NAN, .token_of = HL_NONE};
     return f->s.asset_count++;
 }
 

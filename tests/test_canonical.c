@@ -66,6 +66,10 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
         {"s.yaml", "cap: 40 bn", "cap: 41 bn"},
         {"s.yaml", "recovery: {share: 3 %", "recovery: {share: 4 %"},
         {"s.yaml", "deadline: 30 d", "deadline: 31 d"},
+        {"s.yaml", "amount: 12 m USD", "amount: 12 m USD, held_in: BTC"},
+        {"s.yaml", "funds:", "claims: {basis: in_kind}\nfunds:"},
+        {"s.yaml", "funds:", "claims: {basis: in_kind, buy_back_after: 1 d}\nfunds:"},
+        {"s.yaml", "funds:", "claims: {assets: {BTC: {fixed: 100 %, price: 11 m}}}\nfunds:"},
         {"exchanges.csv", "ape,JP", "ape,KR"},
         {"holdings.csv", "4,40 %", "4,41 %"},
         {"holdings.csv", "ape,XRP,cold,,", "ape,XRP,cold,vault,"},
@@ -77,6 +81,34 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         fingerprint(&edits[i], changed);
         cr_expect_str_neq(changed, base, "%s", edits[i].to);
+    }
+}
+
+/* Each with every volatility in place; no two alike. */
+Test(canonical, every_part_of_the_market_counts) {
+    static const char *const markets[] = {"",
+                                          "factors: [{name: usd}]",
+                                          "factors: [{name: eur}]",
+                                          "factors: [{name: usd, jumps: {rate: 1 / y, mean: 0 %, sd: 10 %}}]",
+                                          "tails: {nu: 4}",
+                                          "tails: {nu: 4, most: 11}",
+                                          "impact: {above: 1 bn, fall: 10 %}",
+                                          "impact: {above: 1 bn, fall: 10 %, of: stolen}",
+                                          "token_fall: 10 %"};
+    enum { COUNT = sizeof markets / sizeof *markets };
+    char prints[COUNT][65];
+    for (size_t i = 0; i < COUNT; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "market: {%s}\nfunds:", markets[i]);
+        struct fixture_edit edits[FIXTURE_EDITS] = {{"s.yaml", "funds:", text}, {"assets.csv", "XRP,,,", "XRP,,90 %,"}};
+        struct hl_scenario s;
+        char *printed = fixture_run(&s, edits, NULL, 0);
+        cr_assert_str_eq(printed, "", "%s", markets[i]);
+        free(printed);
+        memcpy(prints[i], s.fingerprint, 65);
+        hl_scenario_free(&s);
+        for (size_t k = 0; k < i; k++)
+            cr_expect_str_neq(prints[i], prints[k], "%s and %s", markets[i], markets[k]);
     }
 }
 
@@ -99,6 +131,8 @@ Test(canonical, what_is_no_part_of_the_model_leaves_it) {
         {"s.yaml", "12 m USD", "1_800 m"},
         {"s.yaml", "tiers: [hot]", "tiers: hot"},
         {"s.yaml", "[99 %, 95 %]", "[0.95, 9900 bp]"},
+        {"s.yaml", "funds:", "claims: {basis: at_theft, window: {to: 3 d}}\nfunds:"},
+        {"s.yaml", "amount: 12 m USD", "amount: 12 m USD, held_in: cash"},
         {"exchanges.csv", "filing,high", "another filing,assumption"},
         {"holdings.csv", "4,40 %", "4,0.4"},
         {"holdings.csv", "hot,,,100", "hot,self,customers,1_00"},

@@ -61,6 +61,14 @@ Test(funds, amounts_fixed_or_shares_of_figures) {
     hl_scenario_free(&s);
 }
 
+Test(funds, held_in_cash_or_in_an_asset) {
+    struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){
+        {"s.yaml", "cap: 40 bn}", "cap: 40 bn}, held_in: ETH"}, {"s.yaml", "12 m USD", "12 m USD, held_in: cash"}});
+    cr_expect(s.funds[3].held_in == 1 && s.funds[4].held_in == HL_NONE && s.funds[5].held_in == HL_NONE);
+    cr_expect_eq(s.funds[2].held_in, HL_NONE, "insurance is not held");
+    hl_scenario_free(&s);
+}
+
 Test(funds, a_share_may_be_of_any_figure) {
     for (size_t base = HL_BASE_FIXED + 1; base < HL_BASE_COUNT; base++) {
         char to[64];

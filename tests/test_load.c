@@ -1,4 +1,5 @@
 #include "bad_inputs.h"
+#include "bad_market.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/yaml.h"
@@ -206,14 +207,19 @@ Test(load, the_locale_changes_nothing) {
 /* ---- broken input -------------------------------------------------------------------------------------------------
  */
 
-Test(load, every_fault_is_named_at_its_place) {
-    for (size_t i = 0; i < sizeof bad_inputs / sizeof *bad_inputs; i++) {
+static void expect_faults(const struct bad_input *rows, size_t count) {
+    for (size_t i = 0; i < count; i++) {
         struct hl_scenario s;
-        char *printed = fixture_run(&s, bad_inputs[i].edits, NULL, 0);
-        cr_expect_str_eq(printed, bad_inputs[i].want, "%s\n%s", bad_inputs[i].what, printed);
+        char *printed = fixture_run(&s, rows[i].edits, NULL, 0);
+        cr_expect_str_eq(printed, rows[i].want, "%s\n%s", rows[i].what, printed);
         free(printed);
         hl_scenario_free(&s);
     }
+}
+
+Test(load, every_fault_is_named_at_its_place) {
+    expect_faults(bad_inputs, sizeof bad_inputs / sizeof *bad_inputs);
+    expect_faults(bad_market, sizeof bad_market / sizeof *bad_market);
 }
 
 /* Loads the sample with other bytes for one of its files; the caller frees what is printed. */

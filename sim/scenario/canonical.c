@@ -109,6 +109,10 @@ static void put_tables(struct writer *w, const struct hl_scenario *s) {
         put_text(w, "asset", a->id);
         put_number(w, "price", a->price);
         put_number(w, "volatility", a->volatility_per_year);
+        if (a->loadings != NULL)
+            put_numbers(w, "loadings", a->loadings, s->market.factor_count);
+        if (s->market.moves && a->token_of != HL_NONE)
+            put_text(w, "token_of", s->exchanges[a->token_of].id);
     }
     w->list = "vendors";
     for (w->index = 0; w->index < s->vendor_count; w->index++) {
@@ -180,6 +184,47 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
     put_number(w, "everything", b->size.everything);
 }
 
+/* A scenario whose prices stand still says nothing of them. */
+static void put_market(struct writer *w, const struct hl_market *m) {
+    if (!m->moves)
+        return;
+    w->list = NULL;
+    put_number(w, "market.tails.nu", m->tail_nu);
+    put_number(w, "market.tails.most", m->tail_most);
+    put_number(w, "market.impact.above", m->impact_above);
+    put_number(w, "market.impact.fall", m->impact_fall);
+    put_text(w, "market.impact.of", m->impact_of_all ? "all" : "stolen");
+    put_number(w, "market.token_fall", m->token_fall);
+    w->list = "market.factors";
+    for (w->index = 0; w->index < m->factor_count; w->index++) {
+        put_text(w, "name", m->factors[w->index].name);
+        put_number(w, "jumps.rate", m->factors[w->index].jump_rate);
+        put_number(w, "jumps.mean", m->factors[w->index].jump_mean);
+        put_number(w, "jumps.sd", m->factors[w->index].jump_sd);
+    }
+}
+
+/* Of claims that are told at the price of the theft nothing is said. */
+static void put_claim_terms(struct writer *w, const struct hl_scenario *s) {
+    bool any = false;
+    w->list = "claims.assets";
+    for (w->index = 0; w->index < s->asset_count; w->index++) {
+        const struct hl_claim_terms *t = &s->claim_terms[w->index];
+        if (t->share[HL_AT_THEFT] == 1)
+            continue;
+        any = true;
+        for (size_t i = 0; i < HL_CLAIM_BASIS_COUNT; i++)
+            put_number(w, hl_claim_basis_names[i], t->share[i]);
+        put_number(w, "price", t->fixed_price);
+    }
+    w->list = NULL;
+    if (!any)
+        return;
+    put_number(w, "claims.buy_back_after_days", s->buy_back_after_days);
+    put_number(w, "claims.window_from_days", s->window_from_days);
+    put_number(w, "claims.window_to_days", s->window_to_days);
+}
+
 static void put_amount(const struct writer *w, const struct hl_amount *a) {
     put_text(w, "amount_of", hl_base_names[a->base]);
     put_number(w, "amount", a->value);
@@ -217,6 +262,8 @@ static void put_fund(const struct writer *w, const struct hl_scenario *s, const 
     case HL_FUND_own_capital:
     case HL_FUND_parent:
         put_amount(w, &f->amount);
+        if (f->held_in != HL_NONE)
+            put_text(w, "held_in", s->assets[f->held_in].id);
         break;
     case HL_FUND_guarantee_crypto:
     case HL_FUND_COUNT:
@@ -244,6 +291,8 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     put_number(&w, "target_relative_error", s->target_relative_error);
     put_report(&w, &s->report);
     put_tables(&w, s);
+    put_market(&w, &s->market);
+    put_claim_terms(&w, s);
     w.list = "breaches";
     for (w.index = 0; w.index < s->breach_count; w.index++)
         put_breach(&w, s, &s->breaches[w.index]);

@@ -41,6 +41,7 @@ struct terms {
     double after_days;
     double probability;
     const struct hl_node *amount;
+    size_t held_in;
     double recovered_share;
     struct hl_layer_terms layer;
 };
@@ -141,6 +142,13 @@ static const struct hl_key insurance_keys[] = {
 
 #define AMOUNT_SHAPE "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
 
+#define HELD_IN                                                                                                        \
+    {                                                                                                                  \
+        .name = "held_in", .kind = HL_KEY_REFERENCE, .catalog = HL_CATALOG_ASSETS, .word = "cash",                     \
+        .standard_words = "cash", WHERE(terms, held_in),                                                               \
+        .doc = "What the amount is held in: an asset's price moves its worth."                                         \
+    }
+
 static const struct hl_key amount_fund_keys[] = {
     COMMON_KEYS,
     {.name = "amount",
@@ -149,6 +157,7 @@ static const struct hl_key amount_fund_keys[] = {
      .shape = AMOUNT_SHAPE,
      WHERE(terms, amount),
      .doc = "How much there is of it at the beginning of the year."},
+    HELD_IN,
 };
 
 static const struct hl_key own_capital_keys[] = {
@@ -159,6 +168,7 @@ static const struct hl_key own_capital_keys[] = {
      .standard = "{share: 100 %, of: own_capital}",
      WHERE(terms, amount),
      .doc = "How much there is of it at the beginning of the year."},
+    HELD_IN,
 };
 
 const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT] = {
@@ -252,7 +262,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     struct hl_reader *r = &l->reader;
     const struct hl_node *given;
     struct hl_node none = {.kind = HL_NODE_SCALAR, .line = node->line, .column = node->column, .text = ""};
-    struct terms t = {.recovered_share = NAN};
+    struct terms t = {.recovered_share = NAN, .held_in = HL_NONE};
     out->kind = pick_kind(r, node, path, &given);
     if (out->kind == HL_FUND_COUNT)
         return;
@@ -263,7 +273,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     out->at = t.at.items;
     out->at_count = t.at.count;
     out->after_days = t.after_days;
-    out->held_in = HL_NONE;
+    out->held_in = t.held_in;
     out->start = 1;
     out->probability = t.probability;
     out->recovered_share = t.recovered_share;

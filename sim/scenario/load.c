@@ -26,6 +26,8 @@ struct top {
     double seed;
     const struct hl_node *tables;
     const struct hl_node *breaches;
+    const struct hl_node *market;
+    const struct hl_node *claims;
     const struct hl_node *funds;
     const struct hl_node *report;
 };
@@ -125,6 +127,18 @@ static const struct hl_key top_keys[] = {
      .shape = "a list of at least one breach",
      WHERE(top, breaches),
      .doc = "How coins can be stolen."},
+    {.name = "market",
+     .kind = HL_KEY_NODE,
+     .shape = "a map",
+     .standard_words = "none: prices stand still",
+     WHERE(top, market),
+     .doc = "How prices move."},
+    {.name = "claims",
+     .kind = HL_KEY_NODE,
+     .shape = "a map",
+     .standard_words = "all of its defaults: the price at the theft",
+     WHERE(top, claims),
+     .doc = "What customers are owed."},
     {.name = "funds",
      .kind = HL_KEY_NODE,
      .required = true,
@@ -372,8 +386,10 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     for (int id = 0; id < HL_CATALOG_COUNT; id++)
         r->catalogs[id].broken = true;
     l->holdings.broken = true;
+    hl_market_read(l, top.market);
     if (top.tables != NULL)
         hl_tables_read(l, top.tables, folder_of(r, s->path));
+    hl_claim_terms_read(l, top.claims);
     if (top.breaches != NULL)
         hl_breaches_read(l, top.breaches);
     if (top.funds != NULL)

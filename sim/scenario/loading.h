@@ -55,6 +55,15 @@ void hl_copula_read(struct hl_reader *r, const struct hl_node *node, const char 
 void hl_interval_check(struct hl_reader *r, const struct hl_node *terms, const char *path, const char *first,
                        double value, double low_end, double high_end);
 
+/* market.c: NULL when the scenario has no such map. The loadings of an asset, such as "crypto:0.8 usd:0.1", are
+ * [market.factor_count] numbers; NULL after a fault. */
+void hl_market_read(struct hl_loading *l, const struct hl_node *node);
+const double *hl_loadings_read(struct hl_loading *l, const struct hl_place *at, const char *text);
+enum { HL_FACTORS_MOST = 50 };
+
+/* claim_terms.c: how the claims of every asset are told; NULL when the scenario has no such map. */
+void hl_claim_terms_read(struct hl_loading *l, const struct hl_node *node);
+
 /* A waterfall with more entries than this is a slip of the pen. */
 enum { HL_FUNDS_MOST = 1000 };
 
@@ -94,6 +103,14 @@ extern const struct hl_section hl_section_fund;
 extern const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT];
 extern const struct hl_section hl_section_amount;
 extern const struct hl_section hl_section_report;
+extern const struct hl_section hl_section_market;
+extern const struct hl_section hl_section_factor;
+extern const struct hl_section hl_section_jumps;
+extern const struct hl_section hl_section_tails;
+extern const struct hl_section hl_section_impact;
+extern const struct hl_section hl_section_claims;
+extern const struct hl_section hl_section_window;
+extern const struct hl_section hl_section_claim_shares;
 extern const struct hl_section hl_section_exchanges;
 extern const struct hl_section hl_section_assets;
 extern const struct hl_section hl_section_vendors;

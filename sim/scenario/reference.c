@@ -238,6 +238,14 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_severities(&p, true);
     put_severities(&p, false);
     put_time_families(&p);
+    put_section(&p, "market", &hl_section_market);
+    put_section(&p, "Factors of the market", &hl_section_factor);
+    put_section(&p, "Jumps", &hl_section_jumps);
+    put_section(&p, "Tails", &hl_section_tails);
+    put_section(&p, "Impact of a breach", &hl_section_impact);
+    put_section(&p, "claims", &hl_section_claims);
+    put_section(&p, "Window of claims", &hl_section_window);
+    put_section(&p, "Claims by asset", &hl_section_claim_shares);
     put_section(&p, "funds", &hl_section_fund);
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);

@@ -57,6 +57,7 @@ struct hl_asset {
     const char *id;
     double price;               /* currency units (not quanta) per unit of the asset; NAN when not given */
     double volatility_per_year; /* NAN when not given */
+    const char *loads_on;       /* as the table says it: "crypto:0.8 usd:0.1"; NULL when not given */
     const double *loadings;     /* [market.factor_count] correlation with each factor; NULL = 0 */
     size_t token_of;            /* the exchange whose own token it is; HL_NONE = nobody's */
     const char *source;
@@ -354,5 +355,6 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter);
 extern const char *const hl_reach_names[HL_REACH_COUNT];
 extern const char *const hl_base_names[HL_BASE_COUNT];
 extern const char *const hl_owner_names[HL_OWNER_COUNT];
+extern const char *const hl_claim_basis_names[HL_CLAIM_BASIS_COUNT];
 
 #endif

@@ -89,7 +89,20 @@ static const struct hl_key asset_columns[] = {
      .unit = HL_UNIT_FRACTION,
      .maximum = 10,
      WHERE(hl_asset, volatility_per_year),
+     .standard_words = "none: needed where the scenario has a market",
      .doc = "Standard deviation of a year's logarithmic return, such as 60 %."},
+    {.name = "loadings",
+     .kind = HL_KEY_TEXT,
+     .shape = "factors of the market with correlations, such as crypto:0.8 usd:0.1",
+     .standard_words = "none: it moves on its own",
+     WHERE(hl_asset, loads_on),
+     .doc = "Correlation of the price with each factor; their squares come to at most 1."},
+    {.name = "token_of",
+     .kind = HL_KEY_REFERENCE,
+     .catalog = HL_CATALOG_EXCHANGES,
+     .standard_words = "nobody",
+     WHERE(hl_asset, token_of),
+     .doc = "The exchange whose own token it is."},
     ORIGIN(hl_asset),
 };
 const struct hl_section hl_section_assets = HL_SECTION("assets[]", "What is held, one a row.", asset_columns);
@@ -456,6 +469,23 @@ static void check_doubled(struct hl_loading *l) {
     }
 }
 
+/* ---- assets ------------------------------------------------------------------------------------------------------ */
+
+/* Where prices move, an asset says how. */
+static void finish_asset(struct hl_loading *l, const struct hl_table *t, size_t row) {
+    struct hl_asset *a = &l->scenario->assets[row];
+    const char *text;
+    struct hl_place at = hl_table_cell(t, row, "volatility", &text);
+    if (!l->scenario->market.moves || t->faulty[row])
+        return;
+    if (isnan(a->volatility_per_year))
+        hl_fault(&l->reader, &at, NULL, "%s has none, and the scenario has a market; 0 %% is a price that stands still",
+                 a->id);
+    at = hl_table_cell(t, row, "loadings", &text);
+    if (a->loads_on != NULL)
+        a->loadings = hl_loadings_read(l, &at, a->loads_on);
+}
+
 /* ---- all tables -------------------------------------------------------------------------------------------------- */
 
 static void name_by_id(const char **name, const char *id) {
@@ -476,6 +506,8 @@ void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const ch
     make_catalog(r, HL_CATALOG_ASSETS, &t, sizeof *s->assets, offsetof(struct hl_asset, id), "asset");
     s->assets = t.rows;
     s->asset_count = t.count;
+    for (size_t i = 0; i < s->asset_count; i++)
+        finish_asset(l, &t, i);
     t = read_table(l, tables, folder, names.vendors, &hl_section_vendors, sizeof *s->vendors);
     t.broken = t.broken && !(named && names.vendors == NULL); /* the one table that a scenario may do without */
     make_catalog(r, HL_CATALOG_VENDORS, &t, sizeof *s->vendors, offsetof(struct hl_vendor, id), "vendor");
