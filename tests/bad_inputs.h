@@ -61,6 +61,21 @@ static const struct bad_input bad_inputs[] = {
     {"a state of one year",
      {{Y, "horizon: 1 y", "horizon: 1 y\nstate: fresh"}},
      "s.yaml:6:8: state = fresh: goes with a horizon of several years only\n"},
+    {"a refill within one year",
+     {{Y, "- guarantee_crypto", "- guarantee_crypto: {refill: 50 %}"}},
+     "s.yaml:28:32: funds[1].guarantee_crypto.refill = 50 %: goes with a horizon of several years and state: carried "
+     "only\n"},
+    {"a refill of years that begin afresh",
+     {{Y, "horizon: 1 y", "horizon: 2 y\nstate: fresh"}, {Y, "cap: 40 bn}", "cap: 40 bn}, refill: 10 %"}},
+     "s.yaml:31:92: funds[3].reserve.refill = 10 %: goes with a horizon of several years and state: carried only\n"},
+    {"a refill above everything",
+     {{Y, "horizon: 1 y", "horizon: 2 y"}, {Y, "cap: 40 bn}", "cap: 40 bn}, refill: 110 %"}},
+     "s.yaml:30:92: funds[3].reserve.refill = 110 %: must be a fraction such as 0.05 or 5 %, in [0, 1]\n"},
+    {"more money than is exact over the years",
+     {{Y, "horizon: 1 y", "horizon: 30 y"}, {Y, "floor: 1 bn, cap: 40 bn", "floor: 200_000 bn"}},
+     "s.yaml: currency = JPY: all amounts of the tables and funds together come to 1.2031839e+16 over the years; money "
+     "is "
+     "exact below 4503599627370496 only\n"},
     {"an unknown state",
      {{Y, "horizon: 1 y", "horizon: 2 y\nstate: frsh"}},
      "s.yaml:6:8: state = frsh: must be one of carried, fresh; did you mean fresh?\n"},

@@ -51,6 +51,7 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
         {"s.yaml", "currencies: {USD: 150}", "currencies: {USD: 151}"},
         {"s.yaml", "horizon: 1 y", "horizon: 364 d"},
         {"s.yaml", "horizon: 1 y", "horizon: 2 y"},
+        {"s.yaml", "cap: 40 bn}", "cap: 40 bn}, start: 50 %"},
         {"s.yaml", "rate: 1.2 % / y", "rate: 1.3 % / y"},
         {"s.yaml", "low: 0.5 % / y", "low: 0.6 % / y"},
         {"s.yaml", "everything: 30 %", "everything: 31 %"},

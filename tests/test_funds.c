@@ -50,6 +50,19 @@ Test(funds, insurance_terms_and_their_defaults) {
     hl_scenario_free(&s);
 }
 
+Test(funds, what_comes_in_over_the_years) {
+    struct hl_scenario s =
+        load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "horizon: 1 y", "horizon: 5 y"},
+                                                  {"s.yaml", "cap: 40 bn}", "cap: 40 bn}, start: 20 %, refill: 10 %"}});
+    static const struct { double start, refill; } want[] = {{1, 0}, {1, 1}, {1, 0}, {0.2, 0.1}, {1, 0}, {1, 0}};
+    for (size_t i = 0; i < 6; i++)
+        cr_expect(s.funds[i].start == want[i].start && s.funds[i].refill_per_year == want[i].refill, "fund %zu", i);
+    hl_scenario_free(&s);
+    s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "cap: 40 bn}", "cap: 40 bn}, start: 50 %"}});
+    cr_expect(s.funds[3].start == 0.5, "a start goes with one year too");
+    hl_scenario_free(&s);
+}
+
 Test(funds, amounts_fixed_or_shares_of_figures) {
     struct hl_scenario s = load(NULL);
     struct hl_amount a = s.funds[3].amount;

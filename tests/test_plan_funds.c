@@ -53,8 +53,14 @@ Test(plan_funds, amounts) {
         double amount = hl_amount_of(&f.s, &rows[i].amount, 0, 1);
         cr_expect(amount == rows[i].want, "row %zu: %g, not %g", i, amount, rows[i].want);
     }
-    const struct hl_amount all = {HL_BASE_CUSTOMER_CRYPTO, 1, 0, INFINITY};
+    struct hl_amount all = {HL_BASE_CUSTOMER_CRYPTO, 1, 0, INFINITY};
     cr_expect(hl_amount_of(&f.s, &all, 1, 1) == 5, "of the exchange that is asked for");
+    f.exchanges[1].growth_per_year = 1;
+    struct hl_amount fixed = {.base = HL_BASE_FIXED, .value = 5, .cap = INFINITY};
+    cr_expect(hl_amount_of(&f.s, &all, 1, 3) == 20, "a figure doubles each year");
+    all.cap = 12;
+    cr_expect(hl_amount_of(&f.s, &all, 1, 3) == 12 && hl_amount_of(&f.s, &fixed, 1, 3) == 5,
+              "up to the cap; not money");
 }
 
 /* Kinds of one exchange's rows as letters: R recovery, G guarantee, I insurance, V reserve, C capital, P parent, and a
@@ -135,7 +141,8 @@ Test(plan_funds, rows_carry_their_terms) {
     cr_expect(rows[1].kind == HL_FUND_reserve && rows[1].earmarked && rows[1].probability == 1);
     cr_expect(rows[1].after_days == 0 && rows[1].levels == NULL);
     cr_expect(rows[2].levels[0] == 77 && rows[2].earmarked && rows[2].item == 1);
-    cr_expect(rows[3].layer == &layer->layer && rows[3].earmarked && rows[3].levels == NULL && rows[3].after_days == 90);
+    cr_expect(rows[3].layer == &layer->layer && rows[3].earmarked && rows[3].levels == NULL &&
+              rows[3].after_days == 90);
     cr_expect(rows[0].stream != p.policies[0].funds[p.policies[0].first[1]].stream, "each exchange its own answers");
     cr_expect(rows[0].stream != rows[2].stream, "each source of funds its own answers");
     hl_plan_free(&p);

@@ -250,6 +250,10 @@ static void put_fund(const struct writer *w, const struct hl_scenario *s, const 
         fprintf(w->out, "%s%s", i == 0 ? "" : ", ", s->exchanges[f->at[i]].id);
     fputc('\n', w->out);
     put_number(w, "after_days", f->after_days);
+    if (f->start != 1)
+        put_number(w, "start", f->start);
+    if (s->horizon_days > 365)
+        put_number(w, "refill", f->refill_per_year);
     put_number(w, "probability", f->probability);
     switch (f->kind) {
     case HL_FUND_recovery:

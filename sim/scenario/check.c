@@ -71,6 +71,14 @@ static double table_money(const struct hl_scenario *s, tier_values *crypto) {
     return sum;
 }
 
+/* How many times the money of day 0 can be asked for: each policy year, at its level as the fastest exchange grows. */
+static double grown_years(const struct hl_scenario *s) {
+    double growth = 0, years = fmax(1, s->horizon_days / 365);
+    for (size_t i = 0; i < s->exchange_count; i++)
+        growth = fmax(growth, s->exchanges[i].growth_per_year);
+    return years * pow(1 + growth, years - 1);
+}
+
 void hl_scenario_check(struct hl_loading *l) {
     struct hl_reader *r = &l->reader;
     const struct hl_scenario *s = l->scenario;
@@ -81,11 +89,13 @@ void hl_scenario_check(struct hl_loading *l) {
     for (size_t i = 0; i < s->fund_count; i++)
         for (size_t k = 0; k < s->funds[i].at_count && hl_fund_kinds[s->funds[i].kind].stock; k++)
             sum += given(fund_amount(l, i, s->funds[i].at[k], crypto));
-    if (sum < HL_MONEY_MOST)
+    sum *= grown_years(s);
+    if (!(sum >= HL_MONEY_MOST))
         return;
     char all[32], most[32];
     hl_number_text(all, sizeof all, sum * s->quantum);
     hl_number_text(most, sizeof most, HL_MONEY_MOST * s->quantum);
     hl_fault(r, &(struct hl_place){s->path, 0, 0, "currency"}, s->currency,
-             "all amounts of the tables and funds together come to %s; money is exact below %s only", all, most);
+             "all amounts of the tables and funds together come to %s%s; money is exact below %s only", all,
+             s->horizon_days > 365 ? " over the years" : "", most);
 }

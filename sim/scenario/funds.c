@@ -42,6 +42,8 @@ struct terms {
     double probability;
     const struct hl_node *amount;
     size_t held_in;
+    double start;
+    double refill_per_year;
     double recovered_share;
     struct hl_layer_terms layer;
 };
@@ -87,7 +89,14 @@ static const struct hl_key recovery_keys[] = {
      .doc = "Share of each breach's claim that comes back."},
 };
 
-static const struct hl_key guarantee_keys[] = {COMMON_KEYS};
+static const struct hl_key guarantee_keys[] = {
+    COMMON_KEYS,
+    {.name = "refill",
+     FRACTION,
+     .standard = "100 %",
+     WHERE(terms, refill_per_year),
+     .doc = "Share of it that comes in at the start of each later year, up to what it was, as balances grow."},
+};
 
 static const struct hl_key insurance_keys[] = {
     COMMON_KEYS,
@@ -142,11 +151,22 @@ static const struct hl_key insurance_keys[] = {
 
 #define AMOUNT_SHAPE "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
 
-#define HELD_IN                                                                                                        \
+#define STOCK_KEYS                                                                                                     \
+    {.name = "held_in",                                                                                                \
+     .kind = HL_KEY_REFERENCE,                                                                                         \
+     .catalog = HL_CATALOG_ASSETS,                                                                                     \
+     .word = "cash",                                                                                                   \
+     .standard_words = "cash",                                                                                         \
+     WHERE(terms, held_in),                                                                                            \
+     .doc = "What the amount is held in: an asset's price moves its worth."},                                          \
+        {.name = "start",                                                                                              \
+         FRACTION,                                                                                                     \
+         .standard = "100 %",                                                                                          \
+         WHERE(terms, start),                                                                                          \
+         .doc = "Share of the amount that is there on day 0."},                                                        \
     {                                                                                                                  \
-        .name = "held_in", .kind = HL_KEY_REFERENCE, .catalog = HL_CATALOG_ASSETS, .word = "cash",                     \
-        .standard_words = "cash", WHERE(terms, held_in),                                                               \
-        .doc = "What the amount is held in: an asset's price moves its worth."                                         \
+        .name = "refill", FRACTION, .standard = "0", WHERE(terms, refill_per_year),                                    \
+        .doc = "Share of the amount that comes in at the start of each later year, up to the amount."                  \
     }
 
 static const struct hl_key amount_fund_keys[] = {
@@ -156,8 +176,8 @@ static const struct hl_key amount_fund_keys[] = {
      .required = true,
      .shape = AMOUNT_SHAPE,
      WHERE(terms, amount),
-     .doc = "How much there is of it at the beginning of the year."},
-    HELD_IN,
+     .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
+    STOCK_KEYS,
 };
 
 static const struct hl_key own_capital_keys[] = {
@@ -167,8 +187,8 @@ static const struct hl_key own_capital_keys[] = {
      .shape = AMOUNT_SHAPE,
      .standard = "{share: 100 %, of: own_capital}",
      WHERE(terms, amount),
-     .doc = "How much there is of it at the beginning of the year."},
-    HELD_IN,
+     .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
+    STOCK_KEYS,
 };
 
 const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT] = {
@@ -258,23 +278,35 @@ static enum hl_fund_id pick_kind(struct hl_reader *r, const struct hl_node *node
     return (enum hl_fund_id)kind;
 }
 
+/* Nothing comes in without a later year that goes on from the one before. */
+static void check_refill(struct hl_loading *l, const struct hl_node *terms, const char *path) {
+    const struct hl_node *refill = terms != NULL ? hl_node_get(terms, "refill") : NULL;
+    const struct hl_scenario *s = l->scenario;
+    if (refill == NULL || isnan(s->horizon_days) || (s->horizon_days > 365 && !s->fresh))
+        return;
+    struct hl_place at = hl_node_place(&l->reader, refill, hl_path(&l->reader, path, "refill"));
+    hl_fault(&l->reader, &at, hl_node_words(refill), "goes with a horizon of several years and state: carried only");
+}
+
 static void read_fund(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_fund *out) {
     struct hl_reader *r = &l->reader;
     const struct hl_node *given;
     struct hl_node none = {.kind = HL_NODE_SCALAR, .line = node->line, .column = node->column, .text = ""};
-    struct terms t = {.recovered_share = NAN, .held_in = HL_NONE};
+    struct terms t = {.held_in = HL_NONE, .start = NAN, .refill_per_year = NAN, .recovered_share = NAN};
     out->kind = pick_kind(r, node, path, &given);
     if (out->kind == HL_FUND_COUNT)
         return;
     const char *terms_path = hl_path(r, path, hl_fund_kinds[out->kind].name);
     hl_keys_read(r, given != NULL ? given : &none, terms_path, &hl_section_fund_kinds[out->kind], &t);
+    check_refill(l, given, terms_path);
     bool named = given != NULL && hl_node_get(given, "name") != NULL;
     out->name = t.name != NULL || named ? t.name : hl_fund_kinds[out->kind].name;
     out->at = t.at.items;
     out->at_count = t.at.count;
     out->after_days = t.after_days;
     out->held_in = t.held_in;
-    out->start = 1;
+    out->start = isnan(t.start) ? 1 : t.start;
+    out->refill_per_year = isnan(t.refill_per_year) ? 0 : t.refill_per_year;
     out->probability = t.probability;
     out->recovered_share = t.recovered_share;
     out->layer = t.layer;
