@@ -76,6 +76,12 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
         {"holdings.csv", "ape,XRP,cold,,", "ape,XRP,cold,vault,"},
         {"assets.csv", "60 %", "61 %"},
         {"vendors.csv", "custody", "custodian"},
+        {"s.yaml", "breaches:\n", "climates: [{name: a, gamma: {sd: 1}}]\nbreaches:\n"},
+        {"s.yaml", "    count: {poisson", "    trend: 1 % / y\n    count: {poisson"},
+        {"s.yaml", "    count: {poisson", "    covariates: {hot_share: {beta: 1, at: 1}}\n    count: {poisson"},
+        {"s.yaml", "funds:\n",
+         "excitation: [{from: hot_wallet_drain, to: hot_wallet_drain, ratio: 0.1, delay: 1 d}]\nfunds:\n"},
+        {"s.yaml", "funds:\n", "controls: [{control: multisig, taken: 50 %}]\nfunds:\n"},
     };
     char base[65], changed[65];
     fingerprint(&(struct fixture_edit){0}, base);

@@ -25,11 +25,12 @@ static bool has_line(const char *text, const char *line) {
 
 Test(reference, names_every_key_column_family_vector_and_kind) {
     const struct hl_section *sections[] = {
-        &hl_section_scenario, &hl_section_tables,   &hl_section_exchanges, &hl_section_assets,
-        &hl_section_vendors,  &hl_section_holdings, &hl_section_breach,    &hl_section_takes,
-        &hl_section_fund,     &hl_section_amount,   &hl_section_report,    &hl_section_everything,
-        &hl_section_market,   &hl_section_factor,   &hl_section_jumps,     &hl_section_tails,
-        &hl_section_impact,   &hl_section_claims,   &hl_section_window,    &hl_section_claim_shares};
+        &hl_section_scenario, &hl_section_tables,     &hl_section_exchanges, &hl_section_assets,
+        &hl_section_vendors,  &hl_section_holdings,   &hl_section_breach,    &hl_section_takes,
+        &hl_section_fund,     &hl_section_amount,     &hl_section_report,    &hl_section_everything,
+        &hl_section_market,   &hl_section_factor,     &hl_section_jumps,     &hl_section_tails,
+        &hl_section_impact,   &hl_section_claims,     &hl_section_window,    &hl_section_claim_shares,
+        &hl_section_climate,  &hl_section_excitation, &hl_section_control};
     char *text = print(HL_KEYS_TEXT, NULL), line[256];
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         for (size_t k = 0; k < sections[i]->count; k++) {
@@ -53,7 +54,11 @@ Test(reference, names_every_key_column_family_vector_and_kind) {
                                          "funds[].insurance.reinstatements",
                                          "funds[].guarantee_crypto",
                                          "funds[].parent.amount",
-                                         "breaches[].takes.amount.empirical.values"};
+                                         "breaches[].takes.amount.empirical.values",
+                                         "climates[].gamma.sd",
+                                         "climates[].lognormal",
+                                         "breaches[].covariates.hot_share.beta",
+                                         "controls[].control: multisig"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         cr_expect(has_line(text, others[i]), "%s", others[i]);
     free(text);

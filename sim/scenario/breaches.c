@@ -24,6 +24,7 @@ struct entry {
     struct hl_references at;
     struct hl_references vendor;
     const struct hl_node *count;
+    struct hl_threat_terms threats;
     const struct hl_node *hit;
     double passes;
     const struct hl_node *copula;
@@ -61,6 +62,25 @@ static const struct hl_key breach_keys[] = {
      .shape = "a map of one frequency family, such as {poisson: {rate: 1.2 % / y}}",
      WHERE(entry, count),
      .doc = "How many in a year."},
+    {.name = "climate",
+     .kind = HL_KEY_ID,
+     .standard_words = "none",
+     WHERE(entry, threats.climate),
+     .doc = "The name of the climate whose factor multiplies the rate in each policy year; poisson only."},
+    {.name = "trend",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_RATE,
+     .minimum = -2,
+     .maximum = 2,
+     .standard = "0",
+     WHERE(entry, threats.trend_per_year),
+     .doc = "g: t years from the start the rate is e^(g t) times the stated one; poisson only."},
+    {.name = "covariates",
+     .kind = HL_KEY_NODE,
+     .shape = "a map such as {hot_share: {beta: 2, at: 5 %}}",
+     .standard_words = "none",
+     WHERE(entry, threats.covariates),
+     .doc = "How the rate differs between exchanges by their figures."},
     {.name = "hit",
      .kind = HL_KEY_NODE,
      .shape = "a fraction, or a map such as {value: 50 %, low: 25 %, high: 100 %}",
@@ -210,10 +230,10 @@ static bool read_entry(struct hl_loading *l, const struct hl_node *node, const c
     out->vector = (enum hl_vector_id)e.vector;
     out->name = name_of(node, &e);
     out->passes = e.passes;
-    out->climate = HL_NONE;
     bool all = resolve_at(l, node, path, &e, out);
     if (e.count != NULL)
         read_count(r, e.count, hl_path(r, path, "count"), &out->count);
+    hl_breach_threats_read(l, node, path, &e.threats, out);
     hl_hit_read(r, e.hit, hl_path(r, path, "hit"), out);
     if (e.copula != NULL)
         hl_copula_read(r, e.copula, hl_path(r, path, "copula"), &out->copula);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "scenario/loading.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,8 @@ static void put_exchange(const struct writer *w, const struct hl_exchange *e) {
     put_number(w, "fees", e->fees);
     put_number(w, "fixed_overheads", e->fixed_overheads);
     put_number(w, "own_capital", e->own_capital);
+    if (!isnan(e->age_years))
+        put_number(w, "age", e->age_years);
     put_text(w, "controls", e->controls);
 }
 
@@ -153,6 +156,61 @@ static void put_copula(const struct writer *w, const char *key, const struct hl_
         put_number(w, c->family->parameters[i].key, c->p[i]);
 }
 
+/* What a breach's rate depends on, where it does. */
+static void put_threats(const struct writer *w, const struct hl_scenario *s, const struct hl_breach *b) {
+    if (b->climate != HL_NONE)
+        put_text(w, "climate", s->climates[b->climate].name);
+    if (b->trend_per_year != 0)
+        put_number(w, "trend", b->trend_per_year);
+    for (size_t i = 0; i < HL_COVARIATE_COUNT; i++)
+        if (b->covariates[i].beta != 0) {
+            put_text(w, "covariate", hl_covariate_names[i]);
+            put_number(w, "beta", b->covariates[i].beta);
+            put_number(w, "at", b->covariates[i].at);
+        }
+}
+
+static void put_climate(const struct writer *w, const struct hl_climate *c) {
+    put_text(w, "name", c->name);
+    put_text(w, "family", c->family->name);
+    put_number(w, "sd", c->sd);
+    put_number(w, "persistence", c->persistence);
+}
+
+static void put_excitation(const struct writer *w, const struct hl_scenario *s, const struct hl_excitation *x) {
+    put_text(w, "from", s->breaches[x->from].name);
+    put_text(w, "to", s->breaches[x->to].name);
+    put_text(w, "where", hl_where_names[x->where]);
+    put_number(w, "ratio", x->ratio);
+    put_number(w, "delay_days", x->delay_days);
+}
+
+static void put_control(const struct writer *w, const struct hl_scenario *s, const struct hl_control *c) {
+    const char *separator = "";
+    put_text(w, "control", hl_control_kinds[c->kind].name);
+    begin(w, "at");
+    for (size_t i = 0; i < s->exchange_count; i++)
+        if (c->at[i]) {
+            fprintf(w->out, "%s%s", separator, s->exchanges[i].id);
+            separator = ", ";
+        }
+    fputc('\n', w->out);
+    separator = "";
+    begin(w, "breaches");
+    for (size_t i = 0; i < s->breach_count; i++)
+        if (c->breaches[i]) {
+            fprintf(w->out, "%s%s", separator, s->breaches[i].name);
+            separator = ", ";
+        }
+    fputc('\n', w->out);
+    put_number(w, "rate", c->rate);
+    put_number(w, "hit", c->hit);
+    put_number(w, "taken", c->taken);
+    put_number(w, "detection", c->detection);
+    put_number(w, "throttle_per_day", c->throttle_per_day);
+    put_number(w, "cost_per_year", c->cost_per_year);
+}
+
 static void put_breach(const struct writer *w, const struct hl_scenario *s, const struct hl_breach *b) {
     put_text(w, "vector", hl_vectors[b->vector].name);
     put_text(w, "name", b->name);
@@ -166,6 +224,7 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
         put_number(w, b->count.family->parameters[i].key, b->count.p[i]);
     put_number(w, "low", b->count.low);
     put_number(w, "high", b->count.high);
+    put_threats(w, s, b);
     put_number(w, "hit", b->hit);
     if (b->at_vendors) {
         put_number(w, "hit_low", b->hit_low);
@@ -300,6 +359,15 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     w.list = "breaches";
     for (w.index = 0; w.index < s->breach_count; w.index++)
         put_breach(&w, s, &s->breaches[w.index]);
+    w.list = "climates";
+    for (w.index = 0; w.index < s->climate_count; w.index++)
+        put_climate(&w, &s->climates[w.index]);
+    w.list = "excitation";
+    for (w.index = 0; w.index < s->excitation_count; w.index++)
+        put_excitation(&w, s, &s->excitations[w.index]);
+    w.list = "controls";
+    for (w.index = 0; w.index < s->control_count; w.index++)
+        put_control(&w, s, &s->controls[w.index]);
     w.list = "funds";
     for (w.index = 0; w.index < s->fund_count; w.index++)
         put_fund(&w, s, &s->funds[w.index]);

@@ -25,7 +25,10 @@ struct top {
     double target_relative_error;
     double seed;
     const struct hl_node *tables;
+    const struct hl_node *climates;
     const struct hl_node *breaches;
+    const struct hl_node *excitation;
+    const struct hl_node *controls;
     const struct hl_node *market;
     const struct hl_node *claims;
     const struct hl_node *funds;
@@ -121,12 +124,30 @@ static const struct hl_key top_keys[] = {
      .shape = "a map of tables to files",
      WHERE(top, tables),
      .doc = "Where the figures are."},
+    {.name = "climates",
+     .kind = HL_KEY_NODE,
+     .shape = "a list such as [{name: threat, gamma: {sd: 60 %}}]",
+     .standard_words = "none",
+     WHERE(top, climates),
+     .doc = "Bad years: factors of rates that breaches share."},
     {.name = "breaches",
      .kind = HL_KEY_NODE,
      .required = true,
      .shape = "a list of at least one breach",
      WHERE(top, breaches),
      .doc = "How coins can be stolen."},
+    {.name = "excitation",
+     .kind = HL_KEY_NODE,
+     .shape = "a list such as [{from: key_leak, to: insider, ratio: 10 %, delay: 30 d}]",
+     .standard_words = "none",
+     WHERE(top, excitation),
+     .doc = "Which breaches set off which."},
+    {.name = "controls",
+     .kind = HL_KEY_NODE,
+     .shape = "a list such as [{control: multisig, taken: 50 %, cost_per_year: 20 m}]",
+     .standard_words = "none",
+     WHERE(top, controls),
+     .doc = "Security controls: what they change, and what they cost."},
     {.name = "market",
      .kind = HL_KEY_NODE,
      .shape = "a map",
@@ -368,10 +389,27 @@ static const char *folder_of(struct hl_reader *r, const char *path) {
     return folder == NULL ? "" : folder;
 }
 
+/* The breaches, and what refers to them by name. Rates are judged when there was no fault since `before`. */
+static void read_threats(struct hl_loading *l, const struct top *top, size_t before) {
+    if (top->climates != NULL)
+        hl_climates_read(l, top->climates);
+    size_t climates = hl_faults(&l->reader);
+    if (top->breaches != NULL)
+        hl_breaches_read(l, top->breaches);
+    l->breaches_broken = top->breaches == NULL || hl_faults(&l->reader) > climates;
+    if (top->excitation != NULL)
+        hl_excitation_read(l, top->excitation);
+    if (top->controls != NULL)
+        hl_controls_read(l, top->controls);
+    if (hl_faults(&l->reader) == before)
+        hl_rates_check(l);
+}
+
 static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     struct hl_reader *r = &l->reader;
     struct hl_scenario *s = l->scenario;
     struct top top;
+    size_t before = hl_faults(r);
     hl_keys_read(r, root, "", &hl_section_scenario, &top);
     if (root->kind != HL_NODE_MAP)
         return;
@@ -390,8 +428,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     if (top.tables != NULL)
         hl_tables_read(l, top.tables, folder_of(r, s->path));
     hl_claim_terms_read(l, top.claims);
-    if (top.breaches != NULL)
-        hl_breaches_read(l, top.breaches);
+    read_threats(l, &top, before);
     if (top.funds != NULL)
         hl_funds_read(l, top.funds);
     hl_scenario_check(l);

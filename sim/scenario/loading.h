@@ -22,6 +22,8 @@ struct hl_loading {
     struct hl_reader reader;
     struct hl_scenario *scenario;
     struct hl_table holdings;
+    bool climates_broken; /* names of climates, of breaches are not judged */
+    bool breaches_broken;
 };
 
 /* load.c: reads a file that the scenario names at `at` and notes it among the inputs. NULL after adding the fault. */
@@ -54,6 +56,28 @@ void hl_copula_read(struct hl_reader *r, const struct hl_node *node, const char 
  * the key `first` of `terms` says. */
 void hl_interval_check(struct hl_reader *r, const struct hl_node *terms, const char *path, const char *first,
                        double value, double low_end, double high_end);
+
+/* threats.c: the climates, before the breaches; what an entry of the breaches says of them; and, after the breaches,
+ * which set off which. */
+struct hl_threat_terms {
+    const char *climate;
+    double trend_per_year;
+    const struct hl_node *covariates;
+};
+void hl_climates_read(struct hl_loading *l, const struct hl_node *list);
+void hl_breach_threats_read(struct hl_loading *l, const struct hl_node *entry, const char *path,
+                            const struct hl_threat_terms *t, struct hl_breach *out);
+void hl_excitation_read(struct hl_loading *l, const struct hl_node *list);
+
+/* threats.c: the first breach of a name, or HL_NONE, after adding the fault unless breaches have faults themselves. */
+size_t hl_breach_named(struct hl_loading *l, const struct hl_place *at, const char *text);
+
+/* threats.c: true, or false after adding the fault of a value that is no list of `what`. */
+bool hl_list_is_good(struct hl_reader *r, const struct hl_node *list, const char *key, const char *what);
+
+/* controls.c: the controls, after the breaches; and whether the rates that come of everything can be drawn. */
+void hl_controls_read(struct hl_loading *l, const struct hl_node *list);
+void hl_rates_check(struct hl_loading *l);
 
 /* market.c: NULL when the scenario has no such map. The loadings of an asset, such as "crypto:0.8 usd:0.1", are
  * [market.factor_count] numbers; NULL after a fault. */
@@ -99,6 +123,11 @@ extern const struct hl_section hl_section_breach;
 extern const struct hl_section hl_section_hit;
 extern const struct hl_section hl_section_takes;
 extern const struct hl_section hl_section_everything;
+extern const struct hl_section hl_section_climate;
+extern const struct hl_section hl_section_climate_family;
+extern const struct hl_section hl_section_covariates[HL_COVARIATE_COUNT];
+extern const struct hl_section hl_section_excitation;
+extern const struct hl_section hl_section_control;
 extern const struct hl_section hl_section_fund;
 extern const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT];
 extern const struct hl_section hl_section_amount;

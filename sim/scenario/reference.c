@@ -209,6 +209,35 @@ static void put_time_families(struct printer *p) {
     }
 }
 
+static void put_climates(struct printer *p) {
+    put_section(p, "climates", &hl_section_climate);
+    for (size_t i = 0; hl_climates[i] != NULL; i++) {
+        const struct hl_climate_family *f = hl_climates[i];
+        put_family(p, "climates[]", f->name, f->doc, f->source, hl_section_climate_family.keys,
+                   hl_section_climate_family.count);
+    }
+}
+
+static void put_covariates(struct printer *p) {
+    p->heading = "Figures that a rate depends on";
+    p->about = "The rate is the stated one at an exchange whose figures are all at `at`.";
+    for (size_t i = 0; i < HL_COVARIATE_COUNT; i++) {
+        const struct hl_section *section = &hl_section_covariates[i];
+        put_line(p, &(struct line){section->path, section->doc, "a map of beta and at", NULL});
+        put_keys(p, section->path, section->keys, section->count);
+    }
+}
+
+static void put_controls(struct printer *p) {
+    p->heading = "Kinds of controls";
+    p->about = "The names are for the report; what a control does is what its multipliers say.";
+    for (size_t i = 0; i < HL_CONTROL_COUNT; i++) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof name, "controls[].control: %s", hl_control_kinds[i].name);
+        put_line(p, &(struct line){name, hl_control_kinds[i].doc, NULL, NULL});
+    }
+}
+
 static void put_fund_kinds(struct printer *p) {
     p->heading = "Kinds of funds";
     p->about = "Earmarked funds are set aside for thefts and count on the basis \"earmarked funds only\".";
@@ -229,6 +258,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "Table of assets", &hl_section_assets);
     put_section(&p, "Table of vendors", &hl_section_vendors);
     put_section(&p, "Table of holdings", &hl_section_holdings);
+    put_climates(&p);
     put_section(&p, "breaches", &hl_section_breach);
     put_vectors(&p);
     put_frequencies(&p);
@@ -238,6 +268,10 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_severities(&p, true);
     put_severities(&p, false);
     put_time_families(&p);
+    put_covariates(&p);
+    put_section(&p, "excitation", &hl_section_excitation);
+    put_section(&p, "controls", &hl_section_control);
+    put_controls(&p);
     put_section(&p, "market", &hl_section_market);
     put_section(&p, "Factors of the market", &hl_section_factor);
     put_section(&p, "Jumps", &hl_section_jumps);

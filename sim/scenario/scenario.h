@@ -146,7 +146,7 @@ struct hl_breach {
 /* A link of the excitation: each event of one breach sets off others. */
 enum hl_where { HL_WHERE_SAME, HL_WHERE_OTHERS, HL_WHERE_ALL, HL_WHERE_COUNT };
 struct hl_excitation {
-    size_t from; /* breach */
+    size_t from; /* a breach, which stands for all of its name */
     size_t to;
     enum hl_where where;
     double ratio;      /* expected events set off at each place reached */
@@ -342,6 +342,14 @@ HL_MUST_CHECK enum hl_status hl_scenario_load(struct hl_scenario *out, const cha
  * its customers' coins by tier, in quanta. */
 double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]);
 
+/* How many times as often as stated breach `breach` happens at an exchange: e^(the sum over covariates of
+ * beta (ln x - ln at) for money, beta (x - at) for others, in the order of enum hl_covariate) times the rate of every
+ * control there that concerns it, in their order. NAN when a figure is not given. */
+double hl_rate_factor(const struct hl_scenario *s, size_t breach, size_t exchange);
+
+/* Does a link reach a breach at the same place (exchange or vendor), or at another? */
+bool hl_excitation_reaches(const struct hl_excitation *x, bool same_place);
+
 /* Frees and zeroes; safe on a zeroed one. */
 void hl_scenario_free(struct hl_scenario *s);
 
@@ -356,5 +364,7 @@ extern const char *const hl_reach_names[HL_REACH_COUNT];
 extern const char *const hl_base_names[HL_BASE_COUNT];
 extern const char *const hl_owner_names[HL_OWNER_COUNT];
 extern const char *const hl_claim_basis_names[HL_CLAIM_BASIS_COUNT];
+extern const char *const hl_where_names[HL_WHERE_COUNT];
+extern const char *const hl_covariate_names[HL_COVARIATE_COUNT];
 
 #endif
