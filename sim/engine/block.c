@@ -229,7 +229,7 @@ static void play_exchange(struct hl_worker *w, size_t run, const struct hl_water
     if (run == 0)
         count_as_stated(w, c, entity, &o);
     double need = 0;
-    if (o.shortfall > 0) {
+    if (o.shortfall > 0 && !hl_run_tells_together(w->plan, run)) {
         need = hl_need_reserve(&w->waterfall, *c, o.shortfall);
         if (run == 0 && hl_sized_row(c->funds, c->fund_count) != HL_NONE)
             hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_INSURANCE_NEEDED, false, entity),
@@ -257,7 +257,11 @@ static void count_system(struct hl_worker *w, size_t run, enum hl_basis basis, c
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
     hl_tally_add(t, hl_slot_of(l, run, basis, HL_SHORTFALL, false, 0), sums->shortfall);
+    hl_tally_add(t, hl_slot_of(l, run, basis, HL_JOINT_SHORTFALL, false, 0),
+                 sums->short_count > 1 ? sums->shortfall : 0);
     hl_tally_add(t, hl_slot_of(l, run, basis, HL_RESERVE_NEEDED, false, 0), sums->need);
+    if (!t->second && sums->short_count > 0)
+        t->at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + sums->short_count]++;
     double sign = run == 0 ? -1 : 1;
     if (!t->second && w->plan->runs[run].sampling == 0) {
         w->pairs[hl_pair_of(0, basis, HL_PAIR_PROBABILITY)] += sign * (sums->shortfall > 0);
@@ -269,8 +273,6 @@ static void count_system(struct hl_worker *w, size_t run, enum hl_basis basis, c
     hl_tally_add(t, hl_slot_of(l, 0, basis, HL_DAYS_UNTIL_WHOLE, false, 0), sums->days);
     count_unpaid(w, basis, 0, w->unpaid_at);
     count_contributions(w, basis);
-    if (!t->second && sums->short_count > 0)
-        t->at_least[basis * l->full_count + sums->short_count]++;
     if (basis != HL_BASIS_ALL)
         return;
     hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, 0), sums->claim);

@@ -1,6 +1,7 @@
 #include "engine/events.h"
 
 #include "base/money.h"
+#include "engine/clients.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,11 +21,6 @@ static enum hl_status reserve(struct hl_events *e, size_t count, struct hl_error
         return hl_fail_memory(err);
     e->capacity = capacity;
     return HL_OK;
-}
-
-/* Where a client's draws of an event stand; an own source's are the event's. */
-static uint64_t target_stream(const struct hl_source *src, const struct hl_target *t, const struct hl_arrival *a) {
-    return src->vendor == HL_NONE ? a->stream : hl_stream_with(a->stream, t->key);
 }
 
 /* A time, drawn from word 0 at the address where it is not always the same. */
@@ -80,7 +76,7 @@ static bool add_hit(struct hl_events *e, const struct hl_plan *p, const struct h
     const struct hl_source *src = &p->sources[hit.source];
     const struct hl_breach *b = src->breach;
     const struct hl_target *t = &src->targets[target];
-    struct hl_address at = {target_stream(src, t, a), block, HL_DRAW_PICK, a->index};
+    struct hl_address at = {hl_target_stream(src, t, a->stream), block, HL_DRAW_PICK, a->index};
     hit.target = target;
     hit.v = v;
     if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
@@ -95,19 +91,22 @@ static bool add_hit(struct hl_events *e, const struct hl_plan *p, const struct h
     return true;
 }
 
-/* A vendor's event: each client is hit or not, and hurt, by draws of its own. */
-static bool add_clients(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
-                        const struct hl_hit *hit) {
+/* A vendor's event: its clients that are hit. */
+static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sampling, const struct hl_arrival *a,
+                        uint32_t block, const struct hl_exposure *exposure, const struct hl_hit *hit) {
     const struct hl_source *src = &p->sources[hit->source];
-    size_t before = e->count;
-    for (uint32_t k = 0; k < src->target_count; k++) {
-        struct hl_words w = hl_draw(
-            p->seed, (struct hl_address){target_stream(src, &src->targets[k], a), block, HL_DRAW_HIT, a->index});
-        if (hl_unit(w.word[0]) < src->hit && !add_hit(e, p, a, block, *hit, k, hl_unit(w.word[1])))
+    struct hl_client clients[src->target_count + 1];
+    size_t count = hl_clients_hit(p, sampling, hit->source, a->stream, block, a->index, clients);
+    if (count == 0)
+        e->unsorted[e->count++] = *hit;
+    for (size_t i = 0; i < count; i++) {
+        struct hl_hit one = *hit;
+        const struct hl_target *t = &src->targets[clients[i].target];
+        if (p->samplings[sampling].kind == HL_VENDORS_APART)
+            one.trial = hl_exposure_trial(exposure, hl_place_apart(p, t, block, a->place));
+        if (!add_hit(e, p, a, block, one, clients[i].target, clients[i].v))
             return false;
     }
-    if (e->count == before)
-        e->unsorted[e->count++] = *hit;
     return true;
 }
 
@@ -123,8 +122,8 @@ static void set_days(struct hl_hit *hit, const struct hl_plan *p, const struct h
     hit->notice_days = time_at(p, &b->noticed_after, at);
 }
 
-static bool add_event(struct hl_events *e, const struct hl_plan *p, uint32_t source, uint16_t year, uint32_t block,
-                      const struct hl_arrival *a) {
+static bool add_event(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t source, uint16_t year,
+                      uint32_t block, const struct hl_exposure *exposure, const struct hl_arrival *a) {
     const struct hl_source *src = &p->sources[source];
     struct hl_hit hit = {.stream = a->stream,
                          .index = a->index,
@@ -140,7 +139,7 @@ static bool add_event(struct hl_events *e, const struct hl_plan *p, uint32_t sou
         return true;
     }
     return src->vendor == HL_NONE ? add_hit(e, p, a, block, hit, 0, hl_unit(a->size))
-                                  : add_clients(e, p, a, block, &hit);
+                                  : add_clients(e, p, sampling, a, block, exposure, &hit);
 }
 
 static bool comes_before(const struct hl_hit *a, const struct hl_hit *b) {
@@ -197,7 +196,7 @@ static enum hl_status sample_year(struct hl_events *e, const struct hl_plan *p, 
     if (reserve(e, e->count + e->arrivals.count * most, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < e->arrivals.count; i++)
-        if (!add_event(e, p, source, year, block, &e->arrivals.items[i]))
+        if (!add_event(e, p, sampling, source, year, block, &exposure, &e->arrivals.items[i]))
             return hl_fail_memory(err);
     return HL_OK;
 }

@@ -113,18 +113,58 @@ void hl_plan_free(struct hl_plan *p) {
     memset(p, 0, sizeof *p);
 }
 
+/* The probability that a breach hits none of the exchanges asked for, given which of its links are open. */
+static double missed_when(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange, const bool *open) {
+    const struct hl_source *src = &p->sources[source];
+    bool reached[src->reached_count + 1];
+    double missed = 1;
+    hl_source_reach(src, open, reached);
+    for (size_t k = 0; k < src->target_count; k++) {
+        const struct hl_target *t = &src->targets[k];
+        if (reached[t->reached] && (exchange == HL_NONE || t->exchange == exchange))
+            missed *= 1 - hl_hit_of(p, sampling, source, t);
+    }
+    return missed;
+}
+
+/* The same over all ways that the links can be open. */
+static double missed_by(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange) {
+    const struct hl_source *src = &p->sources[source];
+    double passes = src->breach->passes, sum = 0;
+    bool open[src->link_count + 1];
+    size_t free_links = passes == 0 || passes == 1 ? 0 : src->link_count;
+    if (free_links > HL_LINKS_MOST)
+        return NAN;
+    for (size_t k = 0; k < src->link_count; k++)
+        open[k] = passes == 1;
+    for (uint32_t ways = 0; ways < UINT32_C(1) << free_links; ways++) {
+        double weight = 1;
+        for (size_t k = 0; k < free_links; k++) {
+            open[k] = (ways >> k & 1) != 0;
+            weight *= open[k] ? passes : 1 - passes;
+        }
+        sum += weight * missed_when(p, sampling, source, exchange, open);
+    }
+    return sum;
+}
+
+/* P(no event of the source hits the exchange). */
+static double none_of(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange) {
+    const struct hl_count *c = &p->samplings[sampling].counts[source];
+    double missed = missed_by(p, sampling, source, exchange);
+    return missed == 1 ? 1 : c->family->generating(c, p->year_days / 365, missed);
+}
+
 double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange) {
+    bool apart = exchange == HL_NONE && p->samplings[sampling].kind == HL_VENDORS_APART;
     double none = 1;
     for (size_t i = 0; i < p->source_count; i++) {
-        const struct hl_source *src = &p->sources[i];
         if (source != HL_NONE && source != i)
             continue;
-        double missed = 1; /* the probability that an event hits none of the exchanges asked for */
-        for (size_t k = 0; k < src->target_count; k++)
-            if (exchange == HL_NONE || src->targets[k].exchange == exchange)
-                missed *= 1 - src->hit;
-        const struct hl_count *c = &p->samplings[sampling].counts[i];
-        none *= missed == 1 ? 1 : c->family->generating(c, p->year_days / 365, missed);
+        for (size_t e = 0; apart && e < p->scenario->exchange_count; e++)
+            none *= none_of(p, sampling, i, e);
+        if (!apart)
+            none *= none_of(p, sampling, i, exchange);
     }
     return 1 - none;
 }

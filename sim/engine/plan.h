@@ -25,9 +25,12 @@ struct hl_cell {
 /* What an event of one source can take at one exchange. */
 struct hl_target {
     uint32_t exchange;
-    size_t vendor; /* whose custody; HL_NONE for an exchange's own source */
-    uint64_t key;  /* of a vendor's client: the hash of the vendor's id with the exchange's added; its own draws of an
-                      event are in the event's stream with this added */
+    size_t vendor;  /* whose custody; HL_NONE for an exchange's own source */
+    uint64_t key;   /* of a vendor's client: the hash of the vendor's id with the exchange's added; its own draws of an
+                       event are in the event's stream with this added */
+    size_t reached; /* of a vendor's client: where its vendor stands in the source's `reached` */
+    double hit_factor;     /* of a vendor's client: what its controls make of the probability that it is hit */
+    uint64_t apart;        /* the stream of its exchange when vendors' clients are told apart */
     const uint32_t *cells; /* [cell_count] in reach */
     const double *upto;    /* [cell_count] running sum of their values: for picking in proportion */
     uint32_t cell_count;
@@ -38,23 +41,49 @@ struct hl_target {
     double throttle_per_day; /* the most money that a drain takes in a day; INFINITY = no limit */
 };
 
+/* A way that a breach takes from a vendor to one that is built on it, as places in the source's `reached`. */
+struct hl_link {
+    size_t from;
+    size_t to;
+    uint64_t key; /* the hash of the id of `to` with that of `from` added: in the event's stream, whether it is open */
+};
+
 /* One stream of breaches. */
 struct hl_source {
     const char *name; /* "dmm/hot_wallet_drain", "vendor:ginco/third_party_compromise" */
     uint64_t stream;  /* the hash of the name; a policy year's is this with the year added */
     enum hl_vector_id vector;
-    size_t vendor; /* HL_NONE for an exchange's own source */
-    double hit;
+    size_t vendor;                  /* HL_NONE for an exchange's own source */
     const struct hl_breach *breach; /* the scenario's, its distributions prepared */
-    struct hl_target *targets;      /* [target_count]: one, or one per exchange with coins in the vendor's custody,
-                                       in reach of the breach or not */
+    size_t *reached; /* [reached_count] of a vendor's source: the vendor, then those built on it, directly or not, each
+                        after all that it is built on */
+    size_t reached_count;
+    struct hl_link *links; /* [link_count] among them, by `to` */
+    size_t link_count;
+    struct hl_target *targets; /* [target_count]: one, or one per exchange and vendor of `reached` that keeps coins of
+                                  it, in reach of the breach or not; by exchange, then vendor */
     size_t target_count;
 };
 
-/* One way to draw events: a count per source. */
+/* Ways to draw events. From HL_HIT_LOW on they only tell how exchanges fall short together. */
+enum hl_sampling_kind {
+    HL_STATED,
+    HL_RATES_LOW,     /* every rate at the low end of its interval */
+    HL_RATES_HIGH,    /* and at the high end */
+    HL_HIT_LOW,       /* every `hit` at the low end of its interval, and its rate so much higher that each client's own
+                         rate is as stated */
+    HL_HIT_HIGH,      /* and at the high end, its rate so much lower */
+    HL_VENDORS_APART, /* each exchange's vendors' breaches, as stated, moved to years of its own: what comes of one
+                         breach at several exchanges no longer comes together */
+    HL_SAMPLING_COUNT
+};
+
+/* One way to draw events. */
 struct hl_sampling {
-    const char *name;        /* "stated", "rates_low", "rates_high" */
+    enum hl_sampling_kind kind;
+    const char *name;        /* "stated", "rates_low", … */
     struct hl_count *counts; /* [source_count] */
+    double *hits;            /* [source_count] vendors' sources: the probability that a breach hits one client */
 };
 
 /* A source of funds as one exchange has it: a row of the waterfall, in the order of payment. The additional reserve
@@ -127,12 +156,33 @@ static inline uint16_t hl_year_of(const struct hl_plan *p, double day) {
     return year >= p->year_count ? p->year_count : (uint16_t)(1 + (int)year);
 }
 
+/* Does a run only tell how exchanges fall short together? */
+static inline bool hl_run_tells_together(const struct hl_plan *p, size_t run) {
+    return p->samplings[p->runs[run].sampling].kind >= HL_HIT_LOW;
+}
+
+/* The probability that a breach which reaches the target's vendor hits the target. */
+static inline double hl_hit_of(const struct hl_plan *p, size_t sampling, size_t source, const struct hl_target *t) {
+    double hit = p->samplings[sampling].hits[source] * t->hit_factor;
+    return hit < 1 ? hit : 1;
+}
+
 /* Makes the plan. Faults of the model that only show here (a severity that cannot be tabulated) go into `err`. */
 HL_MUST_CHECK enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err);
 void hl_plan_free(struct hl_plan *p);
 
+/* Which vendors of the source's list a breach reaches, given which of its links [link_count] are open. Fills reached
+ * [reached_count], at least the first; a source without vendors has one place. */
+void hl_source_reach(const struct hl_source *src, const bool *open, bool *reached);
+
+/* Which of the plan's samplings is of this kind; HL_NONE where there is none. */
+size_t hl_plan_sampling(const struct hl_plan *p, enum hl_sampling_kind kind);
+
 /* P(at least one event of this source in the horizon that hits this exchange), exact: what a run's P(breach) is checked
- * against. Over all sources when `source` is HL_NONE, and over any exchange when `exchange` is HL_NONE. */
+ * against. Over all sources when `source` is HL_NONE, and over any exchange when `exchange` is HL_NONE. Sums over all
+ * ways through the graph of vendors: NAN where more than HL_LINKS_MOST links of one source are neither always open nor
+ * always closed. */
+enum { HL_LINKS_MOST = 16 };
 double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange);
 
 #endif

@@ -31,6 +31,7 @@ static enum hl_status make_target(struct hl_plan *p, struct hl_target *t, const 
         upto[t->cell_count++] = total;
     }
     t->exchange = (uint32_t)exchange;
+    t->hit_factor = 1;
     t->taken_factor = 1;
     t->detection_factor = 1;
     t->throttle_per_day = INFINITY;
@@ -60,26 +61,91 @@ static enum hl_status make_own_source(struct hl_plan *p, struct hl_source *src, 
     return make_target(p, &src->targets[0], b, exchange, HL_NONE, err);
 }
 
-static enum hl_status make_vendor_source(struct hl_plan *p, struct hl_source *src, const struct hl_breach *b,
-                                         size_t vendor, struct hl_error *err) {
+/* ---- the graph of vendors ---------------------------------------------------------------------------------------- */
+
+static bool is_built_on(const struct hl_scenario *s, size_t vendor, size_t component) {
+    for (size_t i = 0; i < s->vendors[vendor].use_count; i++)
+        if (s->vendors[vendor].uses[i] == component)
+            return true;
+    return false;
+}
+
+/* Lists a vendor behind all that is built on it: from the far ends to the vendor itself. */
+static void list_above(const struct hl_scenario *s, size_t vendor, bool *listed, struct hl_source *src) {
+    listed[vendor] = true;
+    for (size_t i = s->vendor_count; i-- > 0;)
+        if (!listed[i] && is_built_on(s, i, vendor))
+            list_above(s, i, listed, src);
+    src->reached[src->reached_count++] = vendor;
+}
+
+/* Which vendors a breach at `vendor` may reach, each after all that it is built on, and on which ways. */
+static enum hl_status make_graph(struct hl_plan *p, struct hl_source *src, size_t vendor, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
-    src->name = hl_arena_format(&p->arena, "vendor:%s/%s", s->vendors[vendor].id, b->name);
-    src->targets = hl_arena_array(&p->arena, s->exchange_count, sizeof *src->targets);
-    if (src->name == NULL || src->targets == NULL)
+    size_t links = 0;
+    for (size_t i = 0; i < s->vendor_count; i++)
+        links += s->vendors[i].use_count;
+    bool *listed = hl_arena_array(&p->arena, s->vendor_count, sizeof *listed);
+    src->reached = hl_arena_array(&p->arena, s->vendor_count, sizeof *src->reached);
+    src->links = hl_arena_array(&p->arena, links, sizeof *src->links);
+    if (listed == NULL || src->reached == NULL || src->links == NULL)
+        return hl_fail_memory(err);
+    list_above(s, vendor, listed, src);
+    for (size_t i = 0, k = src->reached_count; i + 1 < k--; i++) {
+        size_t swapped = src->reached[i];
+        src->reached[i] = src->reached[k];
+        src->reached[k] = swapped;
+    }
+    for (size_t to = 1; to < src->reached_count; to++)
+        for (size_t from = 0; from < to; from++) {
+            const char *above = s->vendors[src->reached[to]].id, *below = s->vendors[src->reached[from]].id;
+            if (is_built_on(s, src->reached[to], src->reached[from]))
+                src->links[src->link_count++] =
+                    (struct hl_link){from, to, hl_stream_with_name(hl_stream(above), below)};
+        }
+    return HL_OK;
+}
+
+/* The place of a vendor among those that the source's breaches may reach; HL_NONE when it is none of them. */
+static size_t place_among(const struct hl_source *src, size_t vendor) {
+    for (size_t i = 0; i < src->reached_count; i++)
+        if (src->reached[i] == vendor)
+            return i;
+    return HL_NONE;
+}
+
+static enum hl_status make_clients(struct hl_plan *p, struct hl_source *src, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    src->targets = hl_arena_array(&p->arena, s->exchange_count * src->reached_count, sizeof *src->targets);
+    if (src->targets == NULL)
+        return hl_fail_memory(err);
+    for (size_t e = 0; e < s->exchange_count; e++) {
+        for (size_t v = 0; v < s->vendor_count; v++) {
+            size_t place = place_among(src, v);
+            if (place == HL_NONE || !is_client(s, e, v))
+                continue;
+            struct hl_target *t = &src->targets[src->target_count++];
+            t->vendor = v;
+            t->reached = place;
+            t->key = hl_stream_with_name(hl_stream(s->vendors[v].id), s->exchanges[e].id);
+            t->apart = hl_stream_with_name(hl_stream("apart"), s->exchanges[e].id);
+            enum hl_status status = make_target(p, t, src->breach, e, v, err);
+            if (status != HL_OK)
+                return status;
+        }
+    }
+    return HL_OK;
+}
+
+static enum hl_status make_vendor_source(struct hl_plan *p, struct hl_source *src, size_t vendor,
+                                         struct hl_error *err) {
+    src->name = hl_arena_format(&p->arena, "vendor:%s/%s", p->scenario->vendors[vendor].id, src->breach->name);
+    if (src->name == NULL)
         return hl_fail_memory(err);
     src->vendor = vendor;
     src->stream = hl_stream(src->name);
-    for (size_t e = 0; e < s->exchange_count; e++) {
-        if (!is_client(s, e, vendor))
-            continue;
-        struct hl_target *t = &src->targets[src->target_count++];
-        t->vendor = vendor;
-        t->key = hl_stream_with_name(hl_stream(s->vendors[vendor].id), s->exchanges[e].id);
-        enum hl_status status = make_target(p, t, b, e, vendor, err);
-        if (status != HL_OK)
-            return status;
-    }
-    return HL_OK;
+    enum hl_status status = make_graph(p, src, vendor, err);
+    return status == HL_OK ? make_clients(p, src, err) : status;
 }
 
 /* Two streams that collide would share their draws: with 64 bits it does not happen by chance, and is refused. */
@@ -103,6 +169,13 @@ static enum hl_status prepare(struct hl_plan *p, struct hl_breach *b, struct hl_
     return status;
 }
 
+static void add_sampling(struct hl_plan *p, enum hl_sampling_kind kind, struct hl_count *counts, double *hits) {
+    static const char *const names[HL_SAMPLING_COUNT] = {
+        [HL_STATED] = "stated",   [HL_RATES_LOW] = "rates_low", [HL_RATES_HIGH] = "rates_high",
+        [HL_HIT_LOW] = "hit_low", [HL_HIT_HIGH] = "hit_high",   [HL_VENDORS_APART] = "vendors_apart"};
+    p->samplings[p->sampling_count++] = (struct hl_sampling){kind, names[kind], counts, hits};
+}
+
 enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     size_t count = 0;
@@ -110,8 +183,9 @@ enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
         count += s->breaches[i].at_count;
     p->sources = hl_arena_array(&p->arena, count, sizeof *p->sources);
     struct hl_count *counts = hl_arena_array(&p->arena, count, sizeof *counts);
-    p->samplings = hl_arena_array(&p->arena, 3, sizeof *p->samplings);
-    if (p->sources == NULL || counts == NULL || p->samplings == NULL)
+    double *hits = hl_arena_array(&p->arena, count, sizeof *hits);
+    p->samplings = hl_arena_array(&p->arena, HL_SAMPLING_COUNT, sizeof *p->samplings);
+    if (p->sources == NULL || counts == NULL || hits == NULL || p->samplings == NULL)
         return hl_fail_memory(err);
     for (size_t i = 0; i < s->breach_count; i++) {
         struct hl_breach *b = hl_arena_array(&p->arena, 1, sizeof *b);
@@ -122,38 +196,81 @@ enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
         for (size_t k = 0; k < b->at_count && status == HL_OK; k++) {
             struct hl_source *src = &p->sources[p->source_count];
             src->vector = b->vector;
-            src->hit = b->hit;
             src->breach = b;
-            status = b->at_vendors ? make_vendor_source(p, src, b, b->at[k], err)
-                                   : make_own_source(p, src, b, b->at[k], err);
+            status =
+                b->at_vendors ? make_vendor_source(p, src, b->at[k], err) : make_own_source(p, src, b, b->at[k], err);
+            hits[p->source_count] = b->hit;
             counts[p->source_count++] = b->count;
             p->target_count += src->target_count;
         }
         if (status != HL_OK)
             return status;
     }
-    p->samplings[0] = (struct hl_sampling){"stated", counts};
-    p->sampling_count = 1;
+    add_sampling(p, HL_STATED, counts, hits);
     return check_streams(p, err);
 }
 
-/* The samplings with every rate at the low, and at the high end of its interval, where any has one. */
-enum hl_status hl_plan_make_samplings(struct hl_plan *p, struct hl_error *err) {
+/* ---- ways to draw ------------------------------------------------------------------------------------------------ */
+
+/* One end of every interval that is stated for a rate, or for `hit`. */
+static enum hl_status make_end(struct hl_plan *p, enum hl_sampling_kind kind, struct hl_error *err) {
     const struct hl_count *stated = p->samplings[0].counts;
-    bool any = false;
-    for (size_t i = 0; i < p->source_count; i++)
-        any = any || stated[i].low < stated[i].high;
-    if (!any)
-        return HL_OK;
-    for (int end = 0; end < 2; end++) {
-        struct hl_count *counts = hl_arena_array(&p->arena, p->source_count, sizeof *counts);
-        if (counts == NULL)
-            return hl_fail_memory(err);
-        for (size_t i = 0; i < p->source_count; i++) {
-            counts[i] = stated[i];
-            counts[i].p[0] = end == 0 ? stated[i].low : stated[i].high;
+    struct hl_count *counts = hl_arena_array(&p->arena, p->source_count, sizeof *counts);
+    double *hits = hl_arena_array(&p->arena, p->source_count, sizeof *hits);
+    if (counts == NULL || hits == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < p->source_count; i++) {
+        const struct hl_breach *b = p->sources[i].breach;
+        counts[i] = stated[i];
+        hits[i] = b->hit;
+        if (kind == HL_RATES_LOW || kind == HL_RATES_HIGH) {
+            counts[i].p[0] = kind == HL_RATES_LOW ? stated[i].low : stated[i].high;
+        } else if (b->hit_low < b->hit_high) {
+            hits[i] = kind == HL_HIT_LOW ? b->hit_low : b->hit_high;
+            counts[i].p[0] *= b->hit / hits[i]; /* a client's own rate stays: rate x hit */
         }
-        p->samplings[p->sampling_count++] = (struct hl_sampling){end == 0 ? "rates_low" : "rates_high", counts};
     }
+    add_sampling(p, kind, counts, hits);
     return HL_OK;
+}
+
+/* Does a vendor's breach reach two exchanges? */
+static bool is_shared(const struct hl_source *src) {
+    return src->vendor != HL_NONE && src->target_count > 0 &&
+           src->targets[0].exchange != src->targets[src->target_count - 1].exchange;
+}
+
+enum hl_status hl_plan_make_samplings(struct hl_plan *p, struct hl_error *err) {
+    bool rates = false, hits = false, shared = false;
+    for (size_t i = 0; i < p->source_count; i++) {
+        const struct hl_source *src = &p->sources[i];
+        rates = rates || p->samplings[0].counts[i].low < p->samplings[0].counts[i].high;
+        hits = hits || src->breach->hit_low < src->breach->hit_high;
+        shared = shared || is_shared(src);
+    }
+    const bool wanted[HL_SAMPLING_COUNT] = {
+        [HL_RATES_LOW] = rates, [HL_RATES_HIGH] = rates, [HL_HIT_LOW] = hits, [HL_HIT_HIGH] = hits};
+    enum hl_status status = HL_OK;
+    for (enum hl_sampling_kind kind = HL_RATES_LOW; kind <= HL_HIT_HIGH && status == HL_OK; kind++)
+        if (wanted[kind])
+            status = make_end(p, kind, err);
+    if (shared)
+        add_sampling(p, HL_VENDORS_APART, p->samplings[0].counts, p->samplings[0].hits);
+    return status;
+}
+
+void hl_source_reach(const struct hl_source *src, const bool *open, bool *reached) {
+    for (size_t i = 0; i < src->reached_count; i++)
+        reached[i] = false;
+    reached[0] = true;
+    for (size_t k = 0; k < src->link_count; k++)
+        if (open[k] && reached[src->links[k].from])
+            reached[src->links[k].to] = true;
+}
+
+size_t hl_plan_sampling(const struct hl_plan *p, enum hl_sampling_kind kind) {
+    for (size_t i = 0; i < p->sampling_count; i++)
+        if (p->samplings[i].kind == kind)
+            return i;
+    return HL_NONE;
 }

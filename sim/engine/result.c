@@ -8,6 +8,7 @@ const char *const hl_perspective_names[HL_PERSPECTIVE_COUNT] = {
     [HL_GROSS] = "gross",
     [HL_CLAIM] = "claim",
     [HL_SHORTFALL] = "shortfall",
+    [HL_JOINT_SHORTFALL] = "joint_shortfall",
     [HL_HAIRCUT] = "haircut",
     [HL_DAYS_UNTIL_WHOLE] = "days_until_whole",
     [HL_RESERVE_NEEDED] = "reserve_needed",

@@ -27,6 +27,7 @@ enum hl_perspective {
     HL_GROSS,            /* value taken, at the price of the theft */
     HL_CLAIM,            /* what customers are owed */
     HL_SHORTFALL,        /* the part of the claim unpaid at the deadline */
+    HL_JOINT_SHORTFALL,  /* the system's, in years in which at least two exchanges are short; else 0 */
     HL_HAIRCUT,          /* the part still unpaid after all lags: what customers lose */
     HL_DAYS_UNTIL_WHOLE, /* the longest wait of the year's events; never = beyond every number */
     HL_RESERVE_NEEDED,   /* least additional reserve, there on day 0, that leaves no shortfall */
@@ -132,7 +133,7 @@ struct hl_result {
     size_t entity_count;
     const char **policies; /* [0] "as_stated", then "no_insurance" where there is insurance */
     size_t policy_count;
-    const char **samplings; /* [0] "stated", then "rates_low", "rates_high" where a rate has an interval */
+    const char **samplings; /* [0] "stated", then those of enum hl_sampling_kind that the scenario asks for */
     size_t sampling_count;
     struct hl_row *rows; /* sorted by key in the order of its fields */
     size_t row_count;

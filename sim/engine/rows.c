@@ -62,9 +62,13 @@ static void ask(struct questions *q, const struct hl_tally *t, const struct hl_s
         ask_levels(q, HL_OEP, HL_OEP_TVAR, r->return_periods, r->return_period_count, true, n);
         return;
     }
-    if (slot->run > 0 && what != HL_RESERVE_NEEDED)
+    if (slot->run > 0 && what != HL_RESERVE_NEEDED) {
+        if (slot->entity == 0 && hl_run_tells_together(t->layout->plan, slot->run))
+            ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
         return;
-    bool yearly = what == HL_GROSS || (what == HL_SHORTFALL && !part) || what == HL_HAIRCUT;
+    }
+    bool yearly =
+        what == HL_GROSS || (what == HL_SHORTFALL && !part) || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
     if (yearly) {
         ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
         ask_levels(q, HL_AEP, HL_AEP_TVAR, r->return_periods, r->return_period_count, true, n);
@@ -242,15 +246,16 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
         return;
     }
     add_mean(b, key_of(b, slot, HL_MEAN, 0), sum, square, b->n);
-    if (what == HL_SHORTFALL || what == HL_HAIRCUT)
+    bool gap = what == HL_SHORTFALL || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
+    if (gap)
         add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
+    if (gap && (slot->run == 0 || what == HL_JOINT_SHORTFALL))
+        add_mean(b, key_of(b, slot, HL_MEAN_IF_POSITIVE, 0), sum, square, hl_ladder_count(l));
     if (slot->run > 0)
         return;
     double error, sd;
     hl_ladder_mean(l, b->n, &error, &sd);
     add(b, (struct hl_row){key_of(b, slot, HL_SD, 0), sd * b->quantum, NAN, NAN, NAN, HL_ROW_OK});
-    if (what == HL_SHORTFALL || what == HL_HAIRCUT)
-        add_mean(b, key_of(b, slot, HL_MEAN_IF_POSITIVE, 0), sum, square, hl_ladder_count(l));
     if (what == HL_SHORTFALL && slot->entity > 0)
         add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
     if (what == HL_GROSS)
@@ -350,7 +355,9 @@ static void add_breaches(struct table *b) {
     for (size_t run = 0; run < b->plan->run_count; run++) {
         if (run > 0 && b->plan->runs[run].policy > 0)
             continue;
-        for (uint32_t e = 0; e < b->t->layout->entity_count; e++) {
+        /* Told apart, a vendor's breach falls into several years: only exchanges have a count of their own. */
+        bool apart = b->plan->samplings[b->plan->runs[run].sampling].kind == HL_VENDORS_APART;
+        for (uint32_t e = 0; e < (apart ? b->t->layout->full_count : b->t->layout->entity_count); e++) {
             struct hl_slot slot = {.run = (uint16_t)run, .entity = e, .perspective = HL_GROSS};
             add_probability(b, key_of(b, &slot, HL_P_BREACH, 0), b->t->breaches[run * b->t->layout->entity_count + e],
                             b->n);
@@ -369,11 +376,21 @@ static void add_unpaid(struct table *b) {
                 add_probability(b, key_of(b, &slot, HL_P_UNPAID_AFTER, r->unpaid_after_days[i]),
                                 row[b->plan->unpaid_check[i]], b->n);
         }
-        struct hl_slot system = {.entity = 0, .basis = basis, .perspective = HL_SHORTFALL};
-        uint64_t at_least = 0;
-        for (size_t k = l->full_count - 1; k >= 1; k--) {
-            at_least += b->t->at_least[basis * l->full_count + k];
-            add_probability(b, key_of(b, &system, HL_P_AT_LEAST, (double)k), at_least, b->n);
+    }
+}
+
+/* How many exchanges are short in the same year. */
+static void add_at_least(struct table *b) {
+    const struct hl_layout *l = b->t->layout;
+    for (size_t run = 0; run < b->plan->run_count; run++) {
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && b->plan->runs[run].policy == 0; basis++) {
+            struct hl_slot system = {.run = (uint16_t)run, .basis = basis, .perspective = HL_SHORTFALL};
+            const uint64_t *exactly = b->t->at_least + (run * HL_BASIS_COUNT + basis) * l->full_count;
+            uint64_t at_least = 0;
+            for (size_t k = l->full_count - 1; k >= 1; k--) {
+                at_least += exactly[k];
+                add_probability(b, key_of(b, &system, HL_P_AT_LEAST, (double)k), at_least, b->n);
+            }
         }
     }
 }
@@ -482,8 +499,9 @@ static enum hl_status add_verdicts(struct table *b, struct hl_error *err) {
             v.enough_trials = v.relative_error <= s->target_relative_error;
             double ratio = v.relative_error / s->target_relative_error;
             v.trials_needed = ceil((double)b->n * ratio * ratio);
-            v.p_low = b->plan->sampling_count > 1 ? p_short(b, 1, basis, e) : p;
-            v.p_high = b->plan->sampling_count > 1 ? p_short(b, 2, basis, e) : p;
+            size_t low = hl_plan_sampling(b->plan, HL_RATES_LOW), high = hl_plan_sampling(b->plan, HL_RATES_HIGH);
+            v.p_low = low == HL_NONE ? p : p_short(b, low, basis, e);
+            v.p_high = high == HL_NONE ? p : p_short(b, high, basis, e);
             double accepted = 1 - s->report.sized_at;
             v.decided_by_rate = v.p_low <= accepted && accepted < v.p_high;
             b->out->verdicts[b->out->verdict_count++] = v;
@@ -558,6 +576,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
         }
         add_breaches(&b);
         add_unpaid(&b);
+        add_at_least(&b);
         add_layers(&b);
         add_payers(&b);
         add_gain(&b, moments);

@@ -43,14 +43,18 @@ static void add_slot(struct hl_layout *l, size_t run, enum hl_basis basis, enum 
     l->slots[l->slot_count++] = (struct hl_slot){(uint16_t)run, 0, (uint32_t)entity, basis, what, largest};
 }
 
-/* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed.
- */
+/* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed;
+ * those that tell how exchanges fall short together only the first. */
 static void add_full_slots(struct hl_layout *l, size_t entity) {
     const struct hl_plan *p = l->plan;
     for (size_t run = 0; run < p->run_count; run++) {
         for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            bool together = hl_run_tells_together(p, run);
             add_slot(l, run, basis, HL_SHORTFALL, false, entity);
-            add_slot(l, run, basis, HL_RESERVE_NEEDED, false, entity);
+            if (entity == 0 && l->full_count > 2 && (run == 0 || together))
+                add_slot(l, run, basis, HL_JOINT_SHORTFALL, false, entity);
+            if (!together)
+                add_slot(l, run, basis, HL_RESERVE_NEEDED, false, entity);
             if (run > 0)
                 continue;
             add_slot(l, 0, basis, HL_HAIRCUT, false, entity);
@@ -112,7 +116,7 @@ void hl_layout_free(struct hl_layout *l) {
 /* The lengths of a tally's plain counts. */
 static size_t breaches_length(const struct hl_layout *l) { return l->plan->run_count * l->entity_count; }
 static size_t unpaid_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count * l->plan->check_count; }
-static size_t at_least_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count; }
+static size_t at_least_length(const struct hl_layout *l) { return l->plan->run_count * HL_BASIS_COUNT * l->full_count; }
 static size_t funds_length(const struct hl_layout *l) { return l->full_count * l->plan->scenario->fund_count; }
 static size_t payers_length(const struct hl_layout *l) {
     return l->full_count * HL_RUNGS * (l->plan->scenario->fund_count + 1);

@@ -69,7 +69,7 @@ struct hl_tally {
     struct hl_curve **curves;  /* [slot_count] NULL where there is none */
     uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
     uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
-    uint64_t *at_least;        /* [bases][exchange_count + 1] trials with exactly so many exchanges short, as stated */
+    uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with exactly so many exchanges short */
     uint64_t *attached;        /* [full_count][fund_count] trials, as stated */
     uint64_t *exhausted;
     hl_wide *payers; /* [full_count][HL_RUNGS][fund_count + 1] what each fund, and last the customers, bore in

@@ -113,7 +113,7 @@ static json_t *reserve_by_rate(const struct hl_result *r, uint32_t entity, enum 
     for (size_t i = 0; i < r->sampling_count && object; i++) {
         const struct hl_row *row =
             hl_row_of(r, 0, (uint16_t)i, entity, basis, HL_RESERVE_NEEDED, HL_VAR, r->scenario->report.sized_at);
-        if (json_object_set_new(object, r->samplings[i], estimate(row)) != 0) {
+        if (row && json_object_set_new(object, r->samplings[i], estimate(row)) != 0) {
             json_decref(object);
             object = NULL;
         }

@@ -189,7 +189,7 @@ static void print_reserve_by_rate(FILE *out, const struct hl_result *r, uint32_t
     } lines[] = {{"rates_low", "low end"}, {"stated", "as stated"}, {"rates_high", "high end"}};
     double sized_at = r->scenario->report.sized_at;
     char level[HL_WORDS_SIZE];
-    if (r->sampling_count < 2)
+    if (hl_sampling_named(r, "rates_low") == HL_NONE)
         return;
     hl_words_level(level, sizeof level, sized_at);
     print_sentence(out, 2, "at %s, with every breach rate at an end of its stated interval", level);
@@ -210,7 +210,7 @@ static void print_rate_verdicts(FILE *out, const struct hl_result *r, uint32_t e
         if (!verdict)
             continue;
         hl_words_rate(sentence, sizeof sentence, r, verdict);
-        bool rates = r->sampling_count > 1;
+        bool rates = hl_sampling_named(r, "rates_low") != HL_NONE;
         print_sentence(out, 2, "%s%s%s", rates ? hl_basis_words[order[i]] : "", rates ? ": " : "", sentence);
         if (!rates)
             return;

@@ -235,7 +235,7 @@ void hl_words_rate(char *out, size_t size, const struct hl_result *r, const stru
     char high[HL_WORDS_SIZE];
     char allowed[HL_WORDS_SIZE];
     char level[HL_WORDS_SIZE];
-    if (!isfinite(verdict->p_low) || !isfinite(verdict->p_high) || r->sampling_count < 2) {
+    if (!isfinite(verdict->p_low) || !isfinite(verdict->p_high) || hl_sampling_named(r, "rates_low") == HL_NONE) {
         snprintf(out, size,
                  "No breach rate is given with an interval, so what its uncertainty does to the answer is not known.");
         return;

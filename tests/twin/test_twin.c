@@ -231,7 +231,7 @@ Test(twin, japan_agrees) { compare_bundled("scenarios/japan-2026.yaml", 8, TWIN_
 
 enum { SCENARIOS = 320, TRIALS_EACH = 24, BRUTE_EACH = 6 };
 
-static bool has_interval(const struct hl_plan *plan) { return plan->sampling_count > 1; }
+static bool has_interval(const struct hl_plan *plan) { return twin_sampling(plan, TWIN_LOW) != HL_NONE; }
 
 static void compare_random(uint32_t from, uint32_t to) {
     struct twin_pair *p = malloc(sizeof *p);

@@ -1,0 +1,47 @@
+#include "engine/clients.h"
+
+#include <math.h>
+
+/* Which vendors the breach reaches. */
+static void reach(const struct hl_plan *p, const struct hl_source *src, struct hl_address at, bool *reached) {
+    uint64_t event = at.stream;
+    bool open[src->link_count + 1];
+    at.purpose = HL_DRAW_PASS;
+    for (size_t k = 0; k < src->link_count; k++) {
+        at.stream = hl_stream_with(event, src->links[k].key);
+        open[k] = hl_u01(p->seed, at) < src->breach->passes;
+    }
+    hl_source_reach(src, open, reached);
+}
+
+size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source, uint64_t stream, uint32_t block,
+                      uint32_t index, struct hl_client *out) {
+    const struct hl_source *src = &p->sources[source];
+    const struct hl_copula *copula = &src->breach->copula;
+    struct hl_address at = {stream, block, HL_DRAW_FACTOR, index};
+    struct hl_words common = copula->family == NULL ? (struct hl_words){0} : hl_draw(p->seed, at);
+    bool reached[src->reached_count];
+    size_t count = 0;
+    reach(p, src, at, reached);
+    at.purpose = HL_DRAW_HIT;
+    for (uint32_t k = 0; k < src->target_count; k++) {
+        const struct hl_target *t = &src->targets[k];
+        if (!reached[t->reached])
+            continue;
+        at.stream = hl_target_stream(src, t, stream);
+        struct hl_words w = hl_draw(p->seed, at);
+        if (hl_unit(w.word[0]) >= hl_hit_of(p, sampling, source, t))
+            continue;
+        double own = hl_unit(w.word[1]);
+        out[count++] =
+            (struct hl_client){k, copula->family == NULL ? own
+                                                         : copula->family->uniform(copula, hl_unit(common.word[0]),
+                                                                                   hl_unit(common.word[1]), own)};
+    }
+    return count;
+}
+
+double hl_place_apart(const struct hl_plan *p, const struct hl_target *t, uint32_t block, double place) {
+    double turned = place + hl_u01(p->seed, (struct hl_address){t->apart, block, HL_DRAW_APART, 0});
+    return turned - floor(turned);
+}
