@@ -92,8 +92,9 @@ static bool add_hit(struct hl_events *e, const struct hl_plan *p, const struct h
 }
 
 /* A vendor's event: its clients that are hit. */
-static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sampling, const struct hl_arrival *a,
-                        uint32_t block, const struct hl_exposure *exposure, const struct hl_hit *hit) {
+static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
+                        const struct hl_incident *in, const struct hl_hit *hit) {
+    const struct hl_arrival *a = &in->at;
     const struct hl_source *src = &p->sources[hit->source];
     struct hl_client clients[src->target_count + 1];
     size_t count = hl_clients_hit(p, sampling, hit->source, a->stream, block, a->index, clients);
@@ -103,7 +104,7 @@ static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sam
         struct hl_hit one = *hit;
         const struct hl_target *t = &src->targets[clients[i].target];
         if (p->samplings[sampling].kind == HL_VENDORS_APART)
-            one.trial = hl_exposure_trial(exposure, hl_place_apart(p, t, block, a->place));
+            one.trial = hl_incident_trial(&e->incidents, p, in, hl_place_apart(p, t, block, a->place));
         if (!add_hit(e, p, a, block, one, clients[i].target, clients[i].v))
             return false;
     }
@@ -122,24 +123,26 @@ static void set_days(struct hl_hit *hit, const struct hl_plan *p, const struct h
     hit->notice_days = time_at(p, &b->noticed_after, at);
 }
 
-static bool add_event(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t source, uint16_t year,
-                      uint32_t block, const struct hl_exposure *exposure, const struct hl_arrival *a) {
-    const struct hl_source *src = &p->sources[source];
+static bool add_event(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
+                      const struct hl_incident *i) {
+    const struct hl_arrival *a = &i->at;
+    const struct hl_source *src = &p->sources[i->source];
     struct hl_hit hit = {.stream = a->stream,
                          .index = a->index,
                          .trial = a->trial,
-                         .year = year,
-                         .source = source,
+                         .year = i->year,
+                         .source = i->source,
                          .target = HL_NO_TARGET,
-                         .cause = HL_NO_CAUSE,
-                         .entry_day = hl_year_start(p, year) + a->time * p->year_days};
+                         .cause = i->cause,
+                         .cause_day = i->cause_day,
+                         .entry_day = i->day};
     set_days(&hit, p, src->breach, (struct hl_address){a->stream, block, HL_DRAW_DWELL, a->index});
     if (hit.found) {
         e->unsorted[e->count++] = hit;
         return true;
     }
     return src->vendor == HL_NONE ? add_hit(e, p, a, block, hit, 0, hl_unit(a->size))
-                                  : add_clients(e, p, sampling, a, block, exposure, &hit);
+                                  : add_clients(e, p, sampling, block, i, &hit);
 }
 
 static bool comes_before(const struct hl_hit *a, const struct hl_hit *b) {
@@ -181,37 +184,22 @@ static void cut(struct hl_events *e, uint32_t trials) {
     e->count = kept;
 }
 
-/* Draws the events of one source in one policy year. */
-static enum hl_status sample_year(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t source,
-                                  uint16_t year, uint32_t block, struct hl_error *err) {
-    const struct hl_source *src = &p->sources[source];
-    const struct hl_count *count = &p->samplings[sampling].counts[source];
-    struct hl_exposure exposure = {.years = p->year_days / 365, .start = hl_year_start(p, year) / 365};
-    e->arrivals.count = 0;
-    enum hl_status status =
-        count->family->draw(count, p->seed, hl_stream_with(src->stream, year), block, &exposure, &e->arrivals);
-    if (status != HL_OK)
-        return hl_fail(err, status, "out of memory for the events of %s", src->name);
-    size_t most = src->target_count > 1 ? src->target_count : 1;
-    if (reserve(e, e->count + e->arrivals.count * most, err) != HL_OK)
-        return HL_FAILED;
-    for (size_t i = 0; i < e->arrivals.count; i++)
-        if (!add_event(e, p, sampling, source, year, block, &exposure, &e->arrivals.items[i]))
-            return hl_fail_memory(err);
-    return HL_OK;
-}
-
 enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
                                 uint32_t trials, struct hl_error *err) {
+    const struct hl_incidents *in = &e->incidents;
     e->count = 0;
     hl_arena_free(&e->sizes);
-    for (uint32_t i = 0; i < p->source_count; i++) {
-        for (uint16_t year = 1; year <= p->year_count; year++) {
-            enum hl_status status = sample_year(e, p, sampling, i, year, block, err);
-            if (status != HL_OK)
-                return status;
-        }
-    }
+    enum hl_status status = hl_incidents_draw(&e->incidents, p, sampling, block, err);
+    size_t most = 0;
+    for (size_t i = 0; i < in->count; i++)
+        most += p->sources[in->items[i].source].target_count + 1;
+    if (status == HL_OK)
+        status = reserve(e, most, err);
+    if (status != HL_OK)
+        return status;
+    for (size_t i = 0; i < in->count; i++)
+        if (!add_event(e, p, sampling, block, &in->items[i]))
+            return hl_fail_memory(err);
     if (trials < HL_BLOCK_TRIALS)
         cut(e, trials);
     sort_hits(e);
@@ -221,7 +209,7 @@ enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, si
 void hl_events_free(struct hl_events *e) {
     free(e->hits);
     free(e->unsorted);
-    hl_arrivals_free(&e->arrivals);
+    hl_incidents_free(&e->incidents);
     hl_arena_free(&e->sizes);
     memset(e, 0, sizeof *e);
 }

@@ -2,10 +2,9 @@
 #ifndef HL_ENGINE_EVENTS_H
 #define HL_ENGINE_EVENTS_H
 
-#include "engine/plan.h"
+#include "engine/arrivals.h"
 
 #define HL_NO_TARGET UINT32_MAX
-#define HL_NO_CAUSE UINT32_MAX
 
 /* One event at one exchange; an event that takes from nobody (a vendor's that hits no client, one that is found before
  * the theft) has one row without a target. The event's address is (stream, index). */
@@ -37,7 +36,7 @@ struct hl_events {
     size_t capacity;
     uint32_t first[HL_BLOCK_TRIALS + 1]; /* hits of trial t: [first[t], first[t + 1]) */
     struct hl_hit *unsorted;
-    struct hl_arrivals arrivals;
+    struct hl_incidents incidents;
     struct hl_arena sizes; /* of hits whose assets have shares of their own */
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/plan_funds.h"
 #include "engine/plan_sources.h"
+#include "engine/plan_threats.h"
 #include "engine/prices.h"
 
 #include <math.h>
@@ -94,6 +95,7 @@ enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, st
                             .year_days = fmin(s->horizon_days, 365)};
     enum hl_status (*const steps[])(struct hl_plan *, struct hl_error *) = {make_cells,
                                                                             hl_plan_make_sources,
+                                                                            hl_plan_make_threats,
                                                                             hl_plan_make_samplings,
                                                                             hl_plan_make_policies,
                                                                             hl_plan_make_prices,
@@ -148,11 +150,20 @@ static double missed_by(const struct hl_plan *p, size_t sampling, size_t source,
     return sum;
 }
 
-/* P(no event of the source hits the exchange). */
+/* P(no event of the source hits the exchange): NAN where its years are not independent of other sources'. */
 static double none_of(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange) {
+    const struct hl_source *src = &p->sources[source];
     const struct hl_count *c = &p->samplings[sampling].counts[source];
-    double missed = missed_by(p, sampling, source, exchange);
-    return missed == 1 ? 1 : c->family->generating(c, p->year_days / 365, missed);
+    double missed = missed_by(p, sampling, source, exchange), none = 1;
+    if (missed == 1)
+        return 1;
+    if (src->breach->climate != HL_NONE || src->is_set_off)
+        return NAN;
+    for (uint16_t year = 1; year <= p->year_count; year++) {
+        struct hl_exposure exposure = hl_plan_exposure(p, source, year);
+        none *= c->family->generating(c, hl_exposure_length(&exposure), missed);
+    }
+    return none;
 }
 
 double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange) {

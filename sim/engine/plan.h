@@ -48,12 +48,20 @@ struct hl_link {
     uint64_t key; /* the hash of the id of `to` with that of `from` added: in the event's stream, whether it is open */
 };
 
+/* Breaches of one source that set off breaches of another. */
+struct hl_offspring {
+    uint32_t source;
+    double ratio;      /* expected number that one breach sets off directly */
+    double delay_days; /* mean of the exponential delay */
+};
+
 /* One stream of breaches. */
 struct hl_source {
     const char *name; /* "dmm/hot_wallet_drain", "vendor:ginco/third_party_compromise" */
     uint64_t stream;  /* the hash of the name; a policy year's is this with the year added */
     enum hl_vector_id vector;
     size_t vendor;                  /* HL_NONE for an exchange's own source */
+    size_t entry;                   /* of the scenario's breaches */
     const struct hl_breach *breach; /* the scenario's, its distributions prepared */
     size_t *reached; /* [reached_count] of a vendor's source: the vendor, then those built on it, directly or not, each
                         after all that it is built on */
@@ -63,6 +71,16 @@ struct hl_source {
     struct hl_target *targets; /* [target_count]: one, or one per exchange and vendor of `reached` that keeps coins of
                                   it, in reach of the breach or not; by exchange, then vendor */
     size_t target_count;
+    const struct hl_offspring *offspring; /* [offspring_count] what a breach of this source sets off */
+    size_t offspring_count;
+    bool is_set_off; /* some of its breaches are set off by others */
+};
+
+/* A climate, ready to be drawn. */
+struct hl_plan_climate {
+    struct hl_climate_law law;
+    uint64_t stream; /* the hash of "climate:" and its name; a policy year's is this with the year added */
+    double persistence;
 };
 
 /* Ways to draw events. From HL_HIT_LOW on they only tell how exchanges fall short together. */
@@ -132,7 +150,9 @@ struct hl_plan {
     const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
     size_t source_count;
-    size_t target_count; /* over all sources */
+    size_t target_count;              /* over all sources */
+    struct hl_plan_climate *climates; /* [scenario->climate_count] */
+    uint64_t climate_key;             /* a hash of all that the climates' draws depend on but the seed */
     struct hl_sampling *samplings;
     size_t sampling_count;
     struct hl_policy *policies;
@@ -167,6 +187,13 @@ static inline double hl_hit_of(const struct hl_plan *p, size_t sampling, size_t 
     return hit < 1 ? hit : 1;
 }
 
+/* What a source is exposed to in a policy year, without its climate. */
+static inline struct hl_exposure hl_plan_exposure(const struct hl_plan *p, size_t source, uint16_t year) {
+    return (struct hl_exposure){.years = p->year_days / 365,
+                                .start = hl_year_start(p, year) / 365,
+                                .trend = p->sources[source].breach->trend_per_year};
+}
+
 /* Makes the plan. Faults of the model that only show here (a severity that cannot be tabulated) go into `err`. */
 HL_MUST_CHECK enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err);
 void hl_plan_free(struct hl_plan *p);
@@ -180,8 +207,8 @@ size_t hl_plan_sampling(const struct hl_plan *p, enum hl_sampling_kind kind);
 
 /* P(at least one event of this source in the horizon that hits this exchange), exact: what a run's P(breach) is checked
  * against. Over all sources when `source` is HL_NONE, and over any exchange when `exchange` is HL_NONE. Sums over all
- * ways through the graph of vendors: NAN where more than HL_LINKS_MOST links of one source are neither always open nor
- * always closed. */
+ * ways through the graph of vendors: NAN where a source has a climate, or breaches that others set off, and where more
+ * than HL_LINKS_MOST links of one source are neither always open nor always closed. */
 enum { HL_LINKS_MOST = 16 };
 double hl_plan_p_breach(const struct hl_plan *p, size_t sampling, size_t source, size_t exchange);
 

@@ -196,6 +196,7 @@ enum hl_status hl_plan_make_sources(struct hl_plan *p, struct hl_error *err) {
         for (size_t k = 0; k < b->at_count && status == HL_OK; k++) {
             struct hl_source *src = &p->sources[p->source_count];
             src->vector = b->vector;
+            src->entry = i;
             src->breach = b;
             status =
                 b->at_vendors ? make_vendor_source(p, src, b->at[k], err) : make_own_source(p, src, b, b->at[k], err);

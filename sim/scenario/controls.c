@@ -172,11 +172,11 @@ double hl_rate_factor(const struct hl_scenario *s, size_t breach, size_t exchang
         bool money = i == HL_BY_CUSTOMER_ASSETS || i == HL_BY_ANNUAL_VOLUME;
         exponent += t->beta * (money ? log(x) - log(t->at) : x - t->at);
     }
-    double factor = exp(exponent);
+    double controls = 1;
     for (size_t i = 0; i < s->control_count; i++)
         if (s->controls[i].at[exchange] && s->controls[i].breaches[breach])
-            factor *= s->controls[i].rate;
-    return factor;
+            controls *= s->controls[i].rate;
+    return exp(exponent) * controls;
 }
 
 /* A covariate that the exchange has no figure for is a fault of its row in the table. */

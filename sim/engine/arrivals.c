@@ -1,0 +1,149 @@
+#include "engine/arrivals.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- climates ---------------------------------------------------------------------------------------------------- */
+
+/* Running sums over the block's trials of one climate, year after year. */
+static void draw_climate(double *upto, const struct hl_plan *p, const struct hl_plan_climate *climate, uint32_t block) {
+    double score[HL_BLOCK_TRIALS];
+    for (uint16_t year = 1; year <= p->year_count; year++, upto += HL_BLOCK_TRIALS) {
+        struct hl_address at = {hl_stream_with(climate->stream, year), block, HL_DRAW_CLIMATE, 0};
+        double sum = 0;
+        for (at.index = 0; at.index < HL_BLOCK_TRIALS; at.index++) {
+            double shock = gsl_cdf_ugaussian_Pinv(hl_u01(p->seed, at)), *z = &score[at.index];
+            *z = year == 1 ? shock : hl_climate_next(*z, shock, climate->persistence);
+            sum += climate->law.family->factor(&climate->law, *z);
+            upto[at.index] = sum;
+        }
+    }
+}
+
+static enum hl_status draw_climates(struct hl_incidents *in, const struct hl_plan *p, uint32_t block,
+                                    struct hl_error *err) {
+    size_t climates = p->scenario->climate_count, width = (size_t)p->year_count * HL_BLOCK_TRIALS;
+    uint64_t key = hl_stream_with(hl_stream_with(p->climate_key, p->seed), block);
+    if (climates == 0 || key == in->climate_key)
+        return HL_OK;
+    if (climates * width > in->climate_capacity) {
+        free(in->climate);
+        in->climate_capacity = 0;
+        in->climate = malloc(climates * width * sizeof *in->climate);
+        if (in->climate == NULL)
+            return hl_fail_memory(err);
+        in->climate_capacity = climates * width;
+    }
+    for (size_t i = 0; i < climates; i++)
+        draw_climate(in->climate + i * width, p, &p->climates[i], block);
+    in->climate_key = key;
+    return HL_OK;
+}
+
+static struct hl_exposure exposure_of(const struct hl_incidents *in, const struct hl_plan *p, uint32_t source,
+                                      uint16_t year) {
+    const struct hl_breach *b = p->sources[source].breach;
+    struct hl_exposure exposure = hl_plan_exposure(p, source, year);
+    if (b->climate != HL_NONE)
+        exposure.upto = in->climate + (b->climate * p->year_count + (size_t)(year - 1)) * HL_BLOCK_TRIALS;
+    return exposure;
+}
+
+uint16_t hl_incident_trial(const struct hl_incidents *in, const struct hl_plan *p, const struct hl_incident *i,
+                           double place) {
+    struct hl_exposure exposure = exposure_of(in, p, i->root, i->root_year);
+    return hl_exposure_trial(&exposure, place);
+}
+
+/* ---- incidents --------------------------------------------------------------------------------------------------- */
+
+static enum hl_status reserve(struct hl_incidents *in, size_t more, struct hl_error *err) {
+    if (more <= in->capacity - in->count)
+        return HL_OK;
+    size_t capacity = 2 * in->capacity + more;
+    struct hl_incident *items = realloc(in->items, capacity * sizeof *items);
+    if (items == NULL)
+        return hl_fail_memory(err);
+    in->items = items;
+    in->capacity = capacity;
+    return HL_OK;
+}
+
+/* Those of one source in one policy year that come by themselves. */
+static enum hl_status draw_year(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t source,
+                                uint16_t year, uint32_t block, struct hl_error *err) {
+    const struct hl_count *count = &p->samplings[sampling].counts[source];
+    struct hl_exposure exposure = exposure_of(in, p, source, year);
+    uint64_t stream = hl_stream_with(p->sources[source].stream, year);
+    in->drawn.count = 0;
+    if (count->family->draw(count, p->seed, stream, block, &exposure, &in->drawn) != HL_OK)
+        return hl_fail_memory(err);
+    if (reserve(in, in->drawn.count, err) != HL_OK)
+        return HL_FAILED;
+    for (size_t i = 0; i < in->drawn.count; i++) {
+        const struct hl_arrival *a = &in->drawn.items[i];
+        in->items[in->count++] = (struct hl_incident){.at = *a,
+                                                      .day = hl_year_start(p, year) + a->time * p->year_days,
+                                                      .source = source,
+                                                      .cause = HL_NO_CAUSE,
+                                                      .root = source,
+                                                      .year = year,
+                                                      .root_year = year};
+    }
+    return HL_OK;
+}
+
+/* What one incident sets off by one link. */
+static enum hl_status set_off(struct hl_incidents *in, const struct hl_plan *p, const struct hl_incident *parent,
+                              const struct hl_offspring *link, uint32_t block, struct hl_error *err) {
+    uint64_t stream =
+        hl_stream_with(hl_stream_with(parent->at.stream, parent->at.index), p->sources[link->source].stream);
+    struct hl_address at = {stream, block, HL_DRAW_CHILDREN, 0};
+    uint32_t count = (uint32_t)hl_poisson_quantile(link->ratio, hl_u01(p->seed, at));
+    if (reserve(in, count, err) != HL_OK)
+        return HL_FAILED;
+    at.purpose = HL_DRAW_EVENT;
+    for (at.index = 0; at.index < count; at.index++) {
+        struct hl_words words = hl_draw(p->seed, at);
+        struct hl_incident child = *parent;
+        child.day = parent->day - link->delay_days * log(hl_unit(words.word[0]));
+        if (child.day >= p->year_count * p->year_days)
+            continue;
+        child.at.stream = stream;
+        child.at.index = at.index;
+        child.at.size = words.word[1];
+        child.source = link->source;
+        child.cause = parent->source;
+        child.cause_day = parent->day;
+        child.year = hl_year_of(p, child.day);
+        child.at.time = (child.day - hl_year_start(p, child.year)) / p->year_days;
+        in->items[in->count++] = child;
+    }
+    return HL_OK;
+}
+
+enum hl_status hl_incidents_draw(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t block,
+                                 struct hl_error *err) {
+    in->count = 0;
+    enum hl_status status = draw_climates(in, p, block, err);
+    for (uint32_t source = 0; source < p->source_count; source++)
+        for (uint16_t year = 1; year <= p->year_count && status == HL_OK; year++)
+            status = draw_year(in, p, sampling, source, year, block, err);
+    for (size_t i = 0; i < in->count; i++) { /* the list grows: children have children */
+        const struct hl_source *src = &p->sources[in->items[i].source];
+        for (size_t k = 0; k < src->offspring_count && status == HL_OK; k++) {
+            struct hl_incident parent = in->items[i]; /* the list may move */
+            status = set_off(in, p, &parent, &src->offspring[k], block, err);
+        }
+    }
+    return status;
+}
+
+void hl_incidents_free(struct hl_incidents *in) {
+    free(in->items);
+    free(in->climate);
+    hl_arrivals_free(&in->drawn);
+    memset(in, 0, sizeof *in);
+}
