@@ -145,6 +145,14 @@ double twin_control(const struct hl_scenario *s, size_t exchange, size_t breach,
     return product;
 }
 
+double twin_throttle(const struct hl_scenario *s, size_t exchange, size_t breach) {
+    double least = INFINITY;
+    for (size_t i = 0; i < s->control_count; i++)
+        if (s->controls[i].at[exchange] && s->controls[i].breaches[breach] && s->controls[i].throttle_per_day < least)
+            least = s->controls[i].throttle_per_day;
+    return least;
+}
+
 void twin_draw(struct twin *t, enum twin_way way, uint32_t block) {
     t->block = block;
     t->way = way;

@@ -71,8 +71,9 @@ struct twin_hit {
     double day; /* of the theft */
     double notice_days;
     double v;
-    double size;
-    double pick; /* 0 where nothing is picked */
+    double size;                 /* with what the controls make of it; of a drain a day's */
+    double size_of[TWIN_ASSETS]; /* where each asset has a share of its own */
+    double pick;                 /* 0 where nothing is picked */
 };
 
 /* One way to draw: as stated, rates or hits at an end of their interval, vendors' clients apart. */
@@ -104,7 +105,6 @@ struct twin_theft {
     size_t hit; /* of the history */
     double day;
     int parcel;
-    double money_per_day; /* of a drain; else 0 */
 };
 
 /* What one event took at one exchange: quanta of day 0 unless said otherwise. */
@@ -195,6 +195,9 @@ double twin_tied(const struct hl_copula *c, double factor, double mixing, double
 /* The product of the multipliers of the controls at an exchange against one breach. */
 enum twin_effect { TWIN_RATE, TWIN_HIT, TWIN_TAKEN, TWIN_DETECTION };
 double twin_control(const struct hl_scenario *s, size_t exchange, size_t breach, enum twin_effect effect);
+
+/* The most that may leave an exchange in a day of one breach; INFINITY = no limit. */
+double twin_throttle(const struct hl_scenario *s, size_t exchange, size_t breach);
 
 /* Both words, or the uniform of word 0, at an address in the block drawn last. */
 struct hl_words twin_words(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index);

@@ -61,6 +61,30 @@ double twin_tied(const struct hl_copula *c, double factor, double mixing, double
     return fmin(fmax(v, 0x1p-1022), 1 - 0x1p-53);
 }
 
+/* How much the hit takes; of a drain, how much a day and how long. */
+static void set_size(const struct twin *t, struct twin_hit *hit) {
+    const struct twin_event *e = &hit->event;
+    const struct twin_source *src = &t->sources[e->source];
+    const struct hl_breach *b = src->breach;
+    double taken = twin_control(t->scenario, hit->exchange, src->entry, TWIN_TAKEN);
+    if (b->size.family == NULL) {
+        double u = twin_uniform(t, hit->stream, HL_DRAW_DETECT, e->index);
+        double detection = twin_control(t->scenario, hit->exchange, src->entry, TWIN_DETECTION);
+        hit->notice_days = twin_time(&src->detected_after, u) * detection;
+        hit->size = taken * (b->drain.share_per_day > 0 ? b->drain.share_per_day : b->drain.amount_per_day);
+        return;
+    }
+    hit->size = taken * hl_distribution_quantile(&src->size, hit->v);
+    if (b->size.family->share)
+        hit->size = fmin(hit->size, 1);
+    double mixing = hl_unit(twin_words(t, hit->stream, HL_DRAW_ASSET, e->index).word[1]);
+    for (size_t a = 0; a < t->scenario->asset_count && b->by_asset.family != NULL; a++) {
+        uint64_t stream = hl_stream_with(hit->stream, hl_stream(t->scenario->assets[a].id));
+        double v = twin_tied(&b->by_asset, hit->v, mixing, twin_uniform(t, stream, HL_DRAW_ASSET, e->index));
+        hit->size_of[a] = fmin(taken * hl_distribution_quantile(&src->size, v), 1);
+    }
+}
+
 /* One target that is hit: the rest of its draws. `own` is the word of its size. */
 static void hit_target(struct twin *t, struct twin_hit hit, const struct twin_target *target, uint64_t own) {
     const struct twin_event *e = &hit.event;
@@ -74,13 +98,7 @@ static void hit_target(struct twin *t, struct twin_hit hit, const struct twin_ta
         struct hl_words factor = twin_words(t, e->stream, HL_DRAW_FACTOR, e->index);
         hit.v = twin_tied(&b->copula, hl_unit(factor.word[0]), hl_unit(factor.word[1]), hit.v);
     }
-    if (src->size.family != NULL) {
-        hit.size = hl_distribution_quantile(&src->size, hit.v);
-    } else {
-        double u = twin_uniform(t, hit.stream, HL_DRAW_DETECT, e->index);
-        double detection = twin_control(t->scenario, hit.exchange, src->entry, TWIN_DETECTION);
-        hit.notice_days = twin_time(&src->detected_after, u) * detection;
-    }
+    set_size(t, &hit);
     if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
         hit.pick = twin_uniform(t, hit.stream, HL_DRAW_PICK, e->index);
     if (t->way == TWIN_APART && src->vendor != HL_NONE) {

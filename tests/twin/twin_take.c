@@ -15,6 +15,7 @@ struct place {
     double left[PILES];
     double drained[PILES];    /* the day of the last theft; negative = not in this year */
     int year[TWIN_EXCHANGES]; /* the policy year that the exchange's wallets stand in */
+    double first[TWIN_HITS];  /* of a drain: what lay open at its first parcel */
 };
 
 static double pile_value(const struct hl_holding *h, size_t pile) {
@@ -28,7 +29,7 @@ static double pile_wallets(const struct hl_holding *h, size_t pile) {
 
 static double level_of(const struct twin *t, size_t pile, int year) {
     const struct hl_holding *h = &t->scenario->holdings[pile / 2];
-    double growth = t->scenario->exchanges[h->exchange].growth_per_year;
+    double growth = t->scenario->fresh ? 0 : t->scenario->exchanges[h->exchange].growth_per_year;
     return nearbyint(pile_value(h, pile % 2) * pow(1 + growth, year - 1));
 }
 
@@ -134,16 +135,24 @@ static void refill(struct place *x, size_t exchange, double day) {
 
 /* ---- the thefts -------------------------------------------------------------------------------------------------- */
 
-/* The claim of the hit's event at its exchange. */
+/* The claim of the hit's event at its exchange, discovered when the last of its hits there is. */
 static struct twin_claim *claim_of(struct place *x, const struct twin_hit *hit) {
     struct twin_history *h = x->h;
-    for (size_t k = 0; k < h->claim_count; k++)
-        if (h->claims[k].hit.exchange == hit->exchange && h->claims[k].hit.event.source == hit->event.source &&
-            h->claims[k].hit.event.stream == hit->event.stream && h->claims[k].hit.event.index == hit->event.index)
-            return &h->claims[k];
-    assert(h->claim_count < TWIN_CLAIMS);
-    struct twin_claim *c = &h->claims[h->claim_count++];
-    *c = (struct twin_claim){.hit = *hit, .theft_day = (int)hit->day};
+    size_t k = 0;
+    while (k < h->claim_count &&
+           !(h->claims[k].hit.exchange == hit->exchange && h->claims[k].hit.event.source == hit->event.source &&
+             h->claims[k].hit.event.stream == hit->event.stream && h->claims[k].hit.event.index == hit->event.index))
+        k++;
+    struct twin_claim *c = &h->claims[k];
+    assert(k < TWIN_CLAIMS);
+    if (k == h->claim_count) {
+        *c = (struct twin_claim){.hit = *hit, .theft_day = (int)hit->day};
+        h->claim_count++;
+    }
+    if (hit->day + hit->notice_days > c->discovered)
+        c->discovered = hit->day + hit->notice_days;
+    c->day = (int)c->discovered;
+    c->year = twin_year_of(x->t, c->day);
     return c;
 }
 
@@ -159,12 +168,14 @@ static void give_to(struct twin_claim *c, const struct hl_holding *h, double x) 
     }
 }
 
-/* A share of what lies open, pile by pile by rounded running totals. */
-static void steal(struct place *x, const struct twin_theft *theft, const double *open, double share,
+/* A share of what lies open of one asset (HL_NONE: of all), pile by pile by rounded running totals. */
+static void steal(struct place *x, const struct twin_theft *theft, const double *open, double share, size_t asset,
                   struct twin_claim *c) {
     const struct hl_scenario *s = x->t->scenario;
     double upto = 0, gone = 0;
     for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        if (asset != HL_NONE && s->holdings[p / 2].asset != asset)
+            continue;
         upto += open[p];
         double taken = nearbyint(share * upto) - gone;
         if (taken <= 0)
@@ -172,35 +183,47 @@ static void steal(struct place *x, const struct twin_theft *theft, const double 
         x->left[p] -= taken;
         gone += taken;
         assert(x->left[p] >= 0);
-        x->drained[p] = theft->day;
+        if (x->drained[p] < 0)
+            x->drained[p] = theft->day;
         give_to(c, &s->holdings[p / 2], taken);
     }
 }
 
-static void play_theft(struct place *x, struct twin_theft *thefts, size_t i) {
-    const struct twin *t = x->t;
-    struct twin_theft *theft = &thefts[i];
+static double least(double a, double b) { return a < b ? a : b; }
+
+/* The share of what is there that a parcel of a drain takes. */
+static double parcel_share(struct place *x, const struct twin_theft *theft, double there) {
     const struct twin_hit *hit = &x->h->hits[theft->hit];
-    const struct twin_source *src = &t->sources[hit->event.source];
-    double taken = twin_control(t->scenario, hit->exchange, src->entry, TWIN_TAKEN);
-    double open[PILES], there = 0, share;
+    const struct twin_source *src = &x->t->sources[hit->event.source];
+    double days = least(PARCEL_DAYS, hit->notice_days - PARCEL_DAYS * theft->parcel), amount = hit->size * days;
+    if (theft->parcel == 0)
+        x->first[theft->hit] = there;
+    if (src->breach->drain.share_per_day > 0)
+        amount *= x->first[theft->hit];
+    amount = least(amount, twin_throttle(x->t->scenario, hit->exchange, src->entry) * days);
+    return there > 0 ? least(amount / there, 1) : 0;
+}
+
+static void play_theft(struct place *x, const struct twin_theft *theft) {
+    const struct twin *t = x->t;
+    const struct twin_hit *hit = &x->h->hits[theft->hit];
+    const struct hl_breach *b = t->sources[hit->event.source].breach;
+    double open[PILES], there = 0;
     begin_year(x, hit->exchange, twin_year_of(t, theft->day));
     refill(x, hit->exchange, theft->day);
     look_for(x, hit, open);
     for (size_t p = 0; p < 2 * t->scenario->holding_count; p++)
         there += open[p];
     struct twin_claim *c = claim_of(x, hit);
-    double amount = hit->size * taken;
-    if (src->size.family == NULL)
-        amount = 0;
-    else if (src->size.family->share)
-        amount = there;
-    if (there <= 0)
-        return;
-    share = amount < there ? amount / there : 1;
-    if (src->size.family != NULL && src->size.family->share)
-        share = hit->size * taken;
-    steal(x, theft, open, share, c);
+    if (b->size.family == NULL) {
+        steal(x, theft, open, parcel_share(x, theft, there), HL_NONE, c);
+    } else if (b->by_asset.family != NULL) {
+        for (size_t a = 0; a < t->scenario->asset_count; a++)
+            steal(x, theft, open, hit->size_of[a], a, c);
+    } else {
+        double share = there > 0 ? least(hit->size / there, 1) : 0;
+        steal(x, theft, open, b->size.family->share ? hit->size : share, HL_NONE, c);
+    }
 }
 
 /* ---- one trial --------------------------------------------------------------------------------------------------- */
@@ -230,26 +253,48 @@ static void list_hits(const struct twin *t, uint32_t trial, struct twin_history 
     }
 }
 
+/* All thefts of the trial's hits by time: one, or the parcels of a drain. */
+static size_t list_thefts(const struct twin *t, const struct twin_history *h, struct twin_theft *thefts) {
+    size_t count = 0;
+    for (size_t i = 0; i < h->hit_count; i++) {
+        const struct twin_hit *hit = &h->hits[i];
+        bool drain = t->sources[hit->event.source].breach->size.family == NULL;
+        for (int k = 0; hit->exchange != HL_NONE && (k == 0 || (drain && PARCEL_DAYS * k < hit->notice_days)); k++) {
+            struct twin_theft theft = {.hit = i, .day = hit->day + PARCEL_DAYS * k, .parcel = k};
+            assert(count < THEFTS);
+            size_t at = count++;
+            for (; at > 0 && (thefts[at - 1].day > theft.day ||
+                              (thefts[at - 1].day == theft.day && thefts[at - 1].hit > theft.hit));
+                 at--)
+                thefts[at] = thefts[at - 1];
+            thefts[at] = theft;
+        }
+    }
+    return count;
+}
+
+/* Claims by discovery; of the same moment as their thefts began. */
+static void sort_claims(struct twin_history *h) {
+    for (size_t i = 1; i < h->claim_count; i++)
+        for (size_t at = i; at > 0 && h->claims[at - 1].discovered > h->claims[at].discovered; at--) {
+            struct twin_claim c = h->claims[at];
+            h->claims[at] = h->claims[at - 1];
+            h->claims[at - 1] = c;
+        }
+}
+
 void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
     const struct hl_scenario *s = t->scenario;
     struct twin_theft thefts[THEFTS];
-    size_t count = 0;
     struct place x = {.t = t, .h = out};
+    assert(s->holding_count <= TWIN_HOLDINGS && s->exchange_count <= TWIN_EXCHANGES);
     memset(out->price, 0, sizeof out->price);
     out->trial = trial;
     out->fall_count = 0;
     out->claim_count = 0;
     list_hits(t, trial, out);
-    assert(s->holding_count <= TWIN_HOLDINGS && s->exchange_count <= TWIN_EXCHANGES);
-    for (size_t i = 0; i < out->hit_count; i++)
-        if (out->hits[i].exchange != HL_NONE)
-            thefts[count++] = (struct twin_theft){.hit = i, .day = out->hits[i].day};
+    size_t count = list_thefts(t, out, thefts);
     for (size_t i = 0; i < count; i++)
-        play_theft(&x, thefts, i);
-    for (size_t k = 0; k < out->claim_count; k++) {
-        struct twin_claim *c = &out->claims[k];
-        c->discovered = c->hit.day + c->hit.notice_days;
-        c->day = (int)c->discovered;
-        c->year = twin_year_of(t, c->discovered);
-    }
+        play_theft(&x, &thefts[i]);
+    sort_claims(out);
 }
