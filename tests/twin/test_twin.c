@@ -231,8 +231,6 @@ Test(twin, japan_agrees) { compare_bundled("scenarios/japan-2026.yaml", 8, TWIN_
 
 enum { SCENARIOS = 320, TRIALS_EACH = 24, BRUTE_EACH = 6 };
 
-static bool has_interval(const struct hl_plan *plan) { return twin_sampling(plan, TWIN_LOW) != HL_NONE; }
-
 static void compare_random(uint32_t from, uint32_t to) {
     struct twin_pair *p = malloc(sizeof *p);
     size_t compared = 0, brute = 0;
@@ -243,7 +241,9 @@ static void compare_random(uint32_t from, uint32_t to) {
         snprintf(where, sizeof where, "random scenario %u", number);
         twin_pair_open(p, where, &s);
         p->tiny = true;
-        twin_pair_draw(p, number % 5 == 0 && has_interval(&p->engine.plan) ? TWIN_LOW : TWIN_STATED, number % 7);
+        enum twin_way way = (enum twin_way)(number % TWIN_WAYS);
+        bool has_way = twin_sampling(&p->engine.plan, way) != HL_NONE;
+        twin_pair_draw(p, has_way ? way : TWIN_STATED, number % 7);
         size_t with_claims = 0;
         for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS && with_claims < TRIALS_EACH; trial++) {
             same_trial(p, trial, p->brute < BRUTE_EACH);
