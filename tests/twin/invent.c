@@ -116,6 +116,7 @@ static void invent_breaches(struct hl_scenario *s, struct dice *d) {
         b->climate = HL_NONE;
         b->passes = 1;
         b->hit = b->at_vendors && dice_often(d, 0.8) ? dice_throw(d) : 1;
+        b->hit_low = b->hit_high = b->hit;
         b->tiers = 1 + (uint32_t)dice_below(d, (1u << HL_TIER_COUNT) - 1);
         if (dice_often(d, 0.3)) {
             size_t count;

@@ -179,6 +179,9 @@ void twin_draw_hits(struct twin *t);
 /* The trial whose part of the block's exposure holds `place`. */
 uint32_t twin_trial_of(const struct twin *t, const struct hl_breach *b, int year, double place);
 
+/* The probability that a vendor's breach hits a client, in the block's way of drawing. */
+double twin_hit_of(const struct twin *t, const struct hl_breach *b);
+
 /* A target's key: what is added to an event's stream for the draws that concern it. */
 uint64_t twin_target_stream(const struct twin *t, const struct twin_source *src, const struct twin_target *target,
                             uint64_t stream);

@@ -82,22 +82,31 @@ static double covariates_of(const struct hl_scenario *s, const struct hl_breach 
     return log_factor;
 }
 
-/* The first parameter of a source's counts in the block's way of drawing. At most once: its hazard is multiplied. */
+static double at_end(double stated, double low, double high, enum twin_way way, enum twin_way low_way) {
+    return low >= high ? stated : way == low_way ? low : high;
+}
+
+double twin_hit_of(const struct twin *t, const struct hl_breach *b) {
+    bool at_an_end = t->way == TWIN_HIT_LOW || t->way == TWIN_HIT_HIGH;
+    return at_an_end ? at_end(b->hit, b->hit_low, b->hit_high, t->way, TWIN_HIT_LOW) : b->hit;
+}
+
+/* The first parameter of a source's counts in the block's way of drawing. Controls and the profile multiply the hazard
+ * of a breach that comes at most once; with another `hit` each client's own probability stays. */
 static double rate_of(const struct twin *t, const struct twin_source *src) {
     const struct hl_breach *b = src->breach;
+    bool at_most_once = strcmp(b->count.family->name, "at_most_once") == 0;
     double p = b->count.p[0], factor = 1;
     if (t->way == TWIN_LOW || t->way == TWIN_HIGH)
-        p = t->way == TWIN_LOW ? b->count.low : b->count.high;
+        p = at_end(p, b->count.low, b->count.high, t->way, TWIN_LOW);
     if (src->vendor == HL_NONE)
         factor = exp(covariates_of(t->scenario, b, src->place)) *
                  twin_control(t->scenario, src->place, src->entry, TWIN_RATE);
-    if (t->way == TWIN_HIT_LOW)
-        factor *= b->hit / b->hit_low;
-    if (t->way == TWIN_HIT_HIGH)
-        factor *= b->hit / b->hit_high;
-    if (strcmp(b->count.family->name, "at_most_once") == 0)
-        return factor == 1 ? p : 1 - pow(1 - p, factor);
-    return p * factor;
+    if (factor != 1)
+        p = at_most_once ? 1 - pow(1 - p, factor) : p * factor;
+    if (twin_hit_of(t, b) != b->hit)
+        p *= b->hit / twin_hit_of(t, b);
+    return at_most_once && p > 1 ? 1 : p;
 }
 
 /* ---- bad years --------------------------------------------------------------------------------------------------- */

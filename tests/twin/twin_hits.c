@@ -41,9 +41,7 @@ uint64_t twin_target_stream(const struct twin *t, const struct twin_source *src,
 }
 
 static double hit_probability(const struct twin *t, const struct twin_source *src, size_t exchange) {
-    const struct hl_breach *b = src->breach;
-    double hit = t->way == TWIN_HIT_LOW ? b->hit_low : t->way == TWIN_HIT_HIGH ? b->hit_high : b->hit;
-    return hit * twin_control(t->scenario, exchange, src->entry, TWIN_HIT);
+    return twin_hit_of(t, src->breach) * twin_control(t->scenario, exchange, src->entry, TWIN_HIT);
 }
 
 /* ---- how badly --------------------------------------------------------------------------------------------------- */

@@ -89,7 +89,7 @@ static double amount_of(const struct hl_scenario *s, const struct hl_amount *amo
         [HL_BASE_FIXED_OVERHEADS] = e->fixed_overheads,
         [HL_BASE_OWN_CAPITAL] = e->own_capital,
     };
-    double grown = amount->base == HL_BASE_FIXED ? 1 : pow(1 + e->growth_per_year, year - 1);
+    double grown = amount->base == HL_BASE_FIXED || s->fresh ? 1 : pow(1 + e->growth_per_year, year - 1);
     double x = amount->value * figures[amount->base] * grown;
     x = x < amount->floor ? amount->floor : x;
     return nearbyint(x > amount->cap ? amount->cap : x);
@@ -175,7 +175,8 @@ static double full_coins(const struct books *b, size_t asset, int year) {
         if (s->holdings[i].exchange == b->exchange && s->holdings[i].owner == HL_OWNER_GUARANTEE &&
             s->holdings[i].asset == asset)
             coins += s->holdings[i].value;
-    return nearbyint(coins * pow(1 + s->exchanges[b->exchange].growth_per_year, year - 1));
+    double growth = s->fresh ? 0 : s->exchanges[b->exchange].growth_per_year;
+    return nearbyint(coins * pow(1 + growth, year - 1));
 }
 
 static void open_books(struct books *b, const struct twin *t, const struct twin_history *h,
