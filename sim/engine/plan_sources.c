@@ -228,7 +228,9 @@ static enum hl_status make_end(struct hl_plan *p, enum hl_sampling_kind kind, st
             counts[i].p[0] = kind == HL_RATES_LOW ? stated[i].low : stated[i].high;
         } else if (b->hit_low < b->hit_high) {
             hits[i] = kind == HL_HIT_LOW ? b->hit_low : b->hit_high;
-            counts[i].p[0] *= b->hit / hits[i]; /* a client's own rate stays: rate x hit */
+            /* A client's own rate stays, rate x hit, as far as the family allows: a breach that comes at most once has
+             * no more than the probability 1. */
+            counts[i].p[0] = fmin(counts[i].p[0] * (b->hit / hits[i]), counts[i].family->parameters[0].maximum);
         }
     }
     add_sampling(p, kind, counts, hits);

@@ -106,7 +106,8 @@ static double rate_of(const struct twin *t, const struct twin_source *src) {
         p = at_most_once ? 1 - pow(1 - p, factor) : p * factor;
     if (twin_hit_of(t, b) != b->hit)
         p *= b->hit / twin_hit_of(t, b);
-    return at_most_once && p > 1 ? 1 : p;
+    double most = at_most_once ? 1 : strcmp(b->count.family->name, "poisson") == 0 ? 1000 : 10;
+    return twin_hit_of(t, b) != b->hit && p > most ? most : p;
 }
 
 /* ---- bad years --------------------------------------------------------------------------------------------------- */
