@@ -186,11 +186,11 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
         double often;
         bool on;
     } features[] = {
-        {invent_years, 0.5, false},      {invent_growth, 0.3, false},     {invent_climates, 0.4, false},
-        {invent_trends, 0.3, false},     {invent_covariates, 0.3, false}, {invent_controls, 0.4, false},
-        {invent_excitation, 0.4, false}, {invent_graph, 0.6, true},       {invent_copulas, 0.6, true},
-        {invent_hit_ranges, 0.5, true},  {invent_times, 0.5, false},      {invent_drains, 0.4, false},
-        {invent_by_asset, 0.4, false},   {invent_refill, 0.4, false},
+        {invent_years, 0.5, false},     {invent_growth, 0.3, false},    {invent_climates, 0.4, true},
+        {invent_trends, 0.3, true},     {invent_covariates, 0.3, true}, {invent_controls, 0.4, true},
+        {invent_excitation, 0.4, true}, {invent_graph, 0.6, true},      {invent_copulas, 0.6, true},
+        {invent_hit_ranges, 0.5, true}, {invent_times, 0.5, false},     {invent_drains, 0.4, false},
+        {invent_by_asset, 0.4, false},  {invent_refill, 0.4, false},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

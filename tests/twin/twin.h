@@ -52,9 +52,10 @@ struct twin_event {
     uint64_t stream; /* with index: its address */
     uint32_t index;
     uint32_t trial;
-    double place;  /* which part of the block's exposure its trial is */
-    int year;      /* policy year of the entry */
-    int root_year; /* of the event that began the cascade */
+    double place; /* which part of the block's exposure its trial is */
+    int year;     /* policy year of the entry */
+    size_t root;  /* the source of the event that began the cascade, and its year */
+    int root_year;
     double day;    /* of the entry */
     uint64_t size; /* the word of its size */
     size_t cause;  /* the source of the event that set it off; HL_NONE = none */

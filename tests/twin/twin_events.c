@@ -176,6 +176,7 @@ static struct twin_event *place_event(struct twin *t, size_t source, int year, u
     e->place = (e->trial + 0.5) / HL_BLOCK_TRIALS;
     e->day = (year - 1) * t->year_days + hl_unit(words.word[0]) * t->year_days;
     e->size = words.word[1];
+    e->root = source;
     e->cause = HL_NONE;
     return e;
 }

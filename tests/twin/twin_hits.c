@@ -102,7 +102,7 @@ static void hit_target(struct twin *t, struct twin_hit hit, const struct twin_ta
     if (t->way == TWIN_APART && src->vendor != HL_NONE) {
         uint64_t apart = hl_stream_with_name(hl_stream("apart"), t->scenario->exchanges[hit.exchange].id);
         double place = e->place + twin_uniform(t, apart, HL_DRAW_APART, 0);
-        hit.trial = twin_trial_of(t, b, e->root_year, place - floor(place));
+        hit.trial = twin_trial_of(t, t->sources[e->root].breach, e->root_year, place - floor(place));
     }
     add_hit(t, hit);
 }
