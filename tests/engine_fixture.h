@@ -4,6 +4,7 @@
 #define HL_TESTS_ENGINE_FIXTURE_H
 
 #include "engine/init.h"
+#include "engine/owed.h"
 #include "engine/plan.h"
 #include "engine/waterfall.h"
 
@@ -243,6 +244,7 @@ struct play {
     struct engine e;
     struct hl_plan plan;
     struct hl_waterfall w;
+    struct hl_prices prices;
     struct hl_claim claims[PLAY_THEFTS];
     struct hl_taken taken[PLAY_THEFTS][2];
     struct hl_waterfall_case c;
@@ -272,19 +274,25 @@ static inline void play_fund(struct engine *e, const struct terms *t) {
 static inline void play_claim(struct play *p, size_t k, const struct theft *t) {
     struct hl_taken *taken = p->taken[k];
     uint32_t count = 0;
-    if (t->a > 0 || t->guarantee_a > 0)
-        taken[count++] = (struct hl_taken){0, t->a, t->guarantee_a, t->a};
-    if (t->b > 0)
-        taken[count++] = (struct hl_taken){1, t->b, 0, t->b};
+    if (t->a > 0 || t->guarantee_a > 0) {
+        taken[count].guarantee = t->guarantee_a;
+        taken[count].customers = taken[count].worth = t->a;
+        count++;
+    }
+    if (t->b > 0) {
+        taken[count].asset = 1;
+        taken[count].customers = taken[count].worth = t->b;
+        count++;
+    }
     p->claims[k] = (struct hl_claim){.exchange = 0,
                                      .source = t->insider ? 1 : 0,
                                      .index = (uint32_t)k,
                                      .day = t->day,
                                      .gross = t->a + t->b + t->guarantee_a + t->house,
-                                     .claim = t->a + t->b,
                                      .house = t->house,
                                      .taken = taken,
                                      .taken_count = count};
+    hl_owed_tell(&p->plan, &p->prices, &p->claims[k], taken);
 }
 
 /* Thefts are by day and end with the first of nothing. */
@@ -310,11 +318,14 @@ static inline void play_make_years(struct play *p, int years, bool fresh, const 
                                       .funds = policy->funds,
                                       .fund_count = policy->first[1],
                                       .claims = p->claims,
+                                      .prices = &p->prices,
                                       .basis = HL_BASIS_ALL,
                                       .layer_limit = -1};
+    struct hl_error err = {0};
+    cr_assert(hl_prices_reserve(&p->prices, &p->plan, PLAY_THEFTS, &err) == HL_OK);
+    hl_prices_begin(&p->prices, 0, 0);
     for (size_t k = 0; k < theft_count && thefts[k].a + thefts[k].b + thefts[k].house > 0; k++)
         play_claim(p, p->c.claim_count++, &thefts[k]);
-    struct hl_error err = {0};
     cr_assert(hl_waterfall_reserve(&p->w, &p->plan, PLAY_THEFTS, &err) == HL_OK);
 }
 
@@ -333,6 +344,7 @@ static inline double play_paid(const struct play *p, const struct hl_outcome *o,
 
 static inline void play_free(struct play *p) {
     hl_waterfall_free(&p->w);
+    hl_prices_free(&p->prices);
     hl_plan_free(&p->plan);
 }
 

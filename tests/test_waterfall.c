@@ -563,9 +563,9 @@ struct told {
     size_t count;
 };
 
-static void tell(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
+static void tell(void *context, int day, size_t row, size_t claim, double amount, double unpaid, size_t repaid) {
     struct told *t = context;
-    cr_assert(t->count < 16 && claim == 0);
+    cr_assert(t->count < 16 && claim == 0 && unpaid >= 0);
     t->day[t->count] = day;
     t->row[t->count] = row;
     t->amount[t->count] = amount;

@@ -250,8 +250,8 @@ static void count_turns(void *context, uint16_t year, bool closed) {
     turns[year] = closed ? -1 : 1;
 }
 
-static void no_payment(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
-    (void)context, (void)day, (void)row, (void)claim, (void)amount, (void)repaid;
+static void no_payment(void *context, int day, size_t row, size_t claim, double amount, double unpaid, size_t repaid) {
+    (void)context, (void)day, (void)row, (void)claim, (void)amount, (void)unpaid, (void)repaid;
 }
 
 Test(years, the_journal_is_told_of_each_year_until_it_closes) {

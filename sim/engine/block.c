@@ -110,7 +110,7 @@ static void contribute(struct hl_worker *w, const struct hl_claim *claims, size_
                        const struct hl_outcome *outcome) {
     double upto = 0, given = 0;
     for (size_t k = 0; k < count && outcome->shortfall > 0; k++) {
-        upto += claims[k].claim;
+        upto += outcome->of[k].claim;
         double x = nearbyint(outcome->shortfall * (upto / outcome->claim)) - given;
         given += x;
         uint32_t parts[3];
@@ -298,6 +298,7 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
                                       .fund_count = policy->first[exchange + 1] - policy->first[exchange],
                                       .claims = w->claims.claims + first,
                                       .claim_count = end - first,
+                                      .prices = &w->claims.prices,
                                       .block = block,
                                       .trial = trial,
                                       .basis = basis,

@@ -1,6 +1,7 @@
 #include "engine/claims.h"
 
 #include "base/money.h"
+#include "engine/owed.h"
 
 #include <assert.h>
 #include <math.h>
@@ -10,7 +11,7 @@
 enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most, struct hl_error *err) {
     if (c->wallets.plan == NULL && hl_wallets_make(&c->wallets, p, err) != HL_OK)
         return HL_FAILED;
-    enum hl_status status = hl_prices_reserve(&c->prices, p, hits_most * (p->scenario->asset_count + 1), err);
+    enum hl_status status = hl_prices_reserve(&c->prices, p, hits_most * (2 * p->scenario->asset_count + 1), err);
     if (hits_most <= c->capacity || status != HL_OK)
         return status;
     free(c->claims);
@@ -81,7 +82,16 @@ static double in_reach(const struct hl_claims *c, const struct hl_plan *p, const
     return total;
 }
 
-/* The share of what is there that an amount of money is. */
+/* The same at the prices of a day. */
+static double worth_in_reach(struct hl_claims *c, const struct hl_plan *p, const struct hl_target *t,
+                             const struct reach *r, int day) {
+    double total = 0;
+    for (uint32_t i = r->from; i < r->to; i++)
+        total += available(c, p, t->cells[i], r) * hl_prices_at(&c->prices, p->cells[t->cells[i]].asset, day);
+    return total;
+}
+
+/* The share of what is there that an amount is, both in coins or both in money. */
 static double share_of(double there, double amount) { return there > 0 ? hl_least(amount / there, 1) : 0; }
 
 /* --- what is taken -------------------------------------------------------------------------------------------------
@@ -100,19 +110,21 @@ static struct hl_taken *row_of(struct hl_claim *claim, struct hl_taken *rows, ui
     return &rows[at];
 }
 
-static void add_taken(struct hl_claims *c, struct hl_claim *claim, uint32_t asset, enum hl_owner owner, double x) {
+/* Adds x quanta of coins, taken on a day. */
+static void add_taken(struct hl_claims *c, struct hl_claim *claim, uint32_t asset, enum hl_owner owner, double x,
+                      int day) {
     struct hl_taken *rows = c->taken + (claim->taken - c->taken);
-    claim->gross += x;
-    c->events[claim->event].gross += x;
+    double worth = nearbyint(x * hl_prices_at(&c->prices, asset, day));
+    claim->gross += worth;
+    c->events[claim->event].gross += worth;
     if (owner == HL_OWNER_HOUSE) {
-        claim->house += x;
+        claim->house += worth;
     } else if (owner == HL_OWNER_GUARANTEE) {
         row_of(claim, rows, asset)->guarantee += x;
     } else {
         struct hl_taken *row = row_of(claim, rows, asset);
         row->customers += x;
-        row->worth += x;
-        claim->claim += x;
+        row->worth += worth;
     }
 }
 
@@ -130,7 +142,7 @@ static void take_share(struct hl_claims *c, const struct hl_plan *p, const struc
         x = hl_least(x, c->wallets.left[cell]);
         hl_wallets_take(&c->wallets, cell, day, x);
         taken += x;
-        add_taken(c, claim, p->cells[cell].asset, p->cells[cell].owner, x);
+        add_taken(c, claim, p->cells[cell].asset, p->cells[cell].owner, x, (int)day);
     }
     assert(taken <= upto);
 }
@@ -140,15 +152,15 @@ static double parcel_days(double days, uint32_t parcel) {
     return hl_least(days - (double)parcel * HL_PARCEL_DAYS, HL_PARCEL_DAYS);
 }
 
-/* The share of what is there that a parcel of a drain takes. */
+/* The share of what is there that a parcel of a drain takes: a speed that is a share goes by coins, money by worth. */
 static double parcel_share(const struct hl_drain *drain, const struct hl_target *t, const struct hl_hit *hit,
-                           struct hl_moment *m, double there) {
+                           struct hl_moment *m, double there, double worth) {
     double days = parcel_days(hit->notice_days, m->parcel);
     if (m->parcel == 0)
         m->first = there;
-    double amount = drain->share_per_day > 0 ? hit->size * days * m->first : hit->size * days;
-    double share = share_of(there, amount);
-    return hl_least(share, share_of(there, t->throttle_per_day * days));
+    double share =
+        drain->share_per_day > 0 ? share_of(there, hit->size * days * m->first) : share_of(worth, hit->size * days);
+    return hl_least(share, share_of(worth, t->throttle_per_day * days));
 }
 
 /* --- the trial's moments -------------------------------------------------------------------------------------------
@@ -168,6 +180,20 @@ static void plan_moment(struct hl_claims *c, struct hl_moment moment) {
     c->agenda[at] = moment;
 }
 
+/* A breach is public from the day of its discovery on: prices fall. */
+static void make_public(struct hl_claims *c, const struct hl_plan *p, const struct hl_claim *claim) {
+    const struct hl_scenario *s = p->scenario;
+    const struct hl_market *m = &s->market;
+    bool large = claim->gross > m->impact_above;
+    if (large && m->impact_of_all)
+        hl_prices_fall(&c->prices, HL_NONE, claim->day, m->impact_fall);
+    for (uint32_t j = 0; j < claim->taken_count && large && !m->impact_of_all; j++)
+        hl_prices_fall(&c->prices, claim->taken[j].asset, claim->day, m->impact_fall);
+    for (size_t a = 0; a < s->asset_count && m->token_fall > 0 && claim->gross > 0; a++)
+        if (s->assets[a].token_of == claim->exchange)
+            hl_prices_fall(&c->prices, a, claim->day, m->token_fall);
+}
+
 /* One take of a hit: all of it, or a parcel of a drain, which plans the next. */
 static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hit, struct hl_moment m) {
     const struct hl_source *src = &p->sources[hit->source];
@@ -176,21 +202,27 @@ static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_h
     struct hl_claim *claim = &c->claims[c->claim_of[m.hit]];
     struct reach r = reach_of(p, b->reach, t, hit->pick);
     hl_wallets_open_day(&c->wallets, t->exchange, m.day);
-    double there = in_reach(c, p, t, &r);
     if (b->size.family == NULL) {
-        take_share(c, p, t, &r, parcel_share(&b->drain, t, hit, &m, there), m.day, claim);
+        double there = in_reach(c, p, t, &r), worth = worth_in_reach(c, p, t, &r, (int)m.day);
+        take_share(c, p, t, &r, parcel_share(&b->drain, t, hit, &m, there, worth), m.day, claim);
         m.parcel++;
         m.day = hit->day + (double)m.parcel * HL_PARCEL_DAYS;
-        if (parcel_days(hit->notice_days, m.parcel) > 0)
+        if (parcel_days(hit->notice_days, m.parcel) > 0) {
             plan_moment(c, m);
+            return;
+        }
     } else if (hit->sizes != NULL) {
         uint32_t only = r.asset;
         for (r.asset = 0; r.asset < p->scenario->asset_count; r.asset++)
             if (only == UINT32_MAX || r.asset == only)
                 take_share(c, p, t, &r, hit->sizes[r.asset], m.day, claim);
+    } else if (b->size.family->share) {
+        take_share(c, p, t, &r, hit->size, m.day, claim);
     } else {
-        take_share(c, p, t, &r, b->size.family->share ? hit->size : share_of(there, hit->size), m.day, claim);
+        take_share(c, p, t, &r, share_of(worth_in_reach(c, p, t, &r, (int)m.day), hit->size), m.day, claim);
     }
+    if (--claim->hits_left == 0)
+        make_public(c, p, claim);
 }
 
 /* Claims by exchange; within one by discovery, and where that is the same in the order of the thefts. */
@@ -233,6 +265,7 @@ static void open_hit(struct hl_claims *c, const struct hl_plan *p, const struct 
         c->events[c->event_count - 1].exchanges++;
     }
     struct hl_claim *claim = &c->claims[c->count - 1];
+    claim->hits_left++;
     claim->discovered = hl_most(claim->discovered, discovered);
     claim->day = (int)claim->discovered;
     c->claim_of[i] = (uint32_t)c->count - 1;
@@ -265,6 +298,8 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
         struct hl_moment moment = c->agenda[--c->agenda_count];
         take(c, p, &hits[moment.hit], moment);
     }
+    for (size_t k = 0; k < c->count; k++)
+        hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken));
     sort_claims(c);
 }
 

@@ -18,9 +18,11 @@ enum { HL_PARCEL_DAYS = 30 };
 /* What one event took of one asset. */
 struct hl_taken {
     uint32_t asset;
-    double customers; /* the claim in this asset, in quanta at the price of day 0 */
+    double customers; /* of the customers, in quanta at the price of day 0 */
     double guarantee; /* the firm's guarantee crypto, stolen with the rest, in quanta at the price of day 0 */
     double worth;     /* what the customers' part was worth at the thefts, in quanta */
+    double in_kind;   /* owed to customers in coins, in quanta at the price of day 0 */
+    double money;     /* owed to customers in money, in quanta */
 };
 
 /* One event at one exchange. */
@@ -30,12 +32,16 @@ struct hl_claim {
     uint32_t exchange;
     uint32_t source;
     uint32_t event;               /* of this trial's events */
+    uint32_t hits_left;           /* hits of it that still take */
     double discovered;            /* days from the start of the trial */
     int day;                      /* the day of the discovery: from then on customers wait */
     int theft_day;                /* the day of the first theft */
     double gross;                 /* all that was taken, at the prices of the thefts: customers, guarantee, house */
-    double claim;                 /* customers' */
-    double house;                 /* the firm's own coins */
+    double claim;                 /* what customers are owed, at the prices of the discovery */
+    double insured;               /* the customers' coins, at the prices of the discovery */
+    int coins_after;              /* days from the discovery before which coins pay nothing of it */
+    int money_after;              /* the same of money */
+    double house;                 /* the firm's own coins, at the prices of the thefts */
     const struct hl_taken *taken; /* [taken_count] by asset, ascending */
     uint32_t taken_count;
 };

@@ -120,6 +120,7 @@ struct hl_plan_fund {
     uint64_t stream; /* of its answers: the hash of "fund" with the exchange's id and the fund's name added; a policy
                         year's is this with the year added */
     double recovered_share;
+    size_t held_in;                     /* the asset that a stock is held in; HL_NONE = cash */
     const struct hl_layer_terms *layer; /* insurance; else NULL */
 };
 

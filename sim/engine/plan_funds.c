@@ -53,6 +53,7 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *out, siz
         .probability = f->probability,
         .stream = stream,
         .recovered_share = f->recovered_share,
+        .held_in = f->held_in,
         .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
     };
     return HL_OK;
@@ -81,7 +82,8 @@ static enum hl_status make_waterfall(struct hl_plan *p, struct hl_plan_fund *row
     }
     for (size_t i = count; i > place; i--)
         rows[i] = rows[i - 1];
-    rows[place] = (struct hl_plan_fund){.kind = HL_FUND_reserve, .item = HL_NONE, .earmarked = true, .probability = 1};
+    rows[place] = (struct hl_plan_fund){
+        .kind = HL_FUND_reserve, .item = HL_NONE, .earmarked = true, .probability = 1, .held_in = HL_NONE};
     *row_count = count + 1;
     return HL_OK;
 }

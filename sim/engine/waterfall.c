@@ -96,7 +96,7 @@ static size_t list_days(struct hl_waterfall *w, const struct hl_waterfall_case *
     for (size_t k = 0; k < c->claim_count; k++) {
         for (size_t i = 0; i < c->fund_count; i++)
             if (hl_answers(w, c, i, k))
-                count = list_day(w, count, c->claims[k].day + c->funds[i].after_days);
+                count = list_day(w, count, hl_due_day(c, i, k));
         count = list_day(w, count, c->claims[k].day);
     }
     for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
@@ -104,20 +104,56 @@ static size_t list_days(struct hl_waterfall *w, const struct hl_waterfall_case *
     return count;
 }
 
+/* --- what is unpaid, and what stocks are worth ---------------------------------------------------------------------
+ */
+
+bool hl_is_unpaid(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t claim) {
+    for (uint32_t j = 0; j < c->claims[claim].taken_count; j++)
+        if (w->coins[claim * w->assets + j] > 0 || w->money[claim * w->assets + j] > 0)
+            return true;
+    return false;
+}
+
+/* What the coins of part j of a claim cost on a day, not rounded. */
+static double coins_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, uint32_t j,
+                         int day) {
+    double coins = w->coins[k * w->assets + j];
+    return coins > 0 ? coins * hl_prices_at(c->prices, c->claims[k].taken[j].asset, day) : 0;
+}
+
+/* What the unpaid of a claim costs on a day. */
+static double unpaid_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, int day) {
+    double coins = 0, money = 0;
+    for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
+        coins += coins_cost(w, c, k, j, day);
+        money += w->money[k * w->assets + j];
+    }
+    return nearbyint(coins) + money;
+}
+
+/* The price of what row i is held in; of money 1. */
+static double stock_price(const struct hl_waterfall_case *c, size_t i, int day) {
+    size_t asset = c->funds[i].held_in;
+    return asset == HL_NONE ? 1 : hl_prices_at(c->prices, asset, day);
+}
+
 /* A theft comes in: the claim opens; what was stolen of the firm's own is gone from its funds. */
 static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
-    w->unpaid[k] = claim->claim;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         const struct hl_taken *t = &claim->taken[j];
-        w->unpaid_asset[k * w->assets + j] = t->customers;
-        w->guarantee_paid[k * w->assets + j] = 0;
-        w->below[k * w->assets + j] = 0;
+        size_t at = k * w->assets + j;
+        w->coins[at] = t->in_kind;
+        w->money[at] = t->money;
+        w->bought[at] = 0;
+        w->guarantee_paid[at] = 0;
+        w->below[at] = 0;
         w->guarantee[t->asset] = hl_most(w->guarantee[t->asset] - t->guarantee, 0);
     }
+    w->received[k] = 0;
     for (size_t i = 0; i < c->fund_count; i++)
         if (c->funds[i].kind == HL_FUND_own_capital)
-            w->left[i] = hl_most(w->left[i] - claim->house, 0);
+            w->left[i] = hl_most(w->left[i] - nearbyint(claim->house / stock_price(c, i, claim->day)), 0);
 }
 
 /* Looks at the claim at every check that falls before `day`. */
@@ -126,13 +162,14 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
     const struct hl_plan *p = c->plan;
     for (; w->next_check[k] < p->check_count && c->claims[k].day + p->checks[w->next_check[k]] < day;
          w->next_check[k]++) {
-        if (w->unpaid[k] <= 0)
+        double unpaid = unpaid_cost(w, c, k, c->claims[k].day + p->checks[w->next_check[k]]);
+        if (unpaid <= 0)
             continue;
         w->unpaid_at[w->next_check[k]] = true;
         if (w->next_check[k] == p->deadline_check) {
-            w->of[k].shortfall = w->unpaid[k];
-            out->shortfall += w->unpaid[k];
-            out->shortfall_largest = hl_most(out->shortfall_largest, w->unpaid[k]);
+            w->of[k].shortfall = unpaid;
+            out->shortfall += unpaid;
+            out->shortfall_largest = hl_most(out->shortfall_largest, unpaid);
         }
     }
 }
@@ -158,100 +195,165 @@ static void share_out(double *values, size_t count, double amount, double *given
     assert(gone == amount || total == 0);
 }
 
-/* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
-static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k) {
+/* --- payments ------------------------------------------------------------------------------------------------------
+ */
+
+/* What a recovery brings: a share of the coins taken from customers, at the prices of the day. */
+static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
     const struct hl_plan_fund *f = &c->funds[i];
     const struct hl_claim *claim = &c->claims[k];
+    uint64_t stream = hl_stream_with(f->stream, claim->stream);
+    if (!answered(f->probability, c->plan->seed, (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index}))
+        return 0;
+    double worth = 0;
+    for (uint32_t j = 0; j < claim->taken_count; j++)
+        worth += claim->taken[j].customers * hl_prices_at(c->prices, claim->taken[j].asset, day);
+    return nearbyint(f->recovered_share * worth);
+}
+
+/* What a layer owes for a claim; it looks at it this once. */
+static double ceded(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k) {
+    const struct hl_claim *claim = &c->claims[k];
+    const struct hl_layer_terms *terms = &w->terms[i];
+    double insured = claim->insured;
+    for (size_t j = 0; j < c->fund_count; j++)
+        if (c->funds[j].kind == HL_FUND_recovery)
+            insured -= w->paid[k * w->funds_most + j];
+    insured = hl_most(insured, 0);
+    bool covered = (terms->covers >> c->plan->sources[claim->source].vector & 1) != 0;
+    struct hl_layer_state *layer = &w->layers[hl_year_row(w, c, i, k)];
+    double owes = covered ? nearbyint(terms->share * hl_layer_payable(terms, layer, insured)) : 0;
+    w->attached[i] = w->attached[i] || owes > 0;
+    w->exhausted[i] = w->exhausted[i] || (covered && insured - terms->attachment >= terms->limit);
+    return owes;
+}
+
+/* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
+static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
+    const struct hl_plan_fund *f = &c->funds[i];
     double *known = &w->payable[k * w->funds_most + i];
-    double *paid = &w->paid[k * w->funds_most];
     if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
-        return w->left[i];
-    if (*known < 0 && f->kind == HL_FUND_recovery) {
-        uint64_t stream = hl_stream_with(f->stream, claim->stream);
-        bool answers = answered(f->probability, c->plan->seed,
-                                (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index});
-        *known = answers ? nearbyint(f->recovered_share * claim->claim) : 0;
-    } else if (*known < 0) {
-        const struct hl_layer_terms *terms = &w->terms[i];
-        struct hl_layer_state *layer = &w->layers[hl_year_row(w, c, i, k)];
-        double insured = claim->claim;
-        for (size_t j = 0; j < c->fund_count; j++)
-            if (c->funds[j].kind == HL_FUND_recovery)
-                insured -= paid[j];
-        bool covered = (terms->covers >> c->plan->sources[claim->source].vector & 1) != 0;
-        *known = covered ? nearbyint(terms->share * hl_layer_payable(terms, layer, insured)) : 0;
-        w->attached[i] = w->attached[i] || *known > 0;
-        w->exhausted[i] = w->exhausted[i] || (covered && insured - terms->attachment >= terms->limit);
-    }
-    return *known - paid[i];
+        return f->held_in == HL_NONE ? w->left[i] : floor(w->left[i] * stock_price(c, i, day));
+    if (*known < 0)
+        *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : ceded(w, c, i, k);
+    return *known - w->paid[k * w->funds_most + i];
 }
 
 /* Books a payment out of row i for claim k. */
 static void book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k, double amount,
                  size_t repaid) {
     w->paid[k * w->funds_most + i] += amount;
-    w->left[i] -= amount; /* a number without meaning where the row has no stock */
+    if (c->funds[i].held_in == HL_NONE)
+        w->left[i] -= amount; /* a number without meaning where the row has no stock */
+    else
+        w->left[i] -= hl_least(nearbyint(amount / stock_price(c, i, day)), w->left[i]);
+    if (repaid == HL_NONE)
+        w->received[k] += amount;
     if (c->funds[i].kind == HL_FUND_insurance)
         hl_layer_pay(&w->layers[hl_year_row(w, c, i, k)], amount / w->terms[i].share);
     if (c->journal != NULL)
-        c->journal->pays(c->journal->context, day, i, k, amount, repaid);
+        c->journal->pays(c->journal->context, day, i, k, amount, unpaid_cost(w, c, k, day), repaid);
+}
+
+/* Row j gets back money that it paid for claim k; guarantee crypto buys its coins back. */
+static void give_back(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t j, size_t k,
+                      double amount) {
+    const struct hl_claim *claim = &c->claims[k];
+    w->paid[k * w->funds_most + j] -= amount;
+    w->left[j] += nearbyint(amount / stock_price(c, j, day));
+    if (j != w->guarantee_row)
+        return;
+    double back[claim->taken_count];
+    share_out(&w->guarantee_paid[k * w->assets], claim->taken_count, amount, back);
+    for (uint32_t a = 0; a < claim->taken_count; a++)
+        if (back[a] > 0)
+            w->guarantee[claim->taken[a].asset] +=
+                nearbyint(back[a] / hl_prices_at(c->prices, claim->taken[a].asset, day));
 }
 
 /* Row i has up to `most` for claim k beyond what customers are owed: it repays lower rows, the lowest first. Returns
  * what it spent. Money of a row above guarantee crypto takes over from those below it in proportion to the coins. */
 static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k,
                     double most) {
-    double *paid = &w->paid[k * w->funds_most];
     double spent = 0;
     for (size_t j = c->fund_count; j-- > i + 1 && spent < most;) {
-        double amount = hl_least(most - spent, paid[j]);
+        double amount = hl_least(most - spent, w->paid[k * w->funds_most + j]);
         if (amount <= 0)
             continue;
-        paid[j] -= amount;
-        w->left[j] += amount;
-        const struct hl_claim *claim = &c->claims[k];
-        if (j == w->guarantee_row) {
-            double back[claim->taken_count];
-            share_out(&w->guarantee_paid[k * w->assets], claim->taken_count, amount, back);
-            for (uint32_t a = 0; a < claim->taken_count; a++)
-                w->guarantee[claim->taken[a].asset] += back[a];
-        } else if (w->guarantee_row != HL_NONE && i < w->guarantee_row && j > w->guarantee_row) {
-            share_out(&w->below[k * w->assets], claim->taken_count, amount, NULL);
-        }
+        give_back(w, c, day, j, k, amount);
+        if (j != w->guarantee_row && w->guarantee_row != HL_NONE && i < w->guarantee_row && j > w->guarantee_row)
+            share_out(&w->below[k * w->assets], c->claims[k].taken_count, amount, NULL);
         book(w, c, day, i, k, amount, j);
         spent += amount;
     }
     return spent;
 }
 
+/* The money of a running total that falls to the part that ends at `upto` of `total`. */
+static double next_part(double amount, double upto, double total, double *given) {
+    double x = total > 0 ? nearbyint(amount * (upto / total)) - *given : 0;
+    *given += x;
+    return x;
+}
+
+/* Spreads money over the parts of a claim in proportion to what they cost; it buys coins at the price of the day. What
+ * goes to each asset is `parts`. */
+static void spread(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t k, double amount,
+                   bool all, double *parts) {
+    uint32_t count = c->claims[k].taken_count;
+    double total = 0, upto = 0, given = 0;
+    for (uint32_t j = 0; j < count; j++)
+        total += coins_cost(w, c, k, j, day) + w->money[k * w->assets + j];
+    for (uint32_t j = 0; j < count; j++) {
+        double *coins = &w->coins[k * w->assets + j], *money = &w->money[k * w->assets + j];
+        upto += coins_cost(w, c, k, j, day);
+        double for_coins = next_part(amount, upto, total, &given), bought = *coins;
+        if (bought > 0 && !all)
+            bought = hl_least(bought, nearbyint(for_coins / hl_prices_at(c->prices, c->claims[k].taken[j].asset, day)));
+        upto += *money;
+        double for_money = next_part(amount, upto, total, &given);
+        w->bought[k * w->assets + j] += bought;
+        *coins -= bought;
+        *money -= all ? *money : hl_least(*money, for_money);
+        parts[j] = for_coins + for_money;
+    }
+}
+
 /* Money pays the customers; what it pays of each coin is kept where it stands in for guarantee crypto. */
 static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
-    double amount = hl_least(payable(w, c, i, k), w->unpaid[k]);
-    if (amount <= 0)
+    double most = payable(w, c, day, i, k);
+    if (most <= 0 || !hl_is_unpaid(w, c, k))
         return;
+    double cost = unpaid_cost(w, c, k, day), amount = hl_least(most, cost);
     uint32_t coins = c->claims[k].taken_count;
     double parts[coins];
-    share_out(&w->unpaid_asset[k * w->assets], coins, amount, parts);
+    spread(w, c, day, k, amount, amount == cost, parts);
     for (uint32_t j = 0; j < coins && w->guarantee_row < i; j++)
         w->below[k * w->assets + j] += parts[j];
-    w->unpaid[k] -= amount;
     book(w, c, day, i, k, amount, HL_NONE);
 }
 
-/* Guarantee crypto pays the customers in the coin that was stolen. */
+/* Guarantee crypto pays the customers in the coin that was stolen: coins that are owed, then money's worth of them. */
 static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
     double amount = 0;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
-        double *unpaid = &w->unpaid_asset[k * w->assets + j];
+        size_t at = k * w->assets + j;
         double *stock = &w->guarantee[claim->taken[j].asset];
-        double x = hl_least(*stock, *unpaid);
-        *stock -= x;
-        *unpaid -= x;
-        w->guarantee_paid[k * w->assets + j] += x;
-        amount += x;
+        if (*stock <= 0 || (w->coins[at] <= 0 && w->money[at] <= 0))
+            continue;
+        double price = hl_prices_at(c->prices, claim->taken[j].asset, day);
+        double coins = hl_least(*stock, w->coins[at]);
+        *stock -= coins;
+        w->coins[at] -= coins;
+        w->bought[at] += coins;
+        double money = hl_least(w->money[at], floor(*stock * price));
+        *stock -= hl_least(*stock, nearbyint(money / price));
+        w->money[at] -= money;
+        double worth = nearbyint(coins * price) + money;
+        w->guarantee_paid[at] += worth;
+        amount += worth;
     }
-    w->unpaid[k] -= amount;
     if (amount > 0)
         book(w, c, day, i, k, amount, HL_NONE);
 }
@@ -262,46 +364,57 @@ static void repay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         double *stock = &w->guarantee[claim->taken[j].asset];
         double *below = &w->below[k * w->assets + j];
-        double spent = repay(w, c, day, i, k, hl_least(*stock, *below));
-        *stock -= spent;
+        if (*stock <= 0 || *below <= 0)
+            continue;
+        double price = hl_prices_at(c->prices, claim->taken[j].asset, day);
+        double spent = repay(w, c, day, i, k, hl_least(floor(*stock * price), *below));
+        *stock -= hl_least(*stock, nearbyint(spent / price));
         *below -= spent;
         w->guarantee_paid[k * w->assets + j] += spent;
     }
 }
 
-/* Row by row: first the customers of every claim, then the lower rows. */
+/* Row by row: first the customers of every claim that is due, then the lower rows. */
 static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t opened) {
     for (size_t i = 0; i < c->fund_count; i++) {
         bool coins = c->funds[i].kind == HL_FUND_guarantee_crypto;
-        size_t due = 0;
-        while (due < opened && c->claims[due].day + c->funds[i].after_days <= day)
-            due++;
-        for (size_t k = 0; k < due; k++)
-            if (hl_answers(w, c, i, k))
+        bool due[c->claim_count];
+        for (size_t k = 0; k < opened; k++) {
+            due[k] = hl_answers(w, c, i, k) && hl_due_day(c, i, k) <= day;
+            if (due[k])
                 (coins ? pay_coins : pay_money)(w, c, day, i, k);
-        for (size_t k = 0; k < due; k++) {
-            if (!hl_answers(w, c, i, k) || !hl_years_may_repay(c, i, k, day))
+        }
+        for (size_t k = 0; k < opened; k++) {
+            if (!due[k] || !hl_years_may_repay(c, i, k, day))
                 continue;
             if (coins)
                 repay_coins(w, c, day, i, k);
             else
-                repay(w, c, day, i, k, payable(w, c, i, k));
+                repay(w, c, day, i, k, payable(w, c, day, i, k));
         }
     }
 }
 
-/* Conservation: each claim is what was paid and what is unpaid, to the last quantum, and no stock is overdrawn. */
+/* Conservation: the money that customers received is what the rows paid, and the coins are those owed, to the last
+ * quantum; where no coins are owed whose price moves, what was received and what is unpaid make up the claim. No stock
+ * is overdrawn. */
 static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t open_count) {
 #ifndef HL_RELEASE
     for (size_t k = 0; k < open_count; k++) {
-        double sum = w->unpaid[k], by_asset = 0;
+        double sum = 0, in_kind = 0, unpaid = 0;
         for (size_t i = 0; i < c->fund_count; i++) {
             assert(w->paid[k * w->funds_most + i] >= 0);
             sum += w->paid[k * w->funds_most + i];
         }
-        for (uint32_t j = 0; j < c->claims[k].taken_count; j++)
-            by_asset += w->unpaid_asset[k * w->assets + j];
-        assert(w->unpaid[k] >= 0 && sum == c->claims[k].claim && by_asset == w->unpaid[k]);
+        for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
+            size_t at = k * w->assets + j;
+            assert(w->coins[at] >= 0 && w->money[at] >= 0);
+            assert(w->coins[at] + w->bought[at] == c->claims[k].taken[j].in_kind);
+            in_kind += c->claims[k].taken[j].in_kind;
+            unpaid += w->coins[at] + w->money[at];
+        }
+        assert(sum == w->received[k]);
+        assert((in_kind > 0 && c->plan->prices != NULL) || sum + unpaid == c->claims[k].claim);
     }
     for (size_t i = 0; i < c->fund_count; i++)
         assert(c->funds[i].levels == NULL || w->left[i] >= 0);
@@ -324,6 +437,14 @@ static bool is_used_up(const struct hl_waterfall *w, const struct hl_waterfall_c
     return false;
 }
 
+/* The day at whose prices the unpaid of a claim is told in the end: all checks and all lags are over. */
+static int last_day(const struct hl_waterfall_case *c, size_t k) {
+    int last = c->claims[k].day + c->plan->checks[c->plan->check_count - 1];
+    for (size_t i = 0; i < c->fund_count; i++)
+        last = hl_due_day(c, i, k) > last ? hl_due_day(c, i, k) : last;
+    return last;
+}
+
 static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, struct hl_outcome *out) {
     for (size_t i = 0; i < c->fund_count; i++) {
         w->paid_sum[i] = 0;
@@ -334,10 +455,11 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
     }
     for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY, out);
-        w->of[k].haircut = w->unpaid[k];
-        out->claim += c->claims[k].claim;
-        out->haircut += w->unpaid[k];
-        if (w->unpaid[k] > 0)
+        w->of[k].haircut = unpaid_cost(w, c, k, last_day(c, k));
+        w->of[k].claim = w->received[k] + w->of[k].haircut;
+        out->claim += w->of[k].claim;
+        out->haircut += w->of[k].haircut;
+        if (hl_is_unpaid(w, c, k))
             out->days_until_whole = HL_NEVER;
     }
     out->of = w->of;
@@ -352,7 +474,7 @@ static bool is_settled(const struct hl_waterfall *w, const struct hl_waterfall_c
                        size_t open_count, int day) {
     int deadline = c->plan->checks[c->plan->deadline_check];
     for (size_t k = 0; k < opened; k++)
-        if (w->unpaid[k] > 0 && c->claims[k].day + deadline >= day)
+        if (hl_is_unpaid(w, c, k) && c->claims[k].day + deadline >= day)
             return false;
     return opened == open_count;
 }
@@ -390,10 +512,10 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
             open_claim(w, c, opened);
         bool waiting[c->claim_count];
         for (size_t k = 0; k < opened; k++)
-            waiting[k] = w->unpaid[k] > 0;
+            waiting[k] = hl_is_unpaid(w, c, k);
         pay_day(w, c, day, opened);
         for (size_t k = 0; k < opened; k++)
-            if (waiting[k] && w->unpaid[k] <= 0)
+            if (waiting[k] && !hl_is_unpaid(w, c, k))
                 out.days_until_whole = hl_most(out.days_until_whole, day - c->claims[k].day);
     }
     finish(w, c, &out);
@@ -416,8 +538,10 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         size_t count, size;
     } const arrays[] = {
         {(void **)&w->of, claims, sizeof(struct hl_claim_outcome)},
-        {(void **)&w->unpaid, claims, sizeof(double)},
-        {(void **)&w->unpaid_asset, claims * assets, sizeof(double)},
+        {(void **)&w->coins, claims * assets, sizeof(double)},
+        {(void **)&w->money, claims * assets, sizeof(double)},
+        {(void **)&w->bought, claims * assets, sizeof(double)},
+        {(void **)&w->received, claims, sizeof(double)},
         {(void **)&w->paid, claims * funds, sizeof(double)},
         {(void **)&w->payable, claims * funds, sizeof(double)},
         {(void **)&w->guarantee, assets, sizeof(double)},

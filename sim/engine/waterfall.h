@@ -6,11 +6,16 @@
  * row pays. Source: models/README.md, "Who pays".
  *
  * What a day brings, in order: thefts (own coins that were stolen come off the guarantee's and the capital's stock,
- * never below 0), then payments, row by row, each to the customers
- * of every claim before it repays lower rows, then the looks at claims that have waited for a check's days. Money
- * stands in for the coins of a claim in proportion to what is unpaid of each, by rounded running totals. A recovery is
- * nearbyint(share x claim). A layer looks at an event once, when it first falls due: the insured loss is the claim less
- * what recoveries have paid by then, and its payment is rounded once; to be repaid later does not refill it.
+ * never below 0), then payments, row by row, each to the customers of every claim before it repays lower rows, then the
+ * looks at claims that have waited for a check's days.
+ *
+ * A claim has parts: coins of each asset, and money for each. What is unpaid costs the coins at the price of the day,
+ * rounded once for the claim, and the money. A row with enough pays it all at that cost; with less, its money goes to
+ * the parts in proportion to what they cost, by rounded running totals, and buys coins at the price of the day. What a
+ * fund holds in an asset is told in coins, and worth what they are. A recovery is the share of the coins taken, as
+ * money, at the price of the day on which it first falls due. A layer looks at an event once, when it first falls due:
+ * the insured loss is the worth of the customers' coins at the discovery less what recoveries have paid by then, and
+ * its payment is rounded once; to be repaid later does not refill it. Repayments are in money.
  * Over several years see engine/years.h.
  */
 #ifndef HL_ENGINE_WATERFALL_H
@@ -26,8 +31,9 @@
 /* Told of everything that happens, in order: what `trace` prints. */
 struct hl_journal {
     void *context;
-    /* A fund pays `amount` of a claim on a day. `repaid` is the row that gets the money back, or HL_NONE: customers. */
-    void (*pays)(void *context, int day, size_t row, size_t claim, double amount, size_t repaid);
+    /* A fund pays `amount` of a claim on a day; what is still unpaid of the claim then costs `unpaid`. `repaid` is the
+     * row that gets the money back, or HL_NONE: customers. */
+    void (*pays)(void *context, int day, size_t row, size_t claim, double amount, double unpaid, size_t repaid);
     /* A later policy year begins: funds are refilled and layers renewed, or the exchange has failed and is closed. */
     void (*turns)(void *context, uint16_t year, bool closed);
 };
@@ -39,8 +45,9 @@ struct hl_waterfall_case {
     size_t fund_count;
     const struct hl_claim *claims; /* [claim_count] of one exchange, by time */
     size_t claim_count;
-    uint32_t block; /* addresses the draws of who answers */
-    uint32_t trial; /* within the block */
+    struct hl_prices *prices; /* of the claims' trial */
+    uint32_t block;           /* addresses the draws of who answers */
+    uint32_t trial;           /* within the block */
     enum hl_basis basis;
     double extra_reserve; /* quanta in the additional reserve, there on day 0 */
     double layer_limit;   /* quanta: the limit per event of the sized layer, its other limits scaled with it; negative =
@@ -51,14 +58,15 @@ struct hl_waterfall_case {
 
 /* What came of one claim, in quanta. */
 struct hl_claim_outcome {
-    double shortfall; /* unpaid at its deadline */
-    double haircut;   /* unpaid after all lags */
+    double claim;     /* what was paid and the haircut */
+    double shortfall; /* what is unpaid at its deadline, at the prices of that day */
+    double haircut;   /* what is unpaid after all lags, at the prices of the last day that counts for it */
 };
 
 /* What came of it, in quanta. Arrays belong to the scratch and hold until the next solve. */
 struct hl_outcome {
-    size_t open_count; /* claims that count, the first so many; the exchange had failed before the others */
-    double claim;
+    size_t open_count;        /* claims that count, the first so many; the exchange had failed before the others */
+    double claim;             /* what was paid and the haircut */
     double shortfall;         /* unpaid at the deadlines of the claims */
     double shortfall_largest; /* of one claim */
     double haircut;           /* unpaid after all lags */
@@ -78,17 +86,19 @@ struct hl_waterfall {
     size_t funds_most;
     size_t assets;
     struct hl_claim_outcome *of; /* [claims] */
-    double *unpaid;              /* [claims] */
-    double *unpaid_asset;        /* [claims][assets] */
+    double *coins;               /* [claims][assets] unpaid of what is owed in coins, in quanta at day 0 */
+    double *money;               /* [claims][assets] unpaid of what is owed in money */
+    double *bought;              /* [claims][assets] coins that customers got back */
+    double *received;            /* [claims] money that customers got, coins at what they cost */
     double *paid;                /* [claims][funds] */
     double *payable;   /* [claims][funds] what one event may get from a row that is limited by event; negative = not
                           yet known */
-    double *guarantee; /* [assets] left */
-    double *guarantee_paid;        /* [claims][assets] */
+    double *guarantee; /* [assets] coins left, in quanta at day 0 */
+    double *guarantee_paid;        /* [claims][assets] in money */
     double *below;                 /* [claims][assets] paid by the rows below guarantee crypto, by the coin they stood
                                       in for */
     size_t guarantee_row;          /* HL_NONE = none */
-    double *left;                  /* [funds] stocks */
+    double *left;                  /* [funds] stocks: money, or coins of the asset that they are held in */
     bool *answers;                 /* [years][funds] of years with claims */
     struct hl_layer_state *layers; /* [years][funds] */
     struct hl_layer_terms *terms;  /* [funds] of layers, as scaled by the case */
@@ -111,6 +121,18 @@ static inline size_t hl_year_row(const struct hl_waterfall *w, const struct hl_w
                                  size_t claim) {
     return (size_t)(hl_year_of(c->plan, c->claims[claim].day) - 1) * w->funds_most + row;
 }
+
+/* The day from which on a row pays a claim. */
+static inline int hl_due_day(const struct hl_waterfall_case *c, size_t row, size_t claim) {
+    const struct hl_plan_fund *f = &c->funds[row];
+    const struct hl_claim *k = &c->claims[claim];
+    bool coins = f->kind == HL_FUND_recovery || f->kind == HL_FUND_guarantee_crypto;
+    int wait = coins ? k->coins_after : k->money_after;
+    return k->day + (f->after_days > wait ? f->after_days : wait);
+}
+
+/* Is anything of a claim unpaid? */
+bool hl_is_unpaid(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t claim);
 
 /* Does a row answer for a claim? */
 static inline bool hl_answers(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row,

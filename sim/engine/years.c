@@ -48,9 +48,9 @@ bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_cas
     for (size_t k = 0; k < opened; k++) {
         int wait = p->checks[p->deadline_check];
         for (size_t i = 0; i < c->fund_count; i++)
-            if (hl_answers(w, c, i, k) && c->funds[i].after_days > wait)
-                wait = c->funds[i].after_days;
-        if (w->unpaid[k] > 0 && c->claims[k].day + wait < hl_year_day(p, year))
+            if (hl_answers(w, c, i, k) && hl_due_day(c, i, k) - c->claims[k].day > wait)
+                wait = hl_due_day(c, i, k) - c->claims[k].day;
+        if (hl_is_unpaid(w, c, k) && c->claims[k].day + wait < hl_year_day(p, year))
             return true;
     }
     return false;
@@ -59,7 +59,7 @@ bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_cas
 bool hl_years_may_repay(const struct hl_waterfall_case *c, size_t row, size_t claim, int day) {
     const struct hl_plan_fund *f = &c->funds[row];
     bool by_event = f->kind == HL_FUND_recovery || f->kind == HL_FUND_insurance;
-    int due = c->claims[claim].day + f->after_days;
+    int due = hl_due_day(c, row, claim);
     return by_event || !hl_years_carried(c->plan) || hl_year_of(c->plan, due) == hl_year_of(c->plan, day);
 }
 

@@ -15,6 +15,7 @@ struct entry {
     size_t row;
     size_t claim;
     double amount;
+    double unpaid; /* of the claim after it */
     size_t repaid;
 };
 
@@ -65,8 +66,10 @@ static void note(struct story *s, struct entry entry) {
     s->entries[s->count++] = entry;
 }
 
-static void note_payment(void *context, int day, size_t row, size_t claim, double amount, size_t repaid) {
-    note(context, (struct entry){.day = day, .row = row, .claim = claim, .amount = amount, .repaid = repaid});
+static void note_payment(void *context, int day, size_t row, size_t claim, double amount, double unpaid,
+                         size_t repaid) {
+    note(context,
+         (struct entry){.day = day, .row = row, .claim = claim, .amount = amount, .unpaid = unpaid, .repaid = repaid});
 }
 
 static void note_year(void *context, uint16_t year, bool closed) {
@@ -97,7 +100,12 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
     fputc('\n', s->out);
     for (uint32_t i = 0; i < claim->taken_count; i++) {
         const struct hl_taken *t = &claim->taken[i];
-        fprintf(s->out, "           %-12s %s of customers", scenario->assets[t->asset].id, money(s, t->customers, a));
+        fprintf(s->out, "           %-12s %s of customers", scenario->assets[t->asset].id, money(s, t->worth, a));
+        if (t->in_kind > 0)
+            fprintf(s->out, t->money > 0 ? ", owed in coins and %s in money" : ", owed in coins",
+                    money(s, t->money, a));
+        else if (t->money != t->worth)
+            fprintf(s->out, ", owed as %s", money(s, t->money, a));
         if (t->guarantee > 0)
             fprintf(s->out, ", %s of the guarantee crypto", money(s, t->guarantee, a));
         fputc('\n', s->out);
@@ -106,15 +114,15 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
         fprintf(s->out, "           the firm's own coins: %s, off its capital\n", money(s, claim->house, a));
 }
 
-static void tell_payment(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e,
-                         double unpaid) {
+static void tell_payment(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
     char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
     fprintf(s->out, "  day %3d  %s ", e->day, row_name(s, c, e->row));
     if (e->repaid != HL_NONE)
         fprintf(s->out, "pays back %s to %s (theft %zu)\n", money(s, e->amount, a), row_name(s, c, e->repaid),
                 e->claim + 1);
-    else if (unpaid > 0)
-        fprintf(s->out, "pays %s (theft %zu); unpaid %s\n", money(s, e->amount, a), e->claim + 1, money(s, unpaid, b));
+    else if (e->unpaid > 0)
+        fprintf(s->out, "pays %s (theft %zu); unpaid %s\n", money(s, e->amount, a), e->claim + 1,
+                money(s, e->unpaid, b));
     else
         fprintf(s->out, "pays %s (theft %zu): whole after %d days\n", money(s, e->amount, a), e->claim + 1,
                 e->day - c->claims[e->claim].day);
@@ -149,38 +157,29 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     c.basis = HL_BASIS_ALL;
     c.journal = &journal;
     struct hl_outcome all = hl_waterfall_solve(&s->waterfall, &c);
-    double *unpaid = calloc(c.claim_count, sizeof *unpaid);
-    if (s->failed || unpaid == NULL) {
-        free(unpaid);
+    if (s->failed)
         return hl_fail_memory(err);
-    }
     fprintf(s->out, "%s\n", s->plan->scenario->exchanges[c.claims[0].exchange].id);
     size_t told = 0;
     for (size_t i = 0; i <= s->count; i++) {
         bool year = i < s->count && s->entries[i].row == HL_NONE; /* begins before the day's thefts */
-        for (; told < all.open_count && (i == s->count || c.claims[told].day + year <= s->entries[i].day); told++) {
-            unpaid[told] = c.claims[told].claim;
+        for (; told < all.open_count && (i == s->count || c.claims[told].day + year <= s->entries[i].day); told++)
             tell_theft(s, told + 1, &c.claims[told]);
-        }
         if (i == s->count)
             break;
         const struct entry *e = &s->entries[i];
-        if (year) {
+        if (year)
             tell_year(s, e);
-            continue;
-        }
-        if (e->repaid == HL_NONE)
-            unpaid[e->claim] -= e->amount;
-        tell_payment(s, &c, e, unpaid[e->claim]);
+        else
+            tell_payment(s, &c, e);
     }
     tell_end(s, &c, &all, earmarked);
-    free(unpaid);
     return HL_OK;
 }
 
 /* The case of the exchange whose claims start at `first`; *end is where the next one's start. */
-static struct hl_waterfall_case case_at(const struct hl_plan *p, const struct hl_claims *claims, size_t first,
-                                        uint32_t block, uint32_t trial, size_t *end) {
+static struct hl_waterfall_case case_at(const struct hl_plan *p, struct hl_claims *claims, size_t first, uint32_t block,
+                                        uint32_t trial, size_t *end) {
     const struct hl_policy *policy = &p->policies[0];
     uint32_t exchange = claims->claims[first].exchange;
     for (*end = first + 1; *end < claims->count && claims->claims[*end].exchange == exchange;)
@@ -190,6 +189,7 @@ static struct hl_waterfall_case case_at(const struct hl_plan *p, const struct hl
                                       .fund_count = policy->first[exchange + 1] - policy->first[exchange],
                                       .claims = claims->claims + first,
                                       .claim_count = *end - first,
+                                      .prices = &claims->prices,
                                       .block = block,
                                       .trial = trial,
                                       .basis = HL_BASIS_ALL,

@@ -55,9 +55,9 @@ static bool is_asked(const struct twin_pair *p, const struct hl_claim *claim, si
     return claim->exchange == exchange && (year == 0 || hl_year_of(&p->engine.plan, claim->day) == year);
 }
 
-struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, int year,
+struct hl_waterfall_case twin_pair_case(struct twin_pair *p, size_t policy, size_t exchange, int year,
                                         enum hl_basis basis) {
-    const struct hl_claims *c = &p->engine.claims;
+    struct hl_claims *c = &p->engine.claims;
     const struct hl_policy *rows = &p->engine.plan.policies[policy];
     size_t first = 0, end;
     while (first < c->count && !is_asked(p, &c->claims[first], exchange, year))
@@ -69,6 +69,7 @@ struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy
                                       .fund_count = rows->first[exchange + 1] - rows->first[exchange],
                                       .claims = c->claims + first,
                                       .claim_count = end - first,
+                                      .prices = &c->prices,
                                       .block = p->block,
                                       .trial = p->trial,
                                       .basis = basis,

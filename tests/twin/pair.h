@@ -38,7 +38,7 @@ void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block);
 
 /* The engine's question about one exchange in the trial that its claims hold, and about those of one policy year unless
  * it is 0; no claims where it has none. */
-struct hl_waterfall_case twin_pair_case(const struct twin_pair *p, size_t policy, size_t exchange, int year,
+struct hl_waterfall_case twin_pair_case(struct twin_pair *p, size_t policy, size_t exchange, int year,
                                         enum hl_basis basis);
 
 /* Fails the test and prints the faults unless `status` is HL_OK. */
