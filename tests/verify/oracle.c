@@ -58,10 +58,14 @@ void oracle_run(struct oracle_run *run, const char *breaches, const char *funds,
             "tables: {exchanges: e.csv, holdings: h.csv, assets: a.csv, vendors: v.csv}\nbreaches:\n%sfunds:%s%s",
             (unsigned long long)trials, (unsigned long long)seed, breaches, funds, more);
     fclose(out);
+    oracle_run_file(run, path, NULL, 0);
+    remove_folder(folder);
+}
+
+void oracle_run_file(struct oracle_run *run, const char *path, const struct hl_setting *settings, size_t count) {
     struct hl_error err = {0};
     hl_init();
-    enum hl_status status = hl_scenario_load(&run->scenario, path, NULL, 0, &err);
-    remove_folder(folder);
+    enum hl_status status = hl_scenario_load(&run->scenario, path, settings, count, &err);
     if (status == HL_OK)
         status = hl_plan_make(&run->plan, &run->scenario, &err);
     if (status == HL_OK)
@@ -77,22 +81,25 @@ void oracle_free(struct oracle_run *run) {
     hl_scenario_free(&run->scenario);
 }
 
+const struct hl_row *oracle_find(const struct oracle_run *run, struct hl_row_key key) {
+    const struct hl_row *row = hl_result_find(&run->result, key);
+    cr_assert(row != NULL, "no row %s %s %g", hl_perspective_names[key.perspective], hl_metric_names[key.metric],
+              key.level);
+    return row;
+}
+
 const struct hl_row *oracle_row(const struct oracle_run *run, enum hl_basis basis, enum hl_perspective perspective,
                                 enum hl_metric metric, double level) {
     struct hl_row_key key = {
         .year = 1, .entity = 1, .basis = basis, .perspective = perspective, .metric = metric, .level = level};
-    const struct hl_row *row = hl_result_find(&run->result, key);
-    cr_assert(row != NULL, "no row %s %s %g", hl_perspective_names[perspective], hl_metric_names[metric], level);
-    return row;
+    return oracle_find(run, key);
 }
 
 const struct hl_row *oracle_fund_row(const struct oracle_run *run, size_t item, enum hl_perspective perspective,
                                      enum hl_metric metric) {
     struct hl_row_key key = {
         .year = 1, .entity = 1, .item = (uint16_t)item, .perspective = perspective, .metric = metric};
-    const struct hl_row *row = hl_result_find(&run->result, key);
-    cr_assert(row != NULL, "no row %s of fund %zu", hl_perspective_names[perspective], item);
-    return row;
+    return oracle_find(run, key);
 }
 
 void oracle_near(const char *what, const struct hl_row *row, double exact, double slack) {

@@ -16,8 +16,12 @@ struct oracle_run {
  * further YAML at the top level ("" for none). Fails the test when anything fails. Free with oracle_free. */
 void oracle_run(struct oracle_run *run, const char *breaches, const char *funds, const char *more, int exchanges,
                 double holdings, bool vendor, uint64_t trials, uint64_t seed);
+/* Runs a bundled scenario as it is but for the settings, from the project's top. */
+void oracle_run_file(struct oracle_run *run, const char *path, const struct hl_setting *settings, size_t count);
 void oracle_free(struct oracle_run *run);
 
+/* The row with this key; fails the test when it is missing. */
+const struct hl_row *oracle_find(const struct oracle_run *run, struct hl_row_key key);
 /* The row as stated of the first exchange (entity 1); fails the test when it is missing. */
 const struct hl_row *oracle_row(const struct oracle_run *run, enum hl_basis basis, enum hl_perspective perspective,
                                 enum hl_metric metric, double level);
