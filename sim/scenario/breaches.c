@@ -28,6 +28,9 @@ struct entry {
     const struct hl_node *hit;
     double passes;
     const struct hl_node *copula;
+    const struct hl_node *dwell;
+    double found;
+    const struct hl_node *noticed_after;
     const struct hl_node *takes;
 };
 static const struct hl_key breach_keys[] = {
@@ -100,6 +103,26 @@ static const struct hl_key breach_keys[] = {
      .standard_words = "none: independent",
      WHERE(entry, copula),
      .doc = "With vendor only: ties how badly the clients are hurt that one breach hits."},
+    {.name = "dwell",
+     .kind = HL_KEY_NODE,
+     .shape = HL_TIME_SHAPE,
+     .standard = "0 d",
+     WHERE(entry, dwell),
+     .doc = "From the entry of the intruder to the theft."},
+    {.name = "found",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_RATE,
+     .maximum = 1000,
+     .standard = "0 / y",
+     WHERE(entry, found),
+     .doc = "With dwell only: how often in a year an intruder is found out before the theft; then nothing is taken."},
+    {.name = "noticed_after",
+     .kind = HL_KEY_NODE,
+     .shape = HL_TIME_SHAPE,
+     .standard = "0 d",
+     WHERE(entry, noticed_after),
+     .doc = "From the theft to its discovery, from when on customers wait; not with drain, which is discovered when it "
+            "is detected."},
     {.name = "takes",
      .kind = HL_KEY_NODE,
      .required = true,
@@ -220,6 +243,24 @@ static const char *name_of(const struct hl_node *entry, const struct entry *e) {
     return vector != NULL && vector->kind == HL_NODE_SCALAR && strcmp(vector->text, name) == 0 ? name : NULL;
 }
 
+/* The way from the entry to the theft and to its discovery; after what is taken. */
+static void read_days(struct hl_reader *r, const struct hl_node *node, const char *path, const struct entry *e,
+                      struct hl_breach *out) {
+    const struct hl_node *found = hl_node_get(node, "found"), *noticed = hl_node_get(node, "noticed_after");
+    hl_time_read(r, e->dwell, hl_path(r, path, "dwell"), &out->dwell);
+    hl_time_read(r, e->noticed_after, hl_path(r, path, "noticed_after"), &out->noticed_after);
+    out->found_per_year = e->found;
+    if (found != NULL && hl_node_get(node, "dwell") == NULL) {
+        struct hl_place at = hl_node_place(r, found, hl_path(r, path, "found"));
+        hl_fault(r, &at, hl_node_words(found), "goes with dwell only");
+    }
+    if (noticed != NULL && e->takes != NULL && e->takes->kind == HL_NODE_MAP &&
+        hl_node_get(e->takes, "drain") != NULL) {
+        struct hl_place at = hl_node_place(r, noticed, hl_path(r, path, "noticed_after"));
+        hl_fault(r, &at, hl_node_words(noticed), "a drain is discovered when it is detected: leave this out");
+    }
+}
+
 /* Reads one entry. Returns true when it stands for all exchanges or vendors. */
 static bool read_entry(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out) {
     struct hl_reader *r = &l->reader;
@@ -239,6 +280,7 @@ static bool read_entry(struct hl_loading *l, const struct hl_node *node, const c
         hl_copula_read(r, e.copula, hl_path(r, path, "copula"), &out->copula);
     if (e.takes != NULL)
         hl_takes_read(l, e.takes, hl_path(r, path, "takes"), out);
+    read_days(r, node, path, &e, out);
     return all;
 }
 

@@ -78,6 +78,8 @@ static void put_exchange(const struct writer *w, const struct hl_exchange *e) {
     put_number(w, "fees", e->fees);
     put_number(w, "fixed_overheads", e->fixed_overheads);
     put_number(w, "own_capital", e->own_capital);
+    if (e->growth_per_year != 0)
+        put_number(w, "growth", e->growth_per_year);
     if (!isnan(e->age_years))
         put_number(w, "age", e->age_years);
     put_text(w, "controls", e->controls);
@@ -211,6 +213,47 @@ static void put_control(const struct writer *w, const struct hl_scenario *s, con
     put_number(w, "cost_per_year", c->cost_per_year);
 }
 
+/* A time, where there is one. */
+static void put_time(const struct writer *w, const char *key, const struct hl_time *t) {
+    const struct hl_severity *family = t->law.family;
+    if (family == NULL && t->days > 0)
+        put_number(w, key, t->days);
+    if (family == NULL)
+        return;
+    put_text(w, key, family->name);
+    for (size_t i = 0; i < family->parameter_count; i++) {
+        char dotted[64];
+        snprintf(dotted, sizeof dotted, "%s.%s", key, family->parameters[i].key);
+        put_number(w, dotted, t->law.p[i]);
+    }
+}
+
+static void put_size(const struct writer *w, const char *key, const struct hl_distribution *d) {
+    put_text(w, key, d->family->name);
+    for (size_t i = 0; i < d->family->parameter_count; i++)
+        put_number(w, d->family->parameters[i].key, d->p[i]);
+    if (d->family->sample)
+        put_numbers(w, "values", d->values, d->value_count);
+    put_number(w, "everything", d->everything);
+}
+
+static void put_drain(const struct writer *w, const struct hl_drain *d) {
+    put_number(w, d->share_per_day > 0 ? "share_per_day" : "amount_per_day",
+               d->share_per_day > 0 ? d->share_per_day : d->amount_per_day);
+    put_time(w, "detected_after", &d->detected_after);
+}
+
+static void put_run(const struct writer *w, const struct hl_run_terms *run) {
+    put_number(w, "run.above", run->above);
+    put_size(w, "run.share", &run->size);
+    put_number(w, "run.over_days", run->mean_days);
+    put_bits(w, "run.liquid", run->liquid, tier_name);
+    put_number(w, "run.from_cold_per_day", run->from_cold_per_day);
+    put_number(w, "run.suspends_at", run->suspends_at);
+    put_number(w, "run.suspension_days", run->suspension_days);
+    put_number(w, "run.comes_back", run->comes_back);
+}
+
 static void put_breach(const struct writer *w, const struct hl_scenario *s, const struct hl_breach *b) {
     put_text(w, "vector", hl_vectors[b->vector].name);
     put_text(w, "name", b->name);
@@ -235,12 +278,16 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
     put_bits(w, "tiers", b->tiers, tier_name);
     put_assets(w, s, b->assets);
     put_text(w, "reach", hl_reach_names[b->reach]);
-    put_text(w, b->size.family->share ? "share" : "amount", b->size.family->name);
-    for (size_t i = 0; i < b->size.family->parameter_count; i++)
-        put_number(w, b->size.family->parameters[i].key, b->size.p[i]);
-    if (b->size.family->sample)
-        put_numbers(w, "values", b->size.values, b->size.value_count);
-    put_number(w, "everything", b->size.everything);
+    put_time(w, "dwell", &b->dwell);
+    if (b->found_per_year > 0)
+        put_number(w, "found", b->found_per_year);
+    put_time(w, "noticed_after", &b->noticed_after);
+    if (b->by_asset.family != NULL)
+        put_copula(w, "by_asset", &b->by_asset);
+    if (b->size.family != NULL)
+        put_size(w, b->size.family->share ? "share" : "amount", &b->size);
+    else
+        put_drain(w, &b->drain);
 }
 
 /* A scenario whose prices stand still says nothing of them. */
@@ -353,6 +400,10 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
         put_text(&w, "state", s->fresh ? "fresh" : "carried");
     put_number(&w, "target_relative_error", s->target_relative_error);
     put_report(&w, &s->report);
+    if (isfinite(s->refill_after_days))
+        put_number(&w, "wallets.refill_after_days", s->refill_after_days);
+    if (s->run.any)
+        put_run(&w, &s->run);
     put_tables(&w, s);
     put_market(&w, &s->market);
     put_claim_terms(&w, s);

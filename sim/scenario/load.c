@@ -29,8 +29,10 @@ struct top {
     const struct hl_node *breaches;
     const struct hl_node *excitation;
     const struct hl_node *controls;
+    const struct hl_node *wallets;
     const struct hl_node *market;
     const struct hl_node *claims;
+    const struct hl_node *run;
     const struct hl_node *funds;
     const struct hl_node *report;
 };
@@ -148,6 +150,12 @@ static const struct hl_key top_keys[] = {
      .standard_words = "none",
      WHERE(top, controls),
      .doc = "Security controls: what they change, and what they cost."},
+    {.name = "wallets",
+     .kind = HL_KEY_NODE,
+     .shape = "a map",
+     .standard_words = "drained wallets stay empty",
+     WHERE(top, wallets),
+     .doc = "What becomes of drained wallets."},
     {.name = "market",
      .kind = HL_KEY_NODE,
      .shape = "a map",
@@ -160,6 +168,12 @@ static const struct hl_key top_keys[] = {
      .standard_words = "all of its defaults: the price at the theft",
      WHERE(top, claims),
      .doc = "What customers are owed."},
+    {.name = "run",
+     .kind = HL_KEY_NODE,
+     .shape = "a map",
+     .standard_words = "they do not",
+     WHERE(top, run),
+     .doc = "How customers withdraw their coins when a breach becomes known."},
     {.name = "funds",
      .kind = HL_KEY_NODE,
      .required = true,
@@ -418,7 +432,6 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     take_horizon(l, root, &top);
     s->title = top.title;
     s->description = top.description;
-    s->refill_after_days = INFINITY;
     s->target_relative_error = top.target_relative_error;
     read_report(l, root, top.report);
     for (int id = 0; id < HL_CATALOG_COUNT; id++)
@@ -427,7 +440,10 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     hl_market_read(l, top.market);
     if (top.tables != NULL)
         hl_tables_read(l, top.tables, folder_of(r, s->path));
+    hl_wallets_read(l, top.wallets);
     hl_claim_terms_read(l, top.claims);
+    if (top.run != NULL)
+        hl_run_read(l, top.run);
     read_threats(l, &top, before);
     if (top.funds != NULL)
         hl_funds_read(l, top.funds);

@@ -33,6 +33,8 @@ const char *hl_input_read(struct hl_loading *l, const struct hl_place *at, const
 /* Reads the parts of the scenario, each after those before it, collecting every fault. */
 void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const char *folder);
 void hl_breaches_read(struct hl_loading *l, const struct hl_node *list);
+void hl_wallets_read(struct hl_loading *l, const struct hl_node *node);
+void hl_run_read(struct hl_loading *l, const struct hl_node *node);
 void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out);
 void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
 
@@ -116,6 +118,10 @@ void hl_time_read(struct hl_reader *r, const struct hl_node *node, const char *p
 const char *hl_time_family_name(size_t place);
 size_t hl_time_keys(struct hl_key *out, char (*texts)[32], const struct hl_severity *family);
 
+/* takes.c: a value that is one family of shares, or of amounts. */
+void hl_size_read(struct hl_reader *r, const struct hl_node *node, const char *path, bool share,
+                  struct hl_distribution *out);
+
 /* Every section of the format, for the reference, in the order of reading; the funds' kinds come apart. */
 extern const struct hl_section hl_section_scenario;
 extern const struct hl_section hl_section_tables;
@@ -128,6 +134,9 @@ extern const struct hl_section hl_section_climate_family;
 extern const struct hl_section hl_section_covariates[HL_COVARIATE_COUNT];
 extern const struct hl_section hl_section_excitation;
 extern const struct hl_section hl_section_control;
+extern const struct hl_section hl_section_drain;
+extern const struct hl_section hl_section_wallets;
+extern const struct hl_section hl_section_run;
 extern const struct hl_section hl_section_fund;
 extern const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT];
 extern const struct hl_section hl_section_amount;

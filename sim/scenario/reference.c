@@ -265,6 +265,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "hit", &hl_section_hit);
     put_copulas(&p);
     put_section(&p, "takes", &hl_section_takes);
+    put_section(&p, "Drains", &hl_section_drain);
     put_severities(&p, true);
     put_severities(&p, false);
     put_time_families(&p);
@@ -280,6 +281,8 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "claims", &hl_section_claims);
     put_section(&p, "Window of claims", &hl_section_window);
     put_section(&p, "Claims by asset", &hl_section_claim_shares);
+    put_section(&p, "wallets", &hl_section_wallets);
+    put_section(&p, "run", &hl_section_run);
     put_section(&p, "funds", &hl_section_fund);
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);

@@ -34,6 +34,8 @@ struct takes {
     unsigned reach;
     const struct hl_node *share;
     const struct hl_node *amount;
+    const struct hl_node *drain;
+    const struct hl_node *by_asset;
 };
 static const struct hl_key takes_keys[] = {
     {.name = "tiers",
@@ -57,17 +59,63 @@ static const struct hl_key takes_keys[] = {
     {.name = "share",
      .kind = HL_KEY_NODE,
      .shape = "a fraction, or a map of one family of shares and perhaps everything",
-     .standard_words = "none: give share or amount",
+     .standard_words = "none: give share, amount or drain",
      WHERE(takes, share),
      .doc = "The share of what is in reach that is taken; a fraction alone is the family fixed."},
     {.name = "amount",
      .kind = HL_KEY_NODE,
      .shape = "a map of one family of amounts, such as {lognormal: {median: 5 bn, sigma: 1.8}}",
-     .standard_words = "none: give share or amount",
+     .standard_words = "none: give share, amount or drain",
      WHERE(takes, amount),
      .doc = "The amount that is taken, at most what is in reach."},
+    {.name = "drain",
+     .kind = HL_KEY_NODE,
+     .shape = "a map such as {amount_per_day: 5 bn, detected_after: 54 min}",
+     .standard_words = "none: give share, amount or drain",
+     WHERE(takes, drain),
+     .doc = "Coins flow out at a speed until it is detected, at most what is in reach."},
+    {.name = "by_asset",
+     .kind = HL_KEY_NODE,
+     .shape = "a map of one copula, such as {gaussian: {rho: 50 %}}",
+     .standard_words = "none: one share of all assets",
+     WHERE(takes, by_asset),
+     .doc = "With share only: each asset in reach has a share of its own, tied to the others by this."},
 };
 const struct hl_section hl_section_takes = HL_SECTION("breaches[].takes", "What one breach takes.", takes_keys);
+
+/* A drain as read. */
+struct drain {
+    double share_per_day;
+    double amount_per_day;
+    const struct hl_node *detected_after;
+};
+static const struct hl_key drain_keys[] = {
+    {.name = "share_per_day",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_FRACTION,
+     .minimum_open = true,
+     .maximum = 1000,
+     .standard_words = "none: give share_per_day or amount_per_day",
+     WHERE(drain, share_per_day),
+     .doc =
+         "The speed, as a share of what is in reach when the drain begins; above 1 a wallet is empty within the day."},
+    {.name = "amount_per_day",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_MONEY,
+     .minimum_open = true,
+     .maximum = INFINITY,
+     .standard_words = "none: give share_per_day or amount_per_day",
+     WHERE(drain, amount_per_day),
+     .doc = "The speed, as an amount."},
+    {.name = "detected_after",
+     .kind = HL_KEY_NODE,
+     .required = true,
+     .shape = HL_TIME_SHAPE,
+     WHERE(drain, detected_after),
+     .doc = "How long it goes on; what is taken counts as known to all from then on."},
+};
+const struct hl_section hl_section_drain =
+    HL_SECTION("breaches[].takes.drain", "Speed times the time to detection, a parcel every 30 days.", drain_keys);
 
 /* A family's numbers as read. */
 struct family {
@@ -142,8 +190,8 @@ static void finish_size(struct hl_reader *r, const struct hl_node *terms, const 
     *out = d;
 }
 
-static void read_size(struct hl_reader *r, const struct hl_node *node, const char *path, bool share,
-                      struct hl_distribution *out) {
+void hl_size_read(struct hl_reader *r, const struct hl_node *node, const char *path, bool share,
+                  struct hl_distribution *out) {
     struct hl_key keys[HL_FAMILY_KEYS_MOST];
     char texts[HL_PARAMETERS_MOST][32];
     struct family f;
@@ -173,6 +221,31 @@ static void read_size(struct hl_reader *r, const struct hl_node *node, const cha
 
 /* ---- what one breach takes --------------------------------------------------------------------------------------- */
 
+static void read_drain(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_drain *out) {
+    struct drain d;
+    struct hl_place at = hl_node_place(r, node, path);
+    hl_keys_read(r, node, path, &hl_section_drain, &d);
+    if (d.detected_after != NULL)
+        hl_time_read(r, d.detected_after, hl_path(r, path, "detected_after"), &out->detected_after);
+    if (node->kind != HL_NODE_MAP)
+        return;
+    bool share = hl_node_get(node, "share_per_day") != NULL, amount = hl_node_get(node, "amount_per_day") != NULL;
+    if (share == amount)
+        hl_fault(r, &at, NULL,
+                 share ? "give share_per_day or amount_per_day, not both"
+                       : "missing; give share_per_day or amount_per_day");
+    out->share_per_day = share ? d.share_per_day : 0;
+    out->amount_per_day = amount ? d.amount_per_day : 0;
+}
+
+static void read_by_asset(struct hl_reader *r, const struct hl_node *node, const char *path, bool share,
+                          struct hl_copula *out) {
+    struct hl_place at = hl_node_place(r, node, path);
+    hl_copula_read(r, node, path, out);
+    if (!share)
+        hl_fault(r, &at, hl_node_words(node), "goes with share only");
+}
+
 void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out) {
     struct hl_reader *r = &l->reader;
     struct takes t;
@@ -186,9 +259,15 @@ void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char 
             out->assets[t.assets.items[i]] = true;
     }
     if (t.share != NULL)
-        read_size(r, t.share, hl_path(r, path, "share"), true, &out->size);
+        hl_size_read(r, t.share, hl_path(r, path, "share"), true, &out->size);
     if (t.amount != NULL)
-        read_size(r, t.amount, hl_path(r, path, "amount"), false, &out->size);
-    if (node->kind == HL_NODE_MAP && (t.share == NULL) == (t.amount == NULL))
-        hl_fault(r, &at, NULL, t.share == NULL ? "missing; give share or amount" : "give share or amount, not both");
+        hl_size_read(r, t.amount, hl_path(r, path, "amount"), false, &out->size);
+    if (t.drain != NULL)
+        read_drain(r, t.drain, hl_path(r, path, "drain"), &out->drain);
+    if (t.by_asset != NULL)
+        read_by_asset(r, t.by_asset, hl_path(r, path, "by_asset"), t.share != NULL, &out->by_asset);
+    int ways = (t.share != NULL) + (t.amount != NULL) + (t.drain != NULL);
+    if (node->kind == HL_NODE_MAP && ways != 1)
+        hl_fault(r, &at, NULL,
+                 ways == 0 ? "missing; give share, amount or drain" : "give one of share, amount and drain");
 }
