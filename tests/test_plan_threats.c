@@ -36,8 +36,8 @@ Test(plan_threats, controls_multiply_where_they_are) {
         size_t target;
         double rate, low, high, hit, taken, detection, throttle;
     } rows[] = {
-        {"ape/hot_wallet_drain", 0, 0.1, 0.05, 0.2, 0.5, 0.08, 1, 70},
-        {"bee/hot_wallet_drain", 0, 0.05, 0.025, 0.1, 0.2, 0.04, 0.1, 70},
+        {"ape/hot_wallet_drain", 0, 0.1, 0.05, 0.2, 1, 0.08, 1, 70},
+        {"bee/hot_wallet_drain", 0, 0.05, 0.025, 0.1, 1, 0.04, 0.1, 70},
         {"vendor:keyco/third_party_compromise", 0, 0.3, 0.3, 0.3, 0.5, 0.8, 1, 70},
         {"vendor:keyco/third_party_compromise", 1, 0.3, 0.3, 0.3, 0.2, 0.4, 0.1, 70},
     };

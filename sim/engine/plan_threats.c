@@ -13,7 +13,7 @@ static void control(const struct hl_scenario *s, size_t breach, struct hl_target
         const struct hl_control *c = &s->controls[i];
         if (!c->at[t->exchange] || !c->breaches[breach])
             continue;
-        t->hit_factor *= c->hit;
+        t->hit_factor *= t->vendor == HL_NONE ? 1 : c->hit; /* an own breach is a hit */
         t->taken_factor *= c->taken;
         t->detection_factor *= c->detection;
         t->throttle_per_day = fmin(t->throttle_per_day, c->throttle_per_day);
