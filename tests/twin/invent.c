@@ -35,7 +35,10 @@ static void invent_names(struct hl_scenario *s, struct dice *d) {
     s->claim_terms = dice_array(s, s->asset_count, sizeof *s->claim_terms);
     for (size_t i = 0; i < s->asset_count; i++) {
         s->assets[i].id = hl_arena_format(&s->arena, "asset%zu", i);
+        s->assets[i].volatility_per_year = NAN;
+        s->assets[i].token_of = HL_NONE;
         s->claim_terms[i].share[HL_AT_THEFT] = 1;
+        s->claim_terms[i].fixed_price = 1;
     }
     for (size_t i = 0; i < s->vendor_count; i++)
         s->vendors[i].id = hl_arena_format(&s->arena, "vendor%zu", i);
@@ -160,7 +163,6 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
     f->at = some_of(s, d, s->exchange_count, 0.8, &f->at_count);
     f->held_in = HL_NONE;
     f->start = 1;
-    f->held_in = HL_NONE;
     f->after_days = lags[dice_below(d, sizeof lags / sizeof *lags)];
     f->probability = dice_often(d, 0.6) ? 1 : dice_often(d, 0.1) ? 0 : dice_throw(d);
     f->recovered_share = dice_throw(d);
