@@ -3,14 +3,26 @@
 #include <assert.h>
 #include <math.h>
 
-/* Where several claims compete, a shortfall that comes back as the amount grows is looked for at this many amounts up
- * to the one that pays all. */
-enum { SCAN = 8 };
+/* Where several claims compete, a shortfall that comes back as the amount grows is looked for at SCAN amounts up to the
+ * one that pays all. The answer is guessed at most GUESSES times before it is searched. */
+enum { SCAN = 8, GUESSES = 4 };
 
-static double claims_total(const struct hl_waterfall_case *c) {
+/* What claim k costs when nobody has paid for it yet. */
+static double cost_at(const struct hl_waterfall_case *c, size_t k, int day) {
+    double coins = 0, money = 0;
+    for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
+        const struct hl_taken *t = &c->claims[k].taken[j];
+        coins += t->in_kind > 0 ? t->in_kind * hl_prices_at(c->prices, t->asset, day) : 0;
+        money += t->money;
+    }
+    return ceil(coins) + money;
+}
+
+/* What all claims cost on the days on which the additional reserve pays them: enough for everything. */
+static double claims_cost(const struct hl_waterfall_case *c) {
     double total = 0;
     for (size_t k = 0; k < c->claim_count; k++)
-        total += c->claims[k].claim;
+        total += cost_at(c, k, c->claims[k].day + c->claims[k].money_after);
     return total;
 }
 
@@ -43,19 +55,31 @@ static struct failing scan(struct hl_waterfall *w, struct hl_waterfall_case *c, 
     return low;
 }
 
-/* The least amount above `low` from which on no shortfall is left; `high` leaves none. Most often it is `low` and its
- * shortfall together, so that and the quantum below it are tried first; else the bracket is halved. */
+/* The least amount above `low` from which on no shortfall is left; `high` leaves none. A yen more takes about `slope`
+ * off the shortfall: most often that leads to the answer or next to it. From there on it is searched downwards in
+ * steps that double, and in the end the bracket is halved. */
 static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
-                            double high) {
+                            double high, double slope) {
     if (c->claim_count > 1)
         low = scan(w, c, amount, low, &high);
-    double guess = low.amount + low.shortfall;
-    for (int i = 0; i < 2 && guess > low.amount && guess < high; i++, guess--) {
+    for (int i = 0; i < GUESSES && slope > 0; i++) {
+        double guess = low.amount + ceil(low.shortfall / slope);
+        if (!(guess < high))
+            break;
         double shortfall = shortfall_with(w, c, amount, guess);
-        if (shortfall <= 0)
+        if (shortfall <= 0) {
             high = guess;
-        else
-            low = (struct failing){guess, shortfall};
+            break;
+        }
+        slope = (low.shortfall - shortfall) / (guess - low.amount);
+        low = (struct failing){guess, shortfall};
+    }
+    for (double step = 1; high - step > low.amount; step *= 2) {
+        if (shortfall_with(w, c, amount, high - step) > 0) {
+            low.amount = high - step;
+            break;
+        }
+        high -= step;
     }
     while (high - low.amount > 1) {
         double middle = floor((low.amount + high) / 2);
@@ -67,17 +91,27 @@ static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c,
     return high;
 }
 
-/* One claim: an additional yen, there on day 0, pays a yen of it and leaves a yen less to the others, so the shortfall
- * falls by at most a yen and does not come back; stepping by it from below ends at the answer. Several claims compete
- * for the same money, and money that is paid back in time serves twice: then the amounts up to the one that pays
- * everything are searched. */
+/* How much of the shortfall at the deadline a yen of the additional reserve takes off, of one claim: it buys coins on
+ * one day that are missing at the price of another. */
+static double slope_of(const struct hl_waterfall_case *c) {
+    const struct hl_claim *claim = &c->claims[0];
+    int deadline = claim->day + c->plan->checks[c->plan->deadline_check];
+    double cost = cost_at(c, 0, claim->day + claim->money_after);
+    return cost > 0 ? cost_at(c, 0, deadline) / cost : 1;
+}
+
+/* One claim: more money, there on day 0, pays more of it and leaves as much to the others, so the shortfall does not
+ * come back, and where prices stand still stepping by it from below ends at the answer. Several claims compete for the
+ * same money, and money that is paid back in time serves twice: then the amounts up to the one that pays everything are
+ * searched. */
 double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall) {
     if (shortfall <= 0)
         return 0;
     c.journal = NULL;
-    double enough = claims_total(&c);
-    if (c.claim_count > 1)
-        return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough);
+    double enough = claims_cost(&c);
+    if (c.claim_count > 1 || c.plan->prices != NULL)
+        return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough,
+                             c.claim_count > 1 ? 1 : slope_of(&c));
     double x = 0;
     while (shortfall > 0) {
         x += shortfall;
@@ -89,7 +123,9 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
 
 /* A limit per event from which a higher one pays no more: neither the event's nor the year's limit binds. */
 static double limit_enough(const struct hl_waterfall_case *c, const struct hl_layer_terms *terms) {
-    double total = claims_total(c);
+    double total = 0;
+    for (size_t k = 0; k < c->claim_count; k++)
+        total += c->claims[k].insured;
     double enough = fmax(terms->limit, total);
     if (isfinite(terms->aggregate_limit))
         enough = fmax(enough, ceil(total * terms->limit / terms->aggregate_limit));
@@ -106,5 +142,5 @@ double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c, dou
     double high = limit_enough(&c, terms);
     if (shortfall_with(w, &c, &c.layer_limit, high) > 0)
         return HL_NEVER;
-    return least_between(w, &c, &c.layer_limit, (struct failing){terms->limit, shortfall}, high);
+    return least_between(w, &c, &c.layer_limit, (struct failing){terms->limit, shortfall}, high, 1);
 }

@@ -233,7 +233,7 @@ static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     const struct hl_plan_fund *f = &c->funds[i];
     double *known = &w->payable[k * w->funds_most + i];
     if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
-        return f->held_in == HL_NONE ? w->left[i] : floor(w->left[i] * stock_price(c, i, day));
+        return f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * stock_price(c, i, day));
     if (*known < 0)
         *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : ceded(w, c, i, k);
     return *known - w->paid[k * w->funds_most + i];
@@ -347,7 +347,7 @@ static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         *stock -= coins;
         w->coins[at] -= coins;
         w->bought[at] += coins;
-        double money = hl_least(w->money[at], floor(*stock * price));
+        double money = hl_least(w->money[at], nearbyint(*stock * price));
         *stock -= hl_least(*stock, nearbyint(money / price));
         w->money[at] -= money;
         double worth = nearbyint(coins * price) + money;
@@ -367,7 +367,7 @@ static void repay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *
         if (*stock <= 0 || *below <= 0)
             continue;
         double price = hl_prices_at(c->prices, claim->taken[j].asset, day);
-        double spent = repay(w, c, day, i, k, hl_least(floor(*stock * price), *below));
+        double spent = repay(w, c, day, i, k, hl_least(nearbyint(*stock * price), *below));
         *stock -= hl_least(*stock, nearbyint(spent / price));
         *below -= spent;
         w->guarantee_paid[k * w->assets + j] += spent;

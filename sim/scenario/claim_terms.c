@@ -134,11 +134,22 @@ static void read_asset(struct hl_loading *l, const struct hl_node *map, size_t p
     out->fixed_price = relative_price(l, node, path, asset, &t);
 }
 
+/* Money that is always late would make every claim a shortfall. */
+static void check_in_time(struct hl_loading *l, const struct hl_node *map, const char *path, const char *key,
+                          double days) {
+    if (!(days > l->scenario->report.deadline_days))
+        return;
+    const struct hl_node *node = hl_node_get(map, key);
+    struct hl_place at = hl_node_place(&l->reader, node, hl_path(&l->reader, path, key));
+    hl_fault(&l->reader, &at, hl_node_words(node), "must not be after report.deadline: money would always be late");
+}
+
 static void read_window(struct hl_loading *l, const struct hl_node *node) {
     struct hl_reader *r = &l->reader;
     struct window_terms t;
     if (!hl_keys_read(r, node, "claims.window", &hl_section_window, &t))
         return;
+    check_in_time(l, node, "claims.window", "to", t.to);
     l->scenario->window_from_days = t.from;
     l->scenario->window_to_days = t.to;
     if (t.from > t.to) {
@@ -157,6 +168,7 @@ void hl_claim_terms_read(struct hl_loading *l, const struct hl_node *node) {
     if (s->claim_terms == NULL)
         return;
     s->buy_back_after_days = t.buy_back_after;
+    check_in_time(l, node, "claims", "buy_back_after", t.buy_back_after);
     for (size_t a = 0; a < s->asset_count; a++) {
         s->claim_terms[a].share[t.basis] = 1;
         s->claim_terms[a].fixed_price = 1;
