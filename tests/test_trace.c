@@ -204,3 +204,32 @@ Test(trace, finds_one_worth_telling) {
         hl_events_free(&e);
     }
 }
+
+/* Two key leaks a year, each of which sets off nine drains of the same exchange. */
+Test(trace, tells_what_set_a_breach_off) {
+    static struct engine f;
+    static struct hl_events e;
+    struct hl_plan p;
+    struct hl_error err = {0};
+    make(&f);
+    struct hl_breach *leak = engine_breach(&f, HL_VECTOR_key_leak, 2, HL_NONE);
+    leak->tiers = 1u << HL_WARM;
+    f.breaches[0].count = engine_poisson(0);
+    struct hl_excitation link = {.from = 1, .to = 0, .where = HL_WHERE_SAME, .ratio = 9, .delay_days = 3};
+    f.s.excitations = &link;
+    f.s.excitation_count = 1;
+    engine_plan(&p, &f);
+    cr_assert(hl_events_sample(&e, &p, 0, 0, HL_BLOCK_TRIALS, &err) == HL_OK);
+    uint32_t i = 0;
+    while (e.hits[i].cause == HL_NO_CAUSE)
+        i++;
+    char line[80];
+    snprintf(line, sizeof line, "hot_wallet_drain\n           set off by key_leak at ape, day %d\n",
+             (int)e.hits[i].cause_day);
+    char *text = story(&p, e.hits[i].trial);
+    expect_text(text, line);
+    expect_narrow(text);
+    free(text);
+    hl_events_free(&e);
+    hl_plan_free(&p);
+}

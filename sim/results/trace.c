@@ -25,6 +25,7 @@ struct story {
     struct hl_events events;
     struct hl_claims claims;
     struct hl_waterfall waterfall;
+    uint32_t trial; /* within the block: the one that is played */
     struct entry *entries;
     size_t count;
     size_t capacity;
@@ -47,6 +48,7 @@ static enum hl_status story_play(struct story *s, uint32_t block, uint32_t trial
     status = hl_claims_reserve(&s->claims, s->plan, hits + 1, err);
     if (status == HL_OK)
         status = hl_waterfall_reserve(&s->waterfall, s->plan, hits + 1, err);
+    s->trial = trial;
     if (status == HL_OK)
         hl_claims_play(&s->claims, s->plan, block, s->events.hits + s->events.first[trial], hits);
     return status;
@@ -87,6 +89,21 @@ static const char *row_name(const struct story *s, const struct hl_waterfall_cas
     return item == HL_NONE ? "additional reserve" : s->plan->scenario->funds[item].name;
 }
 
+/* Which breach set this one off, where one did. */
+static void tell_cause(const struct story *s, const struct hl_claim *claim) {
+    const struct hl_scenario *scenario = s->plan->scenario;
+    uint32_t i = s->events.first[s->trial];
+    while (s->events.hits[i].stream != claim->stream || s->events.hits[i].index != claim->index)
+        i++;
+    const struct hl_hit *hit = &s->events.hits[i];
+    if (hit->cause == HL_NO_CAUSE)
+        return;
+    const struct hl_source *cause = &s->plan->sources[hit->cause];
+    const char *at = cause->vendor == HL_NONE ? scenario->exchanges[cause->targets[0].exchange].id
+                                              : scenario->vendors[cause->vendor].id;
+    fprintf(s->out, "           set off by %s at %s, day %d\n", cause->breach->name, at, (int)hit->cause_day);
+}
+
 static void tell_theft(const struct story *s, size_t number, const struct hl_claim *claim) {
     const struct hl_scenario *scenario = s->plan->scenario;
     const struct hl_source *src = &s->plan->sources[claim->source];
@@ -94,7 +111,9 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
     fprintf(s->out, "  day %3d  theft %zu: %s", claim->day, number, hl_vectors[src->vector].name);
     if (src->vendor != HL_NONE)
         fprintf(s->out, ", through the vendor %s", scenario->vendors[src->vendor].id);
-    fprintf(s->out, "\n           taken %s %s", money(s, claim->gross, a), scenario->currency);
+    fputc('\n', s->out);
+    tell_cause(s, claim);
+    fprintf(s->out, "           taken %s %s", money(s, claim->gross, a), scenario->currency);
     if (claim->gross == 0)
         fprintf(s->out, ": nothing was there to take");
     fputc('\n', s->out);
