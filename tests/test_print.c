@@ -75,7 +75,7 @@ Test(print, one_exchange_in_full) {
         "  parent             240 m (238 to 242)            40.0 %\n",
         "  all sources of funds: Enough trials:",
         "Limits: losses from theft only",
-        "Prices\nstay constant from theft to payment.",
+        "\nPrices stay constant from theft to payment. Customers are owed: the price at the\ntheft.\n",
     };
     struct fixture *f = fixture_make(FIXTURE_ONE);
     char *text = printed(&f->result);
@@ -84,6 +84,39 @@ Test(print, one_exchange_in_full) {
     cr_expect_null(strstr(text, "Exchanges one by one"));
     free(text);
     fixture_free(f);
+}
+
+Test(print, whether_prices_move_and_what_is_owed) {
+    struct hl_factor jumping = {.jump_rate = 1};
+    const struct {
+        struct hl_market market;
+        double shares[2][HL_CLAIM_BASIS_COUNT]; /* of two assets */
+        const char *want;
+    } rows[] = {
+        {{.moves = true}, {{1}, {1}}, "Prices move, of mean 1. Customers are owed: the coins themselves.\n"},
+        {{.moves = true, .tail_nu = 4, .token_fall = 0.3},
+         {{0, 1}, {0, 1}},
+         "Prices move, of mean 1, with fat tails; breaches make them fall. Customers are\nowed: the price at the "
+         "theft.\n"},
+        {{.moves = true, .factors = &jumping, .factor_count = 1},
+         {{0.6, 0.4}, {1}},
+         "Prices move, of mean 1, with jumps. Customers are owed: told by asset, in coins\nand in money.\n"},
+        {{0}, {{0, 0, 0, 1}, {0, 0, 0, 1}}, "from theft to payment. Customers are owed: a fixed price.\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fixture *f = fixture_make(FIXTURE_ONE);
+        struct hl_claim_terms terms[2];
+        for (size_t a = 0; a < 2; a++)
+            memcpy(terms[a].share, rows[i].shares[a], sizeof terms[a].share);
+        f->scenario.market = rows[i].market;
+        f->scenario.claim_terms = terms;
+        f->scenario.asset_count = 2;
+        char *text = printed(&f->result);
+        cr_expect_not_null(strstr(text, rows[i].want), "row %zu: %s", i, strstr(text, "Limits:"));
+        expect_narrow(text);
+        free(text);
+        fixture_free(f);
+    }
 }
 
 Test(print, several_exchanges_in_a_table_and_the_system_in_full) {

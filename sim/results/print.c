@@ -429,6 +429,39 @@ static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_trials(out, r, e);
 }
 
+/* How claims are told, in words; different ones by asset where they differ. */
+static const char *owed_words(const struct hl_scenario *s) {
+    static const char *const words[HL_CLAIM_BASIS_COUNT] = {
+        [HL_IN_KIND] = "the coins themselves",
+        [HL_AT_THEFT] = "the price at the theft",
+        [HL_WINDOW_AVERAGE] = "the average price over the window after the discovery",
+        [HL_FIXED_PRICE] = "a fixed price",
+    };
+    for (size_t i = 0; i < HL_CLAIM_BASIS_COUNT; i++) {
+        size_t same = 0;
+        while (same < s->asset_count && s->claim_terms[same].share[i] == 1)
+            same++;
+        if (same == s->asset_count && same > 0)
+            return words[i];
+    }
+    return s->asset_count > 0 ? "told by asset, in coins and in money" : words[HL_AT_THEFT];
+}
+
+/* What the results leave out, whether prices move, and what customers are owed. */
+static void print_limits(FILE *out, const struct hl_scenario *s) {
+    const struct hl_market *m = &s->market;
+    bool jumps = false;
+    for (size_t f = 0; f < m->factor_count; f++)
+        jumps = jumps || m->factors[f].jump_rate > 0;
+    print_wrapped(out, 0, "Limits: losses from theft only, no fraud by owners, no market insolvency.");
+    if (m->moves)
+        print_sentence(out, 0, "Prices move, of mean 1%s%s%s. Customers are owed: %s.", jumps ? ", with jumps" : "",
+                       m->tail_nu > 0 ? ", with fat tails" : "",
+                       m->impact_fall > 0 || m->token_fall > 0 ? "; breaches make them fall" : "", owed_words(s));
+    else
+        print_sentence(out, 0, "Prices stay constant from theft to payment. Customers are owed: %s.", owed_words(s));
+}
+
 void hl_results_print(const struct hl_result *r, FILE *out) {
     uint32_t shown = hl_entity_shown(r);
     print_title(out, r);
@@ -441,8 +474,6 @@ void hl_results_print(const struct hl_result *r, FILE *out) {
     }
     print_entity(out, r, shown);
     fputc('\n', out);
-    print_wrapped(out, 0,
-                  "Limits: losses from theft only, no fraud by owners, no market insolvency. Prices stay constant from "
-                  "theft to payment.");
+    print_limits(out, r->scenario);
     print_wrapped(out, 0, "* fewer than 10 hits or misses: only the interval can be relied on.");
 }
