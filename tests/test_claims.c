@@ -330,6 +330,43 @@ Test(claims, each_asset_its_own_share) {
     }
 }
 
+/* ape's customers hold 550, of them 150 hot. What is taken of them decides whether they run; what has left is not there
+ * for the next theft of the year. */
+Test(claims, runs) {
+    static const struct {
+        const char *what;
+        double above, size, leaving;
+        double asked, backlog, second; /* the second theft, of all that is hot, 10 days later */
+    } rows[] = {
+        {"a run of half: 400 are left, none of them hot", 0, 1, 0.5, 200, 200, 0},
+        {"of 475 a fifth leaves, 75 of which are there: 60 are left", 0.1, 0.5, 0.2, 95, 20, 60 + 10},
+        {"too little was taken", 0.15, 0.5, 0.2, 0, 0, 75 + 10},
+        {"nothing was taken", 0, 0, 0.2, 0, 0, 150 + 20},
+        {"nobody leaves", 0, 0.5, 0, 0, 0, 75 + 10},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        static struct world w;
+        start(&w)->tiers = HOT;
+        w.f.s.run = (struct hl_run_terms){.any = true,
+                                          .above = rows[i].above,
+                                          .size = {.family = &hl_severity_fixed},
+                                          .liquid = HOT,
+                                          .from_cold_per_day = 1,
+                                          .suspends_at = INFINITY};
+        const struct hl_hit hits[] = {
+            {.index = 1, .day = 10, .size = rows[i].size, .notice_days = 5, .withdrawn = rows[i].leaving},
+            {.index = 2, .day = 20, .size = 1}};
+        for (int round = 0; round < 2; round++) {
+            play(&w, hits, 2);
+            const struct hl_withdrawals *run = &w.c.claims[0].run;
+            cr_expect(run->asked == rows[i].asked && run->backlog_most == rows[i].backlog, "%s: %g, %g", rows[i].what,
+                      run->asked, run->backlog_most);
+            cr_expect_eq(w.c.claims[1].gross, rows[i].second, "%s: %g", rows[i].what, w.c.claims[1].gross);
+        }
+        stop(&w);
+    }
+}
+
 Test(claims, no_hits_no_claims) {
     static struct world w;
     start(&w);

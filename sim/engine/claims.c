@@ -169,6 +169,8 @@ static double parcel_share(const struct hl_drain *drain, const struct hl_target 
 static bool comes_later(const struct hl_moment *a, const struct hl_moment *b) {
     if (a->day != b->day)
         return a->day > b->day;
+    if (a->discovery != b->discovery)
+        return a->discovery;
     return a->hit > b->hit;
 }
 
@@ -202,6 +204,8 @@ static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_h
     struct hl_claim *claim = &c->claims[c->claim_of[m.hit]];
     struct reach r = reach_of(p, b->reach, t, hit->pick);
     hl_wallets_open_day(&c->wallets, t->exchange, m.day);
+    if (p->scenario->run.any && claim->held < 0)
+        claim->held = hl_wallets_customers(&c->wallets, t->exchange, ~0u);
     if (b->size.family == NULL) {
         double there = in_reach(c, p, t, &r), worth = worth_in_reach(c, p, t, &r, (int)m.day);
         take_share(c, p, t, &r, parcel_share(&b->drain, t, hit, &m, there, worth), m.day, claim);
@@ -221,8 +225,26 @@ static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_h
     } else {
         take_share(c, p, t, &r, share_of(worth_in_reach(c, p, t, &r, (int)m.day), hit->size), m.day, claim);
     }
-    if (--claim->hits_left == 0)
-        make_public(c, p, claim);
+    if (--claim->hits_left > 0)
+        return;
+    make_public(c, p, claim);
+    if (p->scenario->run.any)
+        plan_moment(c, (struct hl_moment){.day = claim->discovered, .discovery = true, .hit = m.hit});
+}
+
+/* A claim is known: customers run when it took enough of their coins. */
+static void discover(struct hl_claims *c, const struct hl_plan *p, struct hl_claim *claim) {
+    const struct hl_run_terms *terms = &p->scenario->run;
+    double taken = 0;
+    for (uint32_t j = 0; j < claim->taken_count; j++)
+        taken += claim->taken[j].customers;
+    if (taken <= 0 || taken < terms->above * claim->held)
+        return;
+    hl_wallets_open_day(&c->wallets, claim->exchange, claim->discovered);
+    double liquid = hl_wallets_customers(&c->wallets, claim->exchange, terms->liquid);
+    double other = hl_wallets_customers(&c->wallets, claim->exchange, ~terms->liquid);
+    claim->run = hl_withdrawals_play(terms, liquid, other, claim->leaving);
+    hl_wallets_withdraw(&c->wallets, claim->exchange, claim->leaving);
 }
 
 /* Claims by exchange; within one by discovery, and where that is the same in the order of the thefts. */
@@ -260,6 +282,8 @@ static void open_hit(struct hl_claims *c, const struct hl_plan *p, const struct 
                                                 .source = hit->source,
                                                 .event = (uint32_t)c->event_count - 1,
                                                 .theft_day = (int)hit->day,
+                                                .held = -1,
+                                                .leaving = hit->withdrawn,
                                                 .taken = c->taken + c->count * p->scenario->asset_count};
         c->count++;
         c->events[c->event_count - 1].exchanges++;
@@ -296,7 +320,10 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
     date_events(c, p);
     while (c->agenda_count > 0) {
         struct hl_moment moment = c->agenda[--c->agenda_count];
-        take(c, p, &hits[moment.hit], moment);
+        if (moment.discovery)
+            discover(c, p, &c->claims[c->claim_of[moment.hit]]);
+        else
+            take(c, p, &hits[moment.hit], moment);
     }
     for (size_t k = 0; k < c->count; k++)
         hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken));

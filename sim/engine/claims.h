@@ -1,6 +1,7 @@
 /* From hits to claims: what each event takes, from what is there, and what customers are owed for it.
  *
- * A trial is played take by take, in order of time, then of the hits. A drain takes parcels every HL_PARCEL_DAYS days,
+ * A trial is played moment by moment: takes and, where customers may run, discoveries; at one time takes first, then in
+ * the order of the hits. A drain takes parcels every HL_PARCEL_DAYS days,
  * the first at the theft, as long as it goes on: each is the speed times the days until the next or the end, at most
  * what the controls let out in that time; a speed that is a share is one of what was in reach at the first. Other
  * events between them find less. All parcels and all targets of one event at one exchange make one claim, discovered
@@ -12,6 +13,7 @@
 #include "engine/events.h"
 #include "engine/prices.h"
 #include "engine/wallets.h"
+#include "engine/withdrawals.h"
 
 enum { HL_PARCEL_DAYS = 30 };
 
@@ -31,17 +33,20 @@ struct hl_claim {
     uint32_t index;
     uint32_t exchange;
     uint32_t source;
-    uint32_t event;               /* of this trial's events */
-    uint32_t hits_left;           /* hits of it that still take */
-    double discovered;            /* days from the start of the trial */
-    int day;                      /* the day of the discovery: from then on customers wait */
-    int theft_day;                /* the day of the first theft */
-    double gross;                 /* all that was taken, at the prices of the thefts: customers, guarantee, house */
-    double claim;                 /* what customers are owed, at the prices of the discovery */
-    double insured;               /* the customers' coins, at the prices of the discovery */
-    int coins_after;              /* days from the discovery before which coins pay nothing of it */
-    int money_after;              /* the same of money */
-    double house;                 /* the firm's own coins, at the prices of the thefts */
+    uint32_t event;     /* of this trial's events */
+    uint32_t hits_left; /* hits of it that still take */
+    double discovered;  /* days from the start of the trial */
+    int day;            /* the day of the discovery: from then on customers wait */
+    int theft_day;      /* the day of the first theft */
+    double gross;       /* all that was taken, at the prices of the thefts: customers, guarantee, house */
+    double claim;       /* what customers are owed, at the prices of the discovery */
+    double insured;     /* the customers' coins, at the prices of the discovery */
+    int coins_after;    /* days from the discovery before which coins pay nothing of it */
+    int money_after;    /* the same of money */
+    double house;       /* the firm's own coins, at the prices of the thefts */
+    double held;        /* customers' coins before the first theft, in quanta at the price of day 0 */
+    double leaving;     /* the share of what is left to them that customers withdraw if they run */
+    struct hl_withdrawals run;
     const struct hl_taken *taken; /* [taken_count] by asset, ascending */
     uint32_t taken_count;
 };
@@ -54,9 +59,10 @@ struct hl_event {
     uint16_t year; /* policy year of its first discovery; where nothing was taken of the entry */
 };
 
-/* A take that is still to come. */
+/* A moment that is still to come: a take, or the discovery of what a hit has taken. */
 struct hl_moment {
     double day;
+    bool discovery;
     uint32_t hit;
     uint32_t parcel; /* of a drain, from 0 */
     double first;    /* of a drain: what was in reach at its first parcel */

@@ -11,6 +11,9 @@
 
 struct hl_price_law;
 
+/* More than any number of quanta: "never" and "no amount suffices". */
+#define HL_NEVER 0x1p52
+
 /* A wallet, or a group of equal wallets, of one holding: its largest wallet, nearbyint(largest_share x value), and the
  * others as one cell behind it. */
 struct hl_cell {

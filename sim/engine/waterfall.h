@@ -25,9 +25,6 @@
 #include "engine/result.h"
 #include "models/layer.h"
 
-/* More than any number of quanta: "never" and "no amount suffices". */
-#define HL_NEVER 0x1p52
-
 /* Told of everything that happens, in order: what `trace` prints. */
 struct hl_journal {
     void *context;
