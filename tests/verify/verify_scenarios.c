@@ -3,6 +3,7 @@
  * top. Within 4 standard errors (verify/oracle.h), and each beside what a plausible mistake would give. */
 #include "verify/oracle.h"
 
+#include <complex.h>
 #include <criterion/criterion.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -65,5 +66,172 @@ Test(verify_scenarios, vendor_cascade_by_integration) {
     oracle_near("apart", at_least_row(&run, HL_VENDORS_APART, 1), 1 - pow(1 - own, CLIENTS), 0);
     oracle_far("together", at_least_row(&run, HL_VENDORS_APART, 1),
                at_least_short(1, CASCADE_EVENT, CASCADE_HIT, CASCADE_RHO));
+    oracle_free(&run);
+}
+
+/* ---- bad-years -----------------------------------------------------------------------------------------------------
+ */
+
+enum { EXCHANGES = 10, STEPS = 400, PROBABILITIES = 64 };
+#define THEFT_RATE 0.0472
+#define SAME 0.1
+#define OTHER 0.01
+#define DECAY (365.0 / 30)
+#define CLIMATE_SD 0.5
+
+/* A theft and all that it sets off: generating functions of the thefts that are counted, when a theft strikes the
+ * exchange that is looked at (`here`) or another. */
+struct cluster {
+    double complex here;
+    double complex there;
+};
+
+/* With i the mean over the delay of F - 1, F the generating function of a cluster that begins in what is left of the
+ * year: F(here) = s exp(same i(here) + 9 other i(there)), F(there) = r exp(other i(here) + (same + 8 other) i(there)).
+ * `s` counts thefts here, `r` those elsewhere. */
+static struct cluster set_off(struct cluster i, double complex s, double complex r, double same, double other) {
+    return (struct cluster){s * cexp(same * i.here + (EXCHANGES - 1) * other * i.there),
+                            r * cexp(other * i.here + (same + (EXCHANGES - 2) * other) * i.there)};
+}
+
+static struct cluster slope(struct cluster i, double complex s, double complex r, double same, double other) {
+    struct cluster f = set_off(i, s, r, same, other);
+    return (struct cluster){DECAY * (f.here - 1 - i.here), DECAY * (f.there - 1 - i.there)};
+}
+
+static struct cluster ahead(struct cluster i, struct cluster by, double step) {
+    return (struct cluster){i.here + step * by.here, i.there + step * by.there};
+}
+
+/* The integral over the year of 1 - F, in years: of clusters that begin here and of those that begin elsewhere. The
+ * exponential delay makes i the solution of i' = decay (F - 1 - i), by Runge and Kutta's rule of fourth order. */
+static struct cluster missing(double complex s, double complex r, double same, double other) {
+    struct cluster i = {0, 0}, sum = {0, 0};
+    double h = 1.0 / STEPS;
+    for (int k = 0; k < STEPS; k++) {
+        struct cluster a = slope(i, s, r, same, other), b = slope(ahead(i, a, h / 2), s, r, same, other),
+                       c = slope(ahead(i, b, h / 2), s, r, same, other), d = slope(ahead(i, c, h), s, r, same, other);
+        struct cluster middle = set_off(ahead(i, b, h / 2), s, r, same, other), left = set_off(i, s, r, same, other);
+        i.here += h / 6 * (a.here + 2 * b.here + 2 * c.here + d.here);
+        i.there += h / 6 * (a.there + 2 * b.there + 2 * c.there + d.there);
+        struct cluster right = set_off(i, s, r, same, other);
+        sum.here += h * (1 - (left.here + 4 * middle.here + right.here) / 6);
+        sum.there += h * (1 - (left.there + 4 * middle.there + right.there) / 6);
+    }
+    return sum;
+}
+
+/* E[exp(-G x)] of the climate: gamma of mean 1. */
+static double complex climate(double complex x, double sd) { return cpow(1 + sd * sd * x, -1 / (sd * sd)); }
+
+/* P(n thefts in the year), n < PROBABILITIES: the coefficients of the generating function from its values on the unit
+ * circle. All exchanges together, or the first one alone. */
+static void thefts(double p[PROBABILITIES], bool all, double same, double other, double sd) {
+    double complex values[PROBABILITIES];
+    for (int k = 0; k < PROBABILITIES; k++) {
+        double complex s = cexp(2 * M_PI * I * k / PROBABILITIES);
+        struct cluster m = missing(s, all ? s : 1, same, other);
+        values[k] = climate(THEFT_RATE * (m.here + (EXCHANGES - 1) * m.there), sd);
+    }
+    for (int n = 0; n < PROBABILITIES; n++) {
+        double complex sum = 0;
+        for (int k = 0; k < PROBABILITIES; k++)
+            sum += values[k] * cexp(-2 * M_PI * I * k * n / PROBABILITIES);
+        p[n] = creal(sum) / PROBABILITIES;
+    }
+}
+
+static double moment(const double p[PROBABILITIES], int order) {
+    double sum = 0;
+    for (int n = 0; n < PROBABILITIES; n++)
+        sum += pow(n, order) * p[n];
+    return sum;
+}
+
+/* Every theft takes 1 bn yen: the gross loss counts thefts, and a shortfall is a second one at the same exchange. */
+Test(verify_scenarios, bad_years_by_generating_functions) {
+    static const struct hl_setting settings[] = {{"trials", "2_000_000"}};
+    struct oracle_run run = {0};
+    double all[PROBABILITIES], one[PROBABILITIES], calm[PROBABILITIES];
+    thefts(all, true, SAME, OTHER, CLIMATE_SD);
+    thefts(one, false, SAME, OTHER, CLIMATE_SD);
+    thefts(calm, true, SAME, OTHER, 0.001);
+    oracle_run_file(&run, "scenarios/bad-years.yaml", settings, 1);
+    struct hl_row_key system = {.year = 1, .basis = HL_BASIS_ALL, .perspective = HL_GROSS, .metric = HL_P_BREACH};
+    const struct hl_row *breach = oracle_find(&run, system);
+    oracle_near("P(any theft)", breach, 1 - all[0], 0);
+    /* No theft is no immigrant: the closed form of the negative binomial, whatever thefts set off. */
+    cr_expect_float_eq(all[0],
+                       pow(1 + CLIMATE_SD * CLIMATE_SD * EXCHANGES * THEFT_RATE, -1 / (CLIMATE_SD * CLIMATE_SD)), 1e-9);
+    oracle_far("no climate", breach, 1 - exp(-EXCHANGES * THEFT_RATE));
+    system.metric = HL_MEAN;
+    const struct hl_row *mean = oracle_find(&run, system);
+    /* The mean by the closed form of models/README.md, started empty, on the mean climate. */
+    double n = SAME + (EXCHANGES - 1) * OTHER, immigrants = EXCHANGES * THEFT_RATE;
+    double count = immigrants / (1 - n) - immigrants * n * (1 - exp(-(1 - n) * DECAY)) / ((1 - n) * (1 - n) * DECAY);
+    cr_expect_float_eq(moment(all, 1), count, 1e-6);
+    oracle_near("mean", mean, 1e9 * count, 0);
+    oracle_far("all years of the same length", mean, 1e9 * immigrants / (1 - n));
+    oracle_far("nothing set off", mean, 1e9 * immigrants);
+    /* The standard error of a variance is not told: 1 % is some five of them. */
+    system.metric = HL_SD;
+    double variance = pow(oracle_find(&run, system)->value / 1e9, 2), exact = moment(all, 2) - count * count;
+    cr_expect(fabs(variance / exact - 1) < 0.01, "variance %.5f, exact %.5f", variance, exact);
+    double wrong = moment(calm, 2) - pow(moment(calm, 1), 2);
+    cr_expect(fabs(variance / wrong - 1) > 0.02, "variance %.5f cannot be told from %.5f", variance, wrong);
+    /* One exchange. */
+    const struct hl_row *twice = oracle_row(&run, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0);
+    oracle_near("P(theft at one)", oracle_row(&run, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0), 1 - one[0], 0);
+    oracle_near("P(second theft)", twice, 1 - one[0] - one[1], 0);
+    thefts(calm, false, 0, 0, CLIMATE_SD);
+    oracle_far("nothing set off", twice, 1 - calm[0] - calm[1]);
+    thefts(calm, false, OTHER, OTHER, CLIMATE_SD);
+    oracle_far("same and others alike", twice, 1 - calm[0] - calm[1]);
+    oracle_free(&run);
+}
+
+/* ---- wrong-way -----------------------------------------------------------------------------------------------------
+ */
+
+#define DRAIN_RATE 0.04
+#define BITCOIN_SD 0.6
+#define TOKEN_SD 1.0
+#define TOGETHER 0.7
+
+/* P(the fund is worth less than the claim). The first theft takes all, on day d of 365; ten days later the fund is
+ * sold. The logarithm of fund / claim is normal: ln(250 x left / 100) - (token^2 (d + 10) - bitcoin^2 d)/2 is its mean.
+ */
+static double fund_too_small(double left, double together) {
+    double sum = 0;
+    for (int day = 0; day < 365; day++) {
+        double sold = (day + 10) / 365.0, theft = day / 365.0;
+        double mean = log(2.5 * left) - (TOKEN_SD * TOKEN_SD * sold - BITCOIN_SD * BITCOIN_SD * theft) / 2;
+        double variance =
+            TOKEN_SD * TOKEN_SD * sold + BITCOIN_SD * BITCOIN_SD * theft - 2 * together * TOKEN_SD * BITCOIN_SD * theft;
+        double weight = exp(-DRAIN_RATE * theft) - exp(-DRAIN_RATE * (day + 1) / 365);
+        sum += weight * gsl_cdf_ugaussian_P(-mean / sqrt(variance));
+    }
+    return sum;
+}
+
+Test(verify_scenarios, wrong_way_by_lognormal_ratio) {
+    static const struct hl_setting bundled[] = {{"trials", "2_000_000"}};
+    struct oracle_run run = {0};
+    oracle_run_file(&run, "scenarios/wrong-way.yaml", bundled, 1);
+    const struct hl_row *row = oracle_row(&run, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0);
+    oracle_near("P(shortfall)", row, fund_too_small(0.5, TOGETHER), 0);
+    oracle_far("the token does not fall", row, fund_too_small(1, TOGETHER));
+    oracle_far("prices independent", row, fund_too_small(0.5, 0));
+    oracle_free(&run);
+}
+
+/* Held in the coin that is owed, the fund has 2.5 coins for each: never short, whatever the price. */
+Test(verify_scenarios, wrong_way_turned_around) {
+    static const struct hl_setting hedged[] = {
+        {"claims.basis", "in_kind"}, {"funds[0].reserve.held_in", "BTC"}, {"funds[0].reserve.amount", "110 m"}};
+    struct oracle_run run = {0};
+    oracle_run_file(&run, "scenarios/wrong-way.yaml", hedged, 3);
+    cr_expect(oracle_row(&run, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0)->value == 0);
+    cr_expect(oracle_row(&run, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0)->value > 0);
     oracle_free(&run);
 }
