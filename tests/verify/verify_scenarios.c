@@ -235,3 +235,36 @@ Test(verify_scenarios, wrong_way_turned_around) {
     cr_expect(oracle_row(&run, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0)->value > 0);
     oracle_free(&run);
 }
+
+/* ---- slow-leak -----------------------------------------------------------------------------------------------------
+ */
+
+#define LEAK 0.00092
+#define SPEED 0.6e6
+#define WALLET (850000 * 556.47)
+
+/* Customers are short when recovery and reserve are less than their share of the leak: from some time T of detection
+ * on. T is lognormal with median 365 and sigma 1; the loss is the smaller of speed x T and the wallet. */
+Test(verify_scenarios, slow_leak_by_time_of_detection) {
+    static const struct hl_setting settings[] = {{"trials", "40_000_000"}};
+    struct oracle_run run = {0};
+    oracle_run_file(&run, "scenarios/slow-leak.yaml", settings, 1);
+    double customers = 750.0 / 850, share = 0.235;
+    double days = 50e6 / (SPEED * customers * (1 - share));
+    const struct hl_row *shortfall = oracle_row(&run, HL_BASIS_ALL, HL_SHORTFALL, HL_P_POSITIVE, 0);
+    oracle_near("P(shortfall)", shortfall, LEAK * gsl_cdf_ugaussian_Q(log(days / 365)), 0);
+    oracle_far("nothing recovered", shortfall, LEAK * gsl_cdf_ugaussian_Q(log(days * (1 - share) / 365)));
+    oracle_far("the firm's coins owed too", shortfall, LEAK * gsl_cdf_ugaussian_Q(log(days * customers / 365)));
+    double loss = 0, within_year = 0, unlimited = 0;
+    for (int i = 0; i < NORMAL_STEPS; i++) {
+        double z = normal_point(i), lost = SPEED * 365 * exp(z);
+        loss += normal_weight(z) * fmin(lost, WALLET);
+        within_year += normal_weight(z) * fmin(fmin(lost, SPEED * 365), WALLET);
+        unlimited += normal_weight(z) * lost;
+    }
+    const struct hl_row *mean = oracle_row(&run, HL_BASIS_ALL, HL_GROSS, HL_MEAN, 0);
+    oracle_near("mean", mean, LEAK * loss, 0);
+    oracle_far("stops with the year", mean, LEAK * within_year);
+    oracle_far("no end of the wallet", mean, LEAK * unlimited);
+    oracle_free(&run);
+}
