@@ -11,6 +11,7 @@ struct variant {
     bool breaches_reversed;
     bool another_vendor; /* first of all, with a breach of its own */
     bool another_asset;  /* first of all */
+    bool graph; /* keyco is built on another vendor, which is breached too, and another one on it, with a client */
     bool holdings_changed;
     bool funds_changed;
     double factor; /* of every rate; 0 = 1 */
@@ -49,9 +50,20 @@ static void make_breach(struct engine *f, size_t which, size_t keyco, double fac
     default:
         b = engine_breach(f, HL_VECTOR_third_party_compromise, 0.2 * factor, keyco);
         b->hit = 0.4;
+        b->passes = 0.6;
+        b->copula = (struct hl_copula){.family = &hl_copula_t, .p = {0.5, 4}};
         b->size = (struct hl_distribution){.family = &hl_severity_uniform, .p = {0.1, 0.9}};
         break;
     }
+}
+
+static void make_graph(struct engine *f, size_t keyco, size_t btc) {
+    size_t cloud = engine_vendor(f, "cloud"), shop = engine_vendor(f, "shop"), fox = engine_exchange(f, "fox");
+    f->vendors[keyco].uses = &f->every[cloud];
+    f->vendors[shop].uses = &f->every[keyco];
+    f->vendors[keyco].use_count = f->vendors[shop].use_count = 1;
+    engine_holding(f, fox, btc, HL_COLD, 900)->custodian = shop;
+    engine_breach(f, HL_VECTOR_third_party_compromise, 0.1, cloud)->passes = 0.5;
 }
 
 static void make(struct engine *f, struct hl_plan *p, struct variant v) {
@@ -70,6 +82,8 @@ static void make(struct engine *f, struct hl_plan *p, struct variant v) {
         engine_holding(f, 0, btc, HL_COLD, 10)->custodian = other;
         engine_breach(f, HL_VECTOR_third_party_compromise, 0.5, other);
     }
+    if (v.graph)
+        make_graph(f, keyco, btc);
     for (size_t i = 0; i < 4; i++)
         make_breach(f, v.breaches_reversed ? 3 - i : i, keyco, v.factor > 0 ? v.factor : 1);
     if (v.funds_changed) {
@@ -137,6 +151,7 @@ Test(events, nothing_else_moves_an_event) {
         {.breaches_reversed = true},
         {.another_vendor = true},
         {.another_asset = true},
+        {.graph = true},
         {.holdings_changed = true},
         {.funds_changed = true},
         {.another_exchange = true,
@@ -144,6 +159,7 @@ Test(events, nothing_else_moves_an_event) {
          .breaches_reversed = true,
          .another_vendor = true,
          .another_asset = true,
+         .graph = true,
          .funds_changed = true},
     };
     static struct engine f, g;
@@ -337,4 +353,55 @@ Test(events, a_vendor_without_clients) {
         cr_assert_eq(e.hits[i].target, HL_NO_TARGET);
     hl_plan_free(&p);
     hl_events_free(&e);
+}
+
+/* Told apart, an event's hits at one exchange keep their distances in trials and everything else; those at two
+ * exchanges fall together no more often than by chance. */
+Test(events, vendors_apart) {
+    static struct engine f;
+    static struct hl_events together, apart;
+    struct hl_plan p;
+    struct hl_error err = {0};
+    make(&f, &p, (struct variant){.graph = true});
+    size_t sampling = hl_plan_sampling(&p, HL_VENDORS_APART);
+    cr_assert_neq(sampling, HL_NONE);
+    size_t pairs[2] = {0};
+    for (uint32_t block = 0; block < 4; block++) {
+        sample(&together, &p, block, HL_BLOCK_TRIALS);
+        cr_assert(hl_events_sample(&apart, &p, sampling, block, HL_BLOCK_TRIALS, &err) == HL_OK);
+        cr_assert_eq(together.count, apart.count);
+        for (size_t x = 0; x < 2; x++) {
+            int offset = -1;
+            for (size_t i = 0; i < together.count; i++) {
+                const struct hl_hit *a = &together.hits[i], *b = NULL;
+                if (a->target == HL_NO_TARGET || strcmp(exchange_of(&p, a), exchanges[x]) != 0)
+                    continue;
+                for (size_t k = 0; k < apart.count && b == NULL; k++)
+                    if (apart.hits[k].stream == a->stream && apart.hits[k].index == a->index &&
+                        apart.hits[k].target == a->target)
+                        b = &apart.hits[k];
+                cr_assert(b != NULL && b->size == a->size && b->pick == a->pick && b->day == a->day);
+                int moved = (b->trial - a->trial + HL_BLOCK_TRIALS) % HL_BLOCK_TRIALS;
+                if (p.sources[a->source].vendor == HL_NONE) {
+                    cr_assert_eq(moved, 0, "an own source stays");
+                    continue;
+                }
+                offset = offset < 0 ? moved : offset;
+                cr_assert_eq(moved, offset, "one offset for the exchange and the block");
+            }
+        }
+        const struct hl_events *const ways[] = {&together, &apart};
+        for (size_t w = 0; w < 2; w++)
+            for (size_t i = 0; i < ways[w]->count; i++)
+                for (size_t k = i + 1; k < ways[w]->count && ways[w]->hits[k].trial == ways[w]->hits[i].trial; k++) {
+                    const struct hl_hit *a = &ways[w]->hits[i], *b = &ways[w]->hits[k];
+                    bool one_event = a->stream == b->stream && a->index == b->index;
+                    pairs[w] += one_event && exchange_of(&p, a) != exchange_of(&p, b);
+                }
+    }
+    cr_expect(pairs[0] > 400, "%zu events at two exchanges", pairs[0]);
+    cr_expect(pairs[1] < 5, "%zu still at two exchanges", pairs[1]);
+    hl_plan_free(&p);
+    hl_events_free(&together);
+    hl_events_free(&apart);
 }

@@ -124,3 +124,41 @@ Test(plan, p_breach_of_other_counts_and_horizons) {
     expect_near(hl_plan_p_breach(&p, 0, HL_NONE, 0), 1 - (1 - once * h) * pow(1 + m / r, -0.2 * r), "both");
     hl_plan_free(&p);
 }
+
+/* A breach at a component passes with p to each of two vendors, and from there with p to a shop built on both; ape is a
+ * client of the shop and of one of the two. Worked out by the ways that the links can be open. */
+Test(plan, p_breach_through_components) {
+    const double rate = 0.3, h = 0.6, pass = 0.7, passed = pass * pass;
+    struct engine f;
+    struct hl_plan p;
+    engine_start(&f);
+    size_t shop = engine_vendor(&f, "shop"), left = engine_vendor(&f, "left"), cloud = engine_vendor(&f, "cloud");
+    f.vendors[shop].uses = &f.every[left];
+    f.vendors[left].uses = &f.every[cloud];
+    f.vendors[shop].use_count = f.vendors[left].use_count = 1;
+    size_t btc = engine_asset(&f, "BTC"), ape = engine_exchange(&f, "ape"), bee = engine_exchange(&f, "bee");
+    engine_holding(&f, ape, btc, HL_COLD, 100)->custodian = shop;
+    engine_holding(&f, ape, btc, HL_HOT, 100)->custodian = left;
+    engine_holding(&f, bee, btc, HL_COLD, 100)->custodian = shop;
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_third_party_compromise, rate, cloud);
+    b->hit = h;
+    b->passes = pass;
+    engine_plan(&p, &f);
+    double ape_hit = pass * (1 - pass) * h + passed * (1 - (1 - h) * (1 - h));
+    double any_hit = pass * (1 - pass) * h + passed * (1 - (1 - h) * (1 - h) * (1 - h));
+    expect_near(hl_plan_p_breach(&p, 0, HL_NONE, bee), 1 - exp(-rate * passed * h), "bee, by the shop alone");
+    expect_near(hl_plan_p_breach(&p, 0, HL_NONE, ape), 1 - exp(-rate * ape_hit), "ape, by two ways");
+    expect_near(hl_plan_p_breach(&p, 0, HL_NONE, HL_NONE), 1 - exp(-rate * any_hit), "either");
+    size_t apart = hl_plan_sampling(&p, HL_VENDORS_APART);
+    expect_near(hl_plan_p_breach(&p, apart, HL_NONE, ape), 1 - exp(-rate * ape_hit), "ape, told apart");
+    expect_near(hl_plan_p_breach(&p, apart, HL_NONE, HL_NONE), 1 - exp(-rate * (ape_hit + passed * h)), "independent");
+    hl_plan_free(&p);
+    const double ends[][3] = {{0, 0, 0}, {1, h, 1 - (1 - h) * (1 - h)}}; /* passes, and the hits of bee and ape */
+    for (size_t i = 0; i < 2; i++) {
+        b->passes = ends[i][0];
+        engine_plan(&p, &f);
+        expect_near(hl_plan_p_breach(&p, 0, HL_NONE, bee), 1 - exp(-rate * ends[i][1]), "bee at an end");
+        expect_near(hl_plan_p_breach(&p, 0, HL_NONE, ape), 1 - exp(-rate * ends[i][2]), "ape at an end");
+        hl_plan_free(&p);
+    }
+}

@@ -122,3 +122,118 @@ Test(plan_sources, sources_of_one_name_are_refused) {
     cr_expect(p.cells == NULL && p.arena.chunks == NULL, "empty");
     hl_error_free(&err);
 }
+
+/* A cloud below two wallet makers, of which one is below a shop: each vendor stands after all that it is built on. */
+static void make_graph(struct engine *f) {
+    engine_start(f);
+    size_t shop = engine_vendor(f, "shop"), left = engine_vendor(f, "left"), right = engine_vendor(f, "right"),
+           cloud = engine_vendor(f, "cloud"), btc = engine_asset(f, "BTC");
+    static size_t both[2];
+    both[0] = left;
+    both[1] = right;
+    f->vendors[shop].uses = both;
+    f->vendors[shop].use_count = 2;
+    f->vendors[left].uses = f->vendors[right].uses = &f->every[cloud];
+    f->vendors[left].use_count = f->vendors[right].use_count = 1;
+    static const char *const ids[] = {"ape", "bee", "cat", "dog"};
+    for (size_t v = 0; v < 4; v++)
+        engine_holding(f, engine_exchange(f, ids[v]), btc, HL_COLD, 100)->custodian = v;
+    engine_holding(f, 0, btc, HL_HOT, 50)->custodian = right; /* ape has two ways to lose */
+}
+
+Test(plan_sources, vendors_built_on_vendors) {
+    struct engine f;
+    struct hl_plan p;
+    make_graph(&f);
+    for (size_t v = 0; v < 4; v++)
+        engine_breach(&f, HL_VECTOR_third_party_compromise, 0.01, v);
+    engine_plan(&p, &f);
+    const struct {
+        const char *source, *first;
+        size_t reached, links, targets;
+    } rows[] = {
+        {"vendor:shop/third_party_compromise", "shop", 1, 0, 1},
+        {"vendor:left/third_party_compromise", "left", 2, 1, 2},
+        {"vendor:right/third_party_compromise", "right", 2, 1, 3},
+        {"vendor:cloud/third_party_compromise", "cloud", 4, 4, 5},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hl_source *src = source_named(&p, rows[i].source);
+        cr_expect_str_eq(f.vendors[src->reached[0]].id, rows[i].first);
+        cr_expect(src->reached_count == rows[i].reached && src->link_count == rows[i].links, "%s", src->name);
+        cr_assert_eq(src->target_count, rows[i].targets, "%s: %zu", src->name, src->target_count);
+        for (size_t k = 0; k < src->link_count; k++)
+            cr_expect(src->links[k].from < src->links[k].to && (k == 0 || src->links[k - 1].to <= src->links[k].to));
+        for (size_t k = 0; k < src->target_count; k++) {
+            const struct hl_target *t = &src->targets[k];
+            cr_expect(src->reached[t->reached] == t->vendor && t->hit_factor == 1);
+            if (k == 0)
+                continue;
+            cr_expect(src->targets[k - 1].exchange < t->exchange ||
+                          (src->targets[k - 1].exchange == t->exchange && src->targets[k - 1].vendor < t->vendor),
+                      "%s: by exchange, then vendor", src->name);
+            cr_expect(src->targets[k - 1].key != t->key);
+            cr_expect_eq(src->targets[k - 1].apart == t->apart, src->targets[k - 1].exchange == t->exchange);
+        }
+    }
+    hl_plan_free(&p);
+}
+
+Test(plan_sources, reaching_through_open_links) {
+    struct engine f;
+    struct hl_plan p;
+    make_graph(&f);
+    engine_breach(&f, HL_VECTOR_third_party_compromise, 0.01, 3);
+    engine_plan(&p, &f);
+    const struct hl_source *src = &p.sources[0];
+    /* Links by `to`: to the first wallet maker, to the second, to the shop from each. */
+    const struct {
+        bool open[4], reached[4];
+    } rows[] = {
+        {{0, 0, 0, 0}, {1, 0, 0, 0}}, {{1, 1, 1, 1}, {1, 1, 1, 1}}, {{1, 0, 0, 0}, {1, 1, 0, 0}},
+        {{0, 0, 1, 1}, {1, 0, 0, 0}}, {{1, 0, 1, 0}, {1, 1, 0, 1}}, {{1, 0, 0, 1}, {1, 1, 0, 0}},
+        {{0, 1, 0, 1}, {1, 0, 1, 1}},
+    };
+    cr_assert(src->reached_count == 4 && src->link_count == 4);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        bool reached[4];
+        hl_source_reach(src, rows[i].open, reached);
+        cr_expect(memcmp(reached, rows[i].reached, sizeof reached) == 0, "row %zu", i);
+    }
+    hl_plan_free(&p);
+}
+
+/* At an end of `hit` the rate is such that each client's own, rate x hit, stays. */
+Test(plan_sources, ends_of_hit_and_vendors_apart) {
+    struct engine f;
+    struct hl_plan p;
+    engine_ape_and_bee(&f);
+    engine_breach(&f, HL_VECTOR_insider, 0.02, HL_NONE);
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_third_party_compromise, 0.03, 0);
+    b->hit = 0.5;
+    b->hit_low = 0.25;
+    engine_plan(&p, &f);
+    cr_expect_eq(hl_plan_sampling(&p, HL_RATES_LOW), HL_NONE);
+    const struct {
+        enum hl_sampling_kind kind;
+        const char *name;
+        double rate, hit;
+    } rows[] = {{HL_STATED, "stated", 0.03, 0.5},
+                {HL_HIT_LOW, "hit_low", 0.06, 0.25},
+                {HL_HIT_HIGH, "hit_high", 0.015, 1},
+                {HL_VENDORS_APART, "vendors_apart", 0.03, 0.5}};
+    cr_assert_eq(p.sampling_count, COUNT_OF(rows));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hl_sampling *s = &p.samplings[i];
+        cr_expect_eq(hl_plan_sampling(&p, rows[i].kind), i);
+        cr_expect_str_eq(s->name, rows[i].name);
+        cr_expect(s->counts[2].p[0] == rows[i].rate && s->hits[2] == rows[i].hit, "%s", s->name);
+        cr_expect(s->counts[0].p[0] == 0.02, "%s leaves an exchange's own source alone", s->name);
+        cr_expect_eq(hl_run_tells_together(&p, i), i > 0);
+    }
+    hl_plan_free(&p);
+    f.s.holdings[5].custodian = HL_NONE; /* bee is no client any more: nothing comes together */
+    engine_plan(&p, &f);
+    cr_expect_eq(hl_plan_sampling(&p, HL_VENDORS_APART), HL_NONE);
+    hl_plan_free(&p);
+}

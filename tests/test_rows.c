@@ -1,0 +1,66 @@
+/* Rows of a run against what can be worked out. */
+#include "engine/rows.h"
+#include "engine/run.h"
+#include "tests/engine_fixture.h"
+
+static const struct hl_row *find(const struct hl_result *r, struct hl_row_key key) {
+    key.year = 1;
+    const struct hl_row *row = hl_result_find(r, key);
+    cr_assert(row != NULL, "no row %s %s", hl_perspective_names[key.perspective], hl_metric_names[key.metric]);
+    return row;
+}
+
+#define KEY(what, how, ...) ((struct hl_row_key){.perspective = what, .metric = how, __VA_ARGS__})
+
+/* Two clients of one vendor, everything taken, nobody pays: an exchange is short when it is hit. With rate r and hit h,
+ * P(both) = 1 - 2 e^(-r h) + e^(-r (2 h - h^2)); told apart it is (1 - e^(-r h))^2. At an end of `hit` r h stays. */
+Test(rows, several_at_once) {
+    enum { N = 400000 };
+    const double r = 0.2, h = 0.5;
+    static struct engine f;
+    struct hl_plan plan;
+    struct hl_result result;
+    struct hl_error err = {0};
+    engine_start(&f);
+    size_t keyco = engine_vendor(&f, "keyco"), btc = engine_asset(&f, "BTC");
+    engine_holding(&f, engine_exchange(&f, "ape"), btc, HL_COLD, 100)->custodian = keyco;
+    engine_holding(&f, engine_exchange(&f, "bee"), btc, HL_COLD, 300)->custodian = keyco;
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_third_party_compromise, r, keyco);
+    b->hit = h;
+    b->hit_low = 0.25;
+    f.s.trials = N;
+    engine_plan(&plan, &f);
+    cr_assert(hl_run(&result, &plan, NULL, &err) == HL_OK);
+    hl_plan_free(&plan);
+    const struct {
+        const char *sampling;
+        double rate, hit;
+    } rows[] = {{"stated", r, h}, {"hit_low", 2 * r, 0.25}, {"hit_high", r / 2, 1}, {"vendors_apart", r, h}};
+    cr_assert_eq(result.sampling_count, COUNT_OF(rows));
+    for (uint16_t i = 0; i < COUNT_OF(rows); i++) {
+        double one = 1 - exp(-r * h);
+        double both = 1 - 2 * exp(-r * h) + exp(-rows[i].rate * rows[i].hit * (2 - rows[i].hit));
+        if (i == 3)
+            both = one * one;
+        cr_expect_str_eq(result.samplings[i], rows[i].sampling);
+        const double wants[] = {one, one, both, both, 2 * one - both};
+        const struct hl_row *const got[] = {
+            find(&result, KEY(HL_SHORTFALL, HL_P_POSITIVE, .entity = 1, .outer = i)),
+            find(&result, KEY(HL_SHORTFALL, HL_P_POSITIVE, .entity = 2, .outer = i)),
+            find(&result, KEY(HL_SHORTFALL, HL_P_AT_LEAST, .level = 2, .outer = i)),
+            find(&result, KEY(HL_JOINT_SHORTFALL, HL_P_POSITIVE, .outer = i)),
+            find(&result, KEY(HL_SHORTFALL, HL_P_AT_LEAST, .level = 1, .outer = i)),
+        };
+        for (size_t k = 0; k < COUNT_OF(wants); k++)
+            cr_expect(fabs(got[k]->value - wants[k]) < 4 * sqrt(wants[k] * (1 - wants[k]) / N), "%s, %zu: %g, not %g",
+                      rows[i].sampling, k, got[k]->value, wants[k]);
+        const struct hl_row *joint = find(&result, KEY(HL_JOINT_SHORTFALL, HL_MEAN_IF_POSITIVE, .outer = i));
+        cr_expect(joint->value == 400, "%s: both are short by all they hold, not by %g", rows[i].sampling,
+                  joint->value);
+        const struct hl_row *tail = find(&result, KEY(HL_SHORTFALL, HL_VAR, .level = 0.99, .outer = i));
+        cr_expect(tail->value == (both > 0.01 ? 400 : 300), "%s: %g", rows[i].sampling, tail->value);
+        const struct hl_row *mean = find(&result, KEY(HL_SHORTFALL, HL_MEAN, .outer = i));
+        cr_expect(fabs(mean->value - 400 * one) < 4 * mean->error, "%s: %g", rows[i].sampling, mean->value);
+    }
+    hl_result_free(&result);
+}
