@@ -188,6 +188,48 @@ static inline struct hl_fund *engine_fund(struct engine *f, enum hl_fund_id kind
     return fund;
 }
 
+/* Two exchanges with a vendor, and everything that pays. Money is in steps of `unit` yen. */
+static inline void engine_make(struct engine *f, double unit, bool swapped) {
+    engine_start(f);
+    size_t keyco = engine_vendor(f, "keyco"), btc = engine_asset(f, "BTC"), eth = engine_asset(f, "ETH");
+    for (int i = 0; i < 2; i++) {
+        bool ape = (i == 0) != swapped;
+        size_t e = engine_exchange(f, ape ? "ape" : "bee");
+        double scale = unit * (ape ? 1 : 3);
+        engine_holding(f, e, btc, HL_HOT, 1000 * scale);
+        engine_holding(f, e, eth, HL_HOT, 400 * scale);
+        engine_holding(f, e, btc, HL_COLD, 8000 * scale)->custodian = keyco;
+        engine_holding(f, e, btc, HL_COLD, 200 * scale)->owner = HL_OWNER_GUARANTEE;
+        engine_holding(f, e, eth, HL_HOT, 100 * scale)->owner = HL_OWNER_HOUSE;
+    }
+    struct hl_breach *b = engine_breach(f, HL_VECTOR_hot_wallet_drain, 0.3, HL_NONE);
+    b->tiers = 1u << HL_HOT;
+    b->size.p[0] = 0.5;
+    b->count.low = 0.1;
+    b->count.high = 0.4;
+    static double values[2][3];
+    double *sample = values[unit > 1 << 20];
+    for (size_t i = 0; i < 3; i++)
+        sample[i] = (const double[]){100, 900, 4000}[i] * unit;
+    b = engine_breach(f, HL_VECTOR_insider, 0, HL_NONE);
+    b->count = (struct hl_count){.family = &hl_frequency_negative_binomial, .p = {0.1, 0.5}, .low = 0.1, .high = 0.1};
+    b->size = (struct hl_distribution){.family = &hl_severity_empirical, .values = sample, .value_count = 3};
+    b->reach = HL_REACH_ONE_ASSET;
+    b = engine_breach(f, HL_VECTOR_third_party_compromise, 0, keyco);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.05}, .low = 0.05, .high = 0.05};
+    b->hit = 0.5;
+    struct hl_fund *recovery = engine_fund(f, HL_FUND_recovery, 0.25);
+    recovery->probability = 0.5;
+    recovery->after_days = 60;
+    engine_fund(f, HL_FUND_guarantee_crypto, 0);
+    engine_fund(f, HL_FUND_insurance, 1000 * unit)->layer.attachment = 100 * unit;
+    engine_fund(f, HL_FUND_reserve, 300 * unit);
+    engine_fund(f, HL_FUND_own_capital, 500 * unit);
+    struct hl_fund *parent = engine_fund(f, HL_FUND_parent, 2000 * unit);
+    parent->probability = 0.75;
+    parent->after_days = 10;
+}
+
 static inline void engine_plan(struct hl_plan *p, const struct engine *f) {
     struct hl_error err = {0};
     hl_init();

@@ -249,6 +249,8 @@ __attribute__((unused)) static struct fixture *fixture_make(enum fixture_kind ki
                             .policy_count = kind == FIXTURE_QUIET ? 1 : 2,
                             .samplings = samplings,
                             .sampling_count = kind == FIXTURE_QUIET ? 1 : 3,
+                            .year_count = 1,
+                            .whole = 1,
                             .rows = f->rows,
                             .verdicts = f->verdicts,
                             .sized_fund = f->sized};

@@ -186,8 +186,8 @@ Test(claims, events_and_claims) {
         {.source = 0, .index = 0, .stream = 1, .target = 0, .day = 219, .size = 1},
     };
     play(&w, hits, COUNT_OF(hits));
-    const struct hl_event events[] = {{2, 0, 0, 1}, {1, 1, 9, 1},   {2, 2, 402, 1},
-                                      {2, 1, 2, 1}, {0, 1, 200, 1}, {0, 1, 0, 1}};
+    const struct hl_event events[] = {{2, 0, 0, 1, false}, {1, 1, 9, 1, false},   {2, 2, 402, 1, false},
+                                      {2, 1, 2, 1, false}, {0, 1, 200, 1, false}, {0, 1, 0, 1, false}};
     cr_assert_eq(w.c.event_count, COUNT_OF(events));
     for (size_t i = 0; i < COUNT_OF(events); i++) {
         const struct hl_event *e = &w.c.events[i];

@@ -6,48 +6,6 @@
 
 #include <signal.h>
 
-/* Two exchanges with a vendor, and everything that pays. Money is in steps of `unit` yen. */
-static void make(struct engine *f, double unit, bool swapped) {
-    engine_start(f);
-    size_t keyco = engine_vendor(f, "keyco"), btc = engine_asset(f, "BTC"), eth = engine_asset(f, "ETH");
-    for (int i = 0; i < 2; i++) {
-        bool ape = (i == 0) != swapped;
-        size_t e = engine_exchange(f, ape ? "ape" : "bee");
-        double scale = unit * (ape ? 1 : 3);
-        engine_holding(f, e, btc, HL_HOT, 1000 * scale);
-        engine_holding(f, e, eth, HL_HOT, 400 * scale);
-        engine_holding(f, e, btc, HL_COLD, 8000 * scale)->custodian = keyco;
-        engine_holding(f, e, btc, HL_COLD, 200 * scale)->owner = HL_OWNER_GUARANTEE;
-        engine_holding(f, e, eth, HL_HOT, 100 * scale)->owner = HL_OWNER_HOUSE;
-    }
-    struct hl_breach *b = engine_breach(f, HL_VECTOR_hot_wallet_drain, 0.3, HL_NONE);
-    b->tiers = 1u << HL_HOT;
-    b->size.p[0] = 0.5;
-    b->count.low = 0.1;
-    b->count.high = 0.4;
-    static double values[2][3];
-    double *sample = values[unit > 1 << 20];
-    for (size_t i = 0; i < 3; i++)
-        sample[i] = (const double[]){100, 900, 4000}[i] * unit;
-    b = engine_breach(f, HL_VECTOR_insider, 0, HL_NONE);
-    b->count = (struct hl_count){.family = &hl_frequency_negative_binomial, .p = {0.1, 0.5}, .low = 0.1, .high = 0.1};
-    b->size = (struct hl_distribution){.family = &hl_severity_empirical, .values = sample, .value_count = 3};
-    b->reach = HL_REACH_ONE_ASSET;
-    b = engine_breach(f, HL_VECTOR_third_party_compromise, 0, keyco);
-    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.05}, .low = 0.05, .high = 0.05};
-    b->hit = 0.5;
-    struct hl_fund *recovery = engine_fund(f, HL_FUND_recovery, 0.25);
-    recovery->probability = 0.5;
-    recovery->after_days = 60;
-    engine_fund(f, HL_FUND_guarantee_crypto, 0);
-    engine_fund(f, HL_FUND_insurance, 1000 * unit)->layer.attachment = 100 * unit;
-    engine_fund(f, HL_FUND_reserve, 300 * unit);
-    engine_fund(f, HL_FUND_own_capital, 500 * unit);
-    struct hl_fund *parent = engine_fund(f, HL_FUND_parent, 2000 * unit);
-    parent->probability = 0.75;
-    parent->after_days = 10;
-}
-
 /* One exchange, a breach every five years, a reserve that often suffices; through the vendor or not. */
 static void make_small(struct engine *f, bool through_vendor) {
     engine_start(f);
@@ -94,7 +52,7 @@ static void expect_same(const struct hl_result *a, const struct hl_result *b) {
 Test(run, any_number_of_threads_gives_the_same_rows) {
     static struct engine f;
     struct hl_result one, more;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     f.s.trials = 30000; /* the last block is a partial one */
     run(&one, &f, 1);
     cr_assert(one.row_count > 900 && one.provenance.events > 30000, "%zu, %zu", one.row_count,
@@ -125,7 +83,7 @@ static double p_short(const struct hl_result *r, uint32_t entity, enum hl_basis 
 /* A shorter run is the beginning of a longer one: its counts are the counts of the longer one up to there. */
 Test(run, fewer_trials_are_a_prefix) {
     static struct engine f;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     double breaches = 0, shortfalls = 0, largest = 0, sum = 0;
     const uint64_t trials[] = {1, 3000, 4096, 4097, 12288, 20000};
     for (size_t i = 0; i < COUNT_OF(trials); i++) {
@@ -152,7 +110,7 @@ Test(run, fewer_trials_are_a_prefix) {
  * two blocks has those of each. */
 Test(run, blocks_add_up) {
     static struct engine f;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     static struct hl_events events;
     struct hl_claims claims = {0};
     struct hl_plan p;
@@ -239,7 +197,7 @@ Test(run, an_interrupt_leaves_nothing) {
     struct hl_result r;
     struct hl_error err = {0};
     int calls = 0;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     f.s.trials = 200000;
     engine_plan(&p, &f);
     const struct hl_run_options options = {2, &stop_now, stop_at_half, &calls};
@@ -262,7 +220,7 @@ Test(run, progress_of_both_passes) {
     struct hl_result r;
     struct hl_error err = {0};
     uint64_t calls = 0;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     engine_plan(&p, &f);
     const struct hl_run_options options = {3, NULL, count_calls, &calls};
     cr_assert(hl_run(&r, &p, &options, &err) == HL_OK);
@@ -305,20 +263,20 @@ static void expect_sound_rows(const struct engine *f) {
 
 Test(run, every_row_has_a_value_or_says_why_not) {
     static struct engine f;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     expect_sound_rows(&f);
     f.s.trials = 1;
     expect_sound_rows(&f);
     f.s.trials = 50; /* beyond what this many can show */
     expect_sound_rows(&f);
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     for (size_t i = 0; i < f.s.breach_count; i++)
         f.breaches[i].count = engine_poisson(0); /* no breach at all */
     expect_sound_rows(&f);
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     f.s.fund_count = 0; /* nobody pays, nothing to size */
     expect_sound_rows(&f);
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     f.funds[2].at_count = 1; /* a layer at one of the two */
     f.funds[2].after_days = 40;
     expect_sound_rows(&f);
@@ -349,7 +307,7 @@ Test(run, p_breach_of_every_entity) {
     static struct engine f;
     struct hl_plan p;
     struct hl_result r;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     f.s.trials = N;
     f.s.horizon_days = 300;
     engine_plan(&p, &f);
@@ -375,7 +333,7 @@ Test(run, more_reserve_never_raises_the_probability_of_shortfall) {
     double before[3] = {1, 1, 1}, first = 1;
     for (int step = 0; step <= 6; step++) {
         struct hl_result r;
-        make(&f, 1, false);
+        engine_make(&f, 1, false);
         f.funds[3].amount.value = 300 + 700 * step;
         run(&r, &f, 2);
         for (uint32_t e = 0; e < 3; e++) {
@@ -397,8 +355,8 @@ static bool is_near(double a, double b) { return (isnan(a) && isnan(b)) || fabs(
 Test(run, doubling_all_money_doubles_all_money) {
     static struct engine f, g;
     struct hl_result r, twice;
-    make(&f, 1 << 20, false);
-    make(&g, 1 << 21, false);
+    engine_make(&f, 1 << 20, false);
+    engine_make(&g, 1 << 21, false);
     run(&r, &f, 2);
     run(&twice, &g, 2);
     cr_assert_eq(r.row_count, twice.row_count);
@@ -429,8 +387,8 @@ Test(run, doubling_all_money_doubles_all_money) {
 Test(run, splitting_a_layer_pays_the_same) {
     static struct engine f, g;
     struct hl_result one, two;
-    make(&f, 1, false);
-    make(&g, 1, false);
+    engine_make(&f, 1, false);
+    engine_make(&g, 1, false);
     struct hl_fund *upper = engine_fund(&g, HL_FUND_insurance, 600);
     upper->name = "upper";
     upper->layer.attachment = 500;
@@ -492,8 +450,8 @@ static uint32_t entity_named(const struct hl_result *r, const struct hl_entity *
 Test(run, reordering_exchanges_permutes_rows) {
     static struct engine f, g;
     struct hl_result r, swapped;
-    make(&f, 1, false);
-    make(&g, 1, true);
+    engine_make(&f, 1, false);
+    engine_make(&g, 1, true);
     run(&r, &f, 2);
     run(&swapped, &g, 2);
     cr_assert_eq(r.row_count, swapped.row_count);
@@ -514,7 +472,7 @@ Test(run, reordering_exchanges_permutes_rows) {
 Test(run, a_layer_that_only_adds_money_gains) {
     static struct engine f;
     struct hl_result r;
-    make(&f, 1, false);
+    engine_make(&f, 1, false);
     run(&r, &f, 2);
     for (uint32_t e = 0; e < 3; e++) {
         for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {

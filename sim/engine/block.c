@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/need.h"
+#include "engine/years.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,22 +11,22 @@ size_t hl_pair_width(const struct hl_layout *l) { return l->full_count * HL_BASI
 
 enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, struct hl_error *err) {
     *w = (struct hl_worker){.plan = l->plan, .layout = l};
-    size_t funds = l->plan->scenario->fund_count, entities = l->entity_count;
+    size_t entities = l->entity_count;
     w->pairs = hl_arena_array(&w->arena, hl_pair_width(l), sizeof *w->pairs);
-    w->paid = hl_arena_array(&w->arena, funds, sizeof *w->paid);
-    w->unpaid_at = hl_arena_array(&w->arena, l->plan->check_count, sizeof *w->unpaid_at);
-    w->attached = hl_arena_array(&w->arena, funds, sizeof *w->attached);
-    w->exhausted = hl_arena_array(&w->arena, funds, sizeof *w->exhausted);
     w->part = hl_arena_array(&w->arena, entities, sizeof *w->part);
     w->part_largest = hl_arena_array(&w->arena, entities, sizeof *w->part_largest);
+    w->part_events = hl_arena_array(&w->arena, entities, sizeof *w->part_events);
     w->contribution = hl_arena_array(&w->arena, entities, sizeof *w->contribution);
     w->parts = hl_arena_array(&w->arena, entities, sizeof *w->parts);
     w->part_touched = hl_arena_array(&w->arena, entities, sizeof *w->part_touched);
     enum hl_status status = HL_OK;
-    if (w->pairs == NULL || w->paid == NULL || w->unpaid_at == NULL || w->attached == NULL || w->exhausted == NULL ||
-        w->part == NULL || w->part_largest == NULL || w->contribution == NULL || w->parts == NULL ||
-        w->part_touched == NULL)
+    if (w->pairs == NULL || w->part == NULL || w->part_largest == NULL || w->part_events == NULL ||
+        w->contribution == NULL || w->parts == NULL || w->part_touched == NULL)
         status = hl_fail_memory(err);
+    if (status == HL_OK)
+        status = hl_sums_make(&w->exchange, &w->arena, l->plan, err);
+    if (status == HL_OK)
+        status = hl_sums_make(&w->system, &w->arena, l->plan, err);
     if (status == HL_OK)
         status = hl_tally_make(&w->tally, l, err);
     if (status != HL_OK)
@@ -60,6 +61,31 @@ static void touch(struct hl_worker *w, uint32_t part) {
     w->parts[w->part_count++] = part;
     w->part[part] = 0;
     w->part_largest[part] = 0;
+    w->part_events[part] = 0;
+}
+
+/* The system's gross loss of each policy year. */
+static void count_event_years(struct hl_worker *w) {
+    const struct hl_layout *l = w->layout;
+    struct hl_tally *t = &w->tally;
+    for (uint16_t year = 1; year <= w->plan->year_count; year++) {
+        double gross = 0, largest = 0;
+        bool breached = false;
+        for (size_t k = 0; k < w->claims.count; k++) {
+            const struct hl_claim *claim = &w->claims.claims[k];
+            if (claim->closed || hl_claim_year(w->plan, claim) != year)
+                continue;
+            gross += claim->gross;
+            breached = true;
+        }
+        for (size_t i = 0; i < w->claims.event_count; i++)
+            if (w->claims.events[i].year == year)
+                largest = hl_most(largest, w->claims.events[i].gross);
+        if (!t->second)
+            t->year_breaches[(year - 1) * l->full_count] += breached;
+        hl_tally_add(t, hl_year_slot_of(l, year, HL_BASIS_ALL, HL_GROSS, false, 0), gross);
+        hl_tally_add(t, hl_year_slot_of(l, year, HL_BASIS_ALL, HL_GROSS, true, 0), largest);
+    }
 }
 
 /* Gross loss by part and for the system. */
@@ -68,15 +94,17 @@ static void count_events(struct hl_worker *w, size_t run) {
     struct hl_tally *t = &w->tally;
     double gross = 0, largest = 0;
     bool breached = false;
-    w->part_count = 0;
     for (size_t i = 0; i < w->claims.event_count; i++) {
         const struct hl_event *e = &w->claims.events[i];
+        if (e->closed)
+            continue;
         uint32_t parts[3];
         parts_of(l, e->source, parts);
         for (int k = 0; k < 3; k++) {
             if (parts[k] == HL_NO_SLOT)
                 continue;
             touch(w, parts[k]);
+            w->part_events[parts[k]]++;
             w->part[parts[k]] += e->gross;
             w->part_largest[parts[k]] = hl_most(w->part_largest[parts[k]], e->gross);
         }
@@ -91,9 +119,8 @@ static void count_events(struct hl_worker *w, size_t run) {
     }
     for (size_t i = 0; i < w->part_count; i++) {
         uint32_t part = w->parts[i];
-        w->part_touched[part] = false;
         if (!t->second)
-            breaches[part]++;
+            breaches[part] += w->part_events[part] > 0;
         if (run > 0)
             continue;
         hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, part), w->part[part]);
@@ -102,22 +129,26 @@ static void count_events(struct hl_worker *w, size_t run) {
     if (run == 0) {
         hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, 0), gross);
         hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, 0), largest);
+        if (w->plan->year_count > 1)
+            count_event_years(w);
     }
 }
 
 /* A shortfall goes back to the parts of its claims, pro rata; running totals are rounded, so the parts add up. */
-static void contribute(struct hl_worker *w, const struct hl_claim *claims, size_t count,
-                       const struct hl_outcome *outcome) {
+static void contribute(struct hl_worker *w, const struct hl_claim *claims, const struct hl_outcome *outcome) {
     double upto = 0, given = 0;
-    for (size_t k = 0; k < count && outcome->shortfall > 0; k++) {
+    for (size_t k = 0; k < outcome->open_count && outcome->shortfall > 0; k++) {
         upto += outcome->of[k].claim;
         double x = nearbyint(outcome->shortfall * (upto / outcome->claim)) - given;
         given += x;
         uint32_t parts[3];
         parts_of(w->layout, claims[k].source, parts);
-        for (int i = 0; i < 3; i++)
-            if (parts[i] != HL_NO_SLOT)
-                w->contribution[parts[i]] += x;
+        for (int i = 0; i < 3; i++) {
+            if (parts[i] == HL_NO_SLOT)
+                continue;
+            touch(w, parts[i]);
+            w->contribution[parts[i]] += x;
+        }
     }
 }
 
@@ -132,66 +163,31 @@ static void count_contributions(struct hl_worker *w, enum hl_basis basis) {
 /* --- one exchange --------------------------------------------------------------------------------------------------
  */
 
-/* What the exchanges of one trial add up to, for the system's rows. */
-struct sums {
-    double claim;
-    double shortfall;
-    double haircut;
-    double days;
-    double need;
-    size_t short_count;
-};
-
 /* Who bore the claim, by the rung of the claim. */
-static void count_payers(struct hl_worker *w, size_t entity, double claim, const double *paid, double haircut) {
+static void count_payers(struct hl_worker *w, size_t entity, const struct hl_sums *s) {
     size_t funds = w->plan->scenario->fund_count;
-    if (w->tally.second || claim <= 0)
+    if (w->tally.second || s->claim <= 0)
         return;
-    hl_wide *row = w->tally.payers + (entity * HL_RUNGS + hl_rung_of(claim)) * (funds + 1);
+    hl_wide *row = w->tally.payers + (entity * HL_RUNGS + hl_rung_of(s->claim)) * (funds + 1);
     for (size_t f = 0; f < funds; f++)
-        row[f] += (uint64_t)paid[f];
-    row[funds] += (uint64_t)haircut;
+        row[f] += (uint64_t)s->paid[f];
+    row[funds] += (uint64_t)s->haircut;
 }
 
-/* Paid by each fund and what is left of the claim after it, for one full entity; `paid` is by the scenario's funds. */
-static void count_funds(struct hl_worker *w, size_t entity, double claim, const double *paid, const bool *attached,
-                        const bool *exhausted) {
+/* Paid by each fund and what is left of the claim after it, for one full entity. */
+static void count_funds(struct hl_worker *w, size_t entity, const struct hl_sums *s) {
     struct hl_tally *t = &w->tally;
     if (t->second)
         return;
     size_t funds = w->plan->scenario->fund_count;
-    double left = claim;
+    double left = s->claim;
     for (size_t f = 0; f < funds; f++) {
-        left -= paid[f];
-        hl_tally_add(t, hl_fund_slot_of(w->layout, HL_PAID, entity, f), paid[f]);
+        left -= s->paid[f];
+        hl_tally_add(t, hl_fund_slot_of(w->layout, HL_PAID, entity, f), s->paid[f]);
         hl_tally_add(t, hl_fund_slot_of(w->layout, HL_LEFT_AFTER, entity, f), left);
-        t->attached[entity * funds + f] += attached[f];
-        t->exhausted[entity * funds + f] += exhausted[f];
+        t->attached[entity * funds + f] += s->attached[f];
+        t->exhausted[entity * funds + f] += s->exhausted[f];
     }
-}
-
-/* Rows of the waterfall back to the scenario's funds, and into the system's sums. */
-static void count_exchange_funds(struct hl_worker *w, const struct hl_waterfall_case *c, size_t entity,
-                                 const struct hl_outcome *o) {
-    size_t funds = w->plan->scenario->fund_count;
-    double paid[funds + 1];
-    bool attached[funds + 1], exhausted[funds + 1];
-    memset(paid, 0, sizeof paid);
-    memset(attached, 0, sizeof attached);
-    memset(exhausted, 0, sizeof exhausted);
-    for (size_t i = 0; i < c->fund_count; i++) {
-        size_t f = c->funds[i].item;
-        if (f == HL_NONE)
-            continue;
-        paid[f] = o->paid[i];
-        attached[f] = o->attached[i];
-        exhausted[f] = o->exhausted[i];
-        w->paid[f] += paid[f];
-        w->attached[f] = w->attached[f] || attached[f];
-        w->exhausted[f] = w->exhausted[f] || exhausted[f];
-    }
-    count_funds(w, entity, o->claim, paid, attached, exhausted);
-    count_payers(w, entity, o->claim, paid, o->haircut);
 }
 
 static void count_unpaid(struct hl_worker *w, enum hl_basis basis, size_t entity, const bool *unpaid_at) {
@@ -203,110 +199,128 @@ static void count_unpaid(struct hl_worker *w, enum hl_basis basis, size_t entity
         row[i] += unpaid_at[i];
 }
 
-static void count_as_stated(struct hl_worker *w, const struct hl_waterfall_case *c, size_t entity,
-                            const struct hl_outcome *o) {
+/* Each policy year of several, and the first with a shortfall. */
+static void count_years(struct hl_worker *w, enum hl_basis basis, size_t entity, const struct hl_sums *s) {
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
-    hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_SHORTFALL, true, entity), o->shortfall_largest);
-    hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_HAIRCUT, false, entity), o->haircut);
-    hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_DAYS_UNTIL_WHOLE, false, entity), o->days_until_whole);
-    count_unpaid(w, c->basis, entity, o->unpaid_at);
-    for (size_t i = 0; i < w->plan->check_count; i++)
-        w->unpaid_at[i] = w->unpaid_at[i] || o->unpaid_at[i];
-    contribute(w, c->claims, c->claim_count, o);
-    if (c->basis != HL_BASIS_ALL)
-        return;
-    count_exchange_funds(w, c, entity, o);
-    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), o->claim);
+    uint16_t years = w->plan->year_count, first = 0;
+    for (uint16_t year = years; year >= 1 && years > 1; year--) {
+        const struct hl_year_sums *y = &s->years[year - 1];
+        hl_tally_add(t, hl_year_slot_of(l, year, basis, HL_SHORTFALL, false, entity), y->shortfall);
+        hl_tally_add(t, hl_year_slot_of(l, year, basis, HL_SHORTFALL, true, entity), y->shortfall_largest);
+        hl_tally_add(t, hl_year_slot_of(l, year, basis, HL_HAIRCUT, false, entity), y->haircut);
+        if (basis == HL_BASIS_ALL)
+            hl_tally_add(t, hl_year_slot_of(l, year, basis, HL_CLAIM, false, entity), y->claim);
+        if (!t->second && entity == 0 && y->short_count > 0)
+            t->year_at_least[((year - 1u) * HL_BASIS_COUNT + basis) * l->full_count + y->short_count]++;
+        if (y->shortfall > 0)
+            first = year;
+    }
+    if (!t->second && first > 0)
+        t->first_short[(basis * l->full_count + entity) * years + first - 1]++;
 }
 
-/* Solves one exchange's waterfall of one run on one basis, counts it and adds it to the system's sums. */
-static void play_exchange(struct hl_worker *w, size_t run, const struct hl_waterfall_case *c, struct sums *sums) {
+/* What one full entity's trial adds up to, under one run on one basis. */
+static void count_sums(struct hl_worker *w, size_t run, enum hl_basis basis, size_t entity, const struct hl_sums *s) {
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
-    size_t entity = 1 + (size_t)c->claims[0].exchange;
-    struct hl_outcome o = hl_waterfall_solve(&w->waterfall, c);
-    if (run == 0)
-        count_as_stated(w, c, entity, &o);
-    double need = 0;
-    if (o.shortfall > 0 && !hl_run_tells_together(w->plan, run)) {
-        need = hl_need_reserve(&w->waterfall, *c, o.shortfall);
-        if (run == 0 && hl_sized_row(c->funds, c->fund_count) != HL_NONE)
-            hl_tally_add(t, hl_slot_of(l, 0, c->basis, HL_INSURANCE_NEEDED, false, entity),
-                         hl_need_insurance(&w->waterfall, *c, o.shortfall));
-    }
-    hl_tally_add(t, hl_slot_of(l, run, c->basis, HL_SHORTFALL, false, entity), o.shortfall);
-    hl_tally_add(t, hl_slot_of(l, run, c->basis, HL_RESERVE_NEEDED, false, entity), need);
+    hl_tally_add(t, hl_slot_of(l, run, basis, HL_SHORTFALL, false, entity), s->shortfall);
+    hl_tally_add(t, hl_slot_of(l, run, basis, HL_RESERVE_NEEDED, false, entity), s->reserve_needed);
     double sign = run == 0 ? -1 : 1; /* runs of sampling 0 are policies: the second less the first */
     if (!t->second && w->plan->runs[run].sampling == 0) {
-        w->pairs[hl_pair_of(entity, c->basis, HL_PAIR_PROBABILITY)] += sign * (o.shortfall > 0);
-        w->pairs[hl_pair_of(entity, c->basis, HL_PAIR_AMOUNT)] += sign * o.shortfall;
-    }
-    sums->claim += o.claim;
-    sums->shortfall += o.shortfall;
-    sums->haircut += o.haircut;
-    sums->days = hl_most(sums->days, o.days_until_whole);
-    sums->need += need;
-    sums->short_count += o.shortfall > 0;
-}
-
-/* --- the system ----------------------------------------------------------------------------------------------------
- */
-
-static void count_system(struct hl_worker *w, size_t run, enum hl_basis basis, const struct sums *sums) {
-    const struct hl_layout *l = w->layout;
-    struct hl_tally *t = &w->tally;
-    hl_tally_add(t, hl_slot_of(l, run, basis, HL_SHORTFALL, false, 0), sums->shortfall);
-    hl_tally_add(t, hl_slot_of(l, run, basis, HL_JOINT_SHORTFALL, false, 0),
-                 sums->short_count > 1 ? sums->shortfall : 0);
-    hl_tally_add(t, hl_slot_of(l, run, basis, HL_RESERVE_NEEDED, false, 0), sums->need);
-    if (!t->second && sums->short_count > 0)
-        t->at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + sums->short_count]++;
-    double sign = run == 0 ? -1 : 1;
-    if (!t->second && w->plan->runs[run].sampling == 0) {
-        w->pairs[hl_pair_of(0, basis, HL_PAIR_PROBABILITY)] += sign * (sums->shortfall > 0);
-        w->pairs[hl_pair_of(0, basis, HL_PAIR_AMOUNT)] += sign * sums->shortfall;
+        w->pairs[hl_pair_of(entity, basis, HL_PAIR_PROBABILITY)] += sign * (s->shortfall > 0);
+        w->pairs[hl_pair_of(entity, basis, HL_PAIR_AMOUNT)] += sign * s->shortfall;
     }
     if (run > 0)
         return;
-    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_HAIRCUT, false, 0), sums->haircut);
-    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_DAYS_UNTIL_WHOLE, false, 0), sums->days);
-    count_unpaid(w, basis, 0, w->unpaid_at);
-    count_contributions(w, basis);
+    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_SHORTFALL, true, entity), s->shortfall_largest);
+    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_HAIRCUT, false, entity), s->haircut);
+    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_DAYS_UNTIL_WHOLE, false, entity), s->days_until_whole);
+    hl_tally_add(t, hl_slot_of(l, 0, basis, HL_INSURANCE_NEEDED, false, entity), s->insurance_needed);
+    count_unpaid(w, basis, entity, s->unpaid_at);
+    count_years(w, basis, entity, s);
     if (basis != HL_BASIS_ALL)
         return;
-    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, 0), sums->claim);
-    count_funds(w, 0, sums->claim, w->paid, w->attached, w->exhausted);
-    count_payers(w, 0, sums->claim, w->paid, sums->haircut);
+    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), s->claim);
+    count_funds(w, entity, s);
+    count_payers(w, entity, s);
+}
+
+/* How many exchanges fell short in the same policy year, and what they were short of in such years. */
+static void count_together(struct hl_worker *w, size_t run, enum hl_basis basis) {
+    const struct hl_layout *l = w->layout;
+    size_t most = 0;
+    double joint = 0;
+    for (uint16_t y = 0; y < w->plan->year_count; y++) {
+        const struct hl_year_sums *year = &w->system.years[y];
+        most = year->short_count > most ? year->short_count : most;
+        joint += year->short_count > 1 ? year->shortfall : 0;
+    }
+    hl_tally_add(&w->tally, hl_slot_of(l, run, basis, HL_JOINT_SHORTFALL, false, 0), joint);
+    if (!w->tally.second && most > 0)
+        w->tally.at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + most]++;
+}
+
+/* Solves one case, adds it to its exchange's sums and, where the run is the one that tells, takes the claims out that
+ * come after the exchange has failed. */
+static void play_case(struct hl_worker *w, size_t run, const struct hl_waterfall_case *c, bool tells) {
+    struct hl_outcome o = hl_waterfall_solve(&w->waterfall, c);
+    hl_sums_add_case(&w->exchange, c, &o);
+    if (run == 0)
+        contribute(w, c->claims, &o);
+    if (tells) {
+        size_t first = (size_t)(c->claims - w->claims.claims);
+        hl_years_close(&w->claims, w->plan, first + o.open_count, first + c->claim_count);
+    }
+    if (o.shortfall <= 0 || hl_run_tells_together(w->plan, run))
+        return;
+    double insurance = 0, shortfall = o.shortfall;
+    if (run == 0 && hl_sized_row(c->funds, c->fund_count) != HL_NONE)
+        insurance = hl_need_insurance(&w->waterfall, *c, shortfall);
+    hl_sums_add_need(&w->exchange, hl_need_reserve(&w->waterfall, *c, shortfall), insurance);
 }
 
 /* All exchanges of one trial under one run's policy, on one basis. */
-static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial) {
+static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
+                        bool tells) {
     const struct hl_policy *policy = &w->plan->policies[w->plan->runs[run].policy];
-    size_t funds = w->plan->scenario->fund_count;
-    memset(w->paid, 0, funds * sizeof *w->paid);
-    memset(w->attached, 0, funds * sizeof *w->attached);
-    memset(w->exhausted, 0, funds * sizeof *w->exhausted);
-    memset(w->unpaid_at, 0, w->plan->check_count * sizeof *w->unpaid_at);
-    struct sums sums = {0};
-    for (size_t first = 0, end; first < w->claims.count; first = end) {
+    hl_sums_clear(&w->system, w->plan);
+    for (size_t first = 0; first < w->claims.count;) {
         uint32_t exchange = w->claims.claims[first].exchange;
-        for (end = first + 1; end < w->claims.count && w->claims.claims[end].exchange == exchange;)
-            end++;
-        struct hl_waterfall_case c = {.plan = w->plan,
-                                      .funds = policy->funds + policy->first[exchange],
-                                      .fund_count = policy->first[exchange + 1] - policy->first[exchange],
-                                      .claims = w->claims.claims + first,
-                                      .claim_count = end - first,
-                                      .prices = &w->claims.prices,
-                                      .block = block,
-                                      .trial = trial,
-                                      .basis = basis,
-                                      .layer_limit = -1,
-                                      .only_shortfall = run > 0};
-        play_exchange(w, run, &c, &sums);
+        hl_sums_clear(&w->exchange, w->plan);
+        while (first < w->claims.count && w->claims.claims[first].exchange == exchange) {
+            struct hl_waterfall_case c = hl_years_case(w->plan, policy, &w->claims, first, block, trial);
+            c.basis = basis;
+            c.only_shortfall = run > 0;
+            play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
+            first += c.claim_count;
+        }
+        count_sums(w, run, basis, 1 + (size_t)exchange, &w->exchange);
+        hl_sums_add_exchange(&w->system, &w->exchange, w->plan);
     }
-    count_system(w, run, basis, &sums);
+    count_sums(w, run, basis, 0, &w->system);
+    count_together(w, run, basis);
+    if (run == 0)
+        count_contributions(w, basis);
+}
+
+/* Gross loss and breaches of an exchange's claims [first, end) by policy year. */
+static void count_exchange_years(struct hl_worker *w, size_t first, size_t end) {
+    const struct hl_layout *l = w->layout;
+    struct hl_tally *t = &w->tally;
+    size_t entity = 1 + (size_t)w->claims.claims[first].exchange;
+    for (size_t k = first, next; k < end; k = next) {
+        uint16_t year = hl_claim_year(w->plan, &w->claims.claims[k]);
+        double gross = 0, largest = 0;
+        for (next = k; next < end && hl_claim_year(w->plan, &w->claims.claims[next]) == year; next++) {
+            gross += w->claims.claims[next].closed ? 0 : w->claims.claims[next].gross;
+            largest = w->claims.claims[next].closed ? largest : hl_most(largest, w->claims.claims[next].gross);
+        }
+        if (!t->second)
+            t->year_breaches[(year - 1u) * l->full_count + entity] += !w->claims.claims[k].closed;
+        hl_tally_add(t, hl_year_slot_of(l, year, HL_BASIS_ALL, HL_GROSS, false, entity), gross);
+        hl_tally_add(t, hl_year_slot_of(l, year, HL_BASIS_ALL, HL_GROSS, true, entity), largest);
+    }
 }
 
 /* Gross loss and breaches by exchange; the first run of a sampling counts for all of them. */
@@ -317,9 +331,13 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
         size_t entity = 1 + (size_t)w->claims.claims[first].exchange;
         double gross = 0, largest = 0;
         for (end = first; end < w->claims.count && 1 + (size_t)w->claims.claims[end].exchange == entity; end++) {
+            if (w->claims.claims[end].closed)
+                continue;
             gross += w->claims.claims[end].gross;
             largest = hl_most(largest, w->claims.claims[end].gross);
         }
+        if (run == 0 && w->plan->year_count > 1)
+            count_exchange_years(w, first, end);
         if (!t->second)
             t->breaches[run * l->entity_count + entity]++;
         if (run > 0)
@@ -332,18 +350,21 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
 static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trial) {
     const struct hl_events *e = &w->events;
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
-    bool counted = false;
+    bool tells = true; /* a sampling's first run tells what happened */
+    w->part_count = 0;
     for (size_t run = 0; run < w->plan->run_count; run++) {
         if (w->plan->runs[run].sampling != sampling)
             continue;
-        if (!counted) {
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && w->claims.count > 0; basis++)
+            play_policy(w, run, basis, block, trial, tells);
+        if (tells) {
             count_events(w, run);
             count_exchanges(w, run);
-            counted = true;
         }
-        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && w->claims.count > 0; basis++)
-            play_policy(w, run, basis, block, trial);
+        tells = false;
     }
+    for (size_t i = 0; i < w->part_count; i++)
+        w->part_touched[w->parts[i]] = false;
 }
 
 static size_t hits_most(const struct hl_events *e, uint32_t trials) {

@@ -2,6 +2,7 @@
 #ifndef HL_ENGINE_BLOCK_H
 #define HL_ENGINE_BLOCK_H
 
+#include "engine/sums.h"
 #include "engine/tally.h"
 #include "engine/waterfall.h"
 
@@ -18,17 +19,15 @@ struct hl_worker {
     struct hl_claims claims;
     struct hl_waterfall waterfall;
     struct hl_arena arena;
-    double *pairs; /* [hl_pair_width] sums over the block; the caller reads them after hl_block_run */
-    /* Sums over the exchanges of one trial. */
-    double *paid;    /* [fund_count] */
-    bool *unpaid_at; /* [check_count] */
-    bool *attached;  /* [fund_count] */
-    bool *exhausted; /* [fund_count] */
-    double *part;    /* [entity_count] gross of vendors, vectors, sources */
+    double *pairs;           /* [hl_pair_width] sums over the block; the caller reads them after hl_block_run */
+    struct hl_sums exchange; /* of one trial */
+    struct hl_sums system;
+    double *part; /* [entity_count] gross of vendors, vectors, sources in one trial */
     double *part_largest;
-    double *contribution; /* [entity_count] */
-    uint32_t *parts;      /* [entity_count] which of them the trial touches */
-    bool *part_touched;   /* [entity_count] */
+    uint32_t *part_events; /* [entity_count] */
+    double *contribution;  /* [entity_count] */
+    uint32_t *parts;       /* [entity_count] which of them the trial touches */
+    bool *part_touched;    /* [entity_count] */
     size_t part_count;
 };
 

@@ -35,6 +35,7 @@ struct hl_claim {
     uint32_t source;
     uint32_t event;     /* of this trial's events */
     uint32_t hits_left; /* hits of it that still take */
+    bool closed;        /* the exchange had failed before: counts in nothing */
     double discovered;  /* days from the start of the trial */
     int day;            /* the day of the discovery: from then on customers wait */
     int theft_day;      /* the day of the first theft */
@@ -57,6 +58,7 @@ struct hl_event {
     uint32_t exchanges; /* how many it hit; 0 for a vendor's event that hit nobody and one found before the theft */
     double gross;
     uint16_t year; /* policy year of its first discovery; where nothing was taken of the entry */
+    bool closed;   /* an own source's, at an exchange that had failed before: counts in nothing */
 };
 
 /* A moment that is still to come: a take, or the discovery of what a hit has taken. */

@@ -39,6 +39,7 @@ const char *const hl_metric_names[HL_METRIC_COUNT] = {
     [HL_SHARE_AT] = "share_at",
     [HL_P_ATTACH] = "p_attach",
     [HL_P_EXHAUST] = "p_exhaust",
+    [HL_P_SHORT_BY] = "p_short_by",
     [HL_CONTRIBUTION] = "contribution",
 };
 

@@ -61,6 +61,7 @@ enum hl_metric {
                           the customers' own */
     HL_P_ATTACH,       /* insurance layer (item): its terms make it pay, were the claim still open */
     HL_P_EXHAUST,      /* insurance layer (item): pays all it can */
+    HL_P_SHORT_BY,     /* HL_SHORTFALL: there has been one by the end of policy year `level` */
     HL_CONTRIBUTION,   /* expected shortfall that goes back to this entity, pro rata to claims within a year */
     HL_METRIC_COUNT
 };
@@ -81,7 +82,7 @@ enum hl_row_status {
 struct hl_row_key {
     uint16_t policy; /* index into result->policies */
     uint16_t outer;  /* index into result->samplings: outer draw of the parameters */
-    uint16_t year;   /* policy year from 1 */
+    uint16_t year;   /* policy year from 1; 0 = the whole horizon where it is several years */
     uint16_t item;   /* fund index in the scenario's order for HL_PAID, HL_LEFT_AFTER and layers; else 0 */
     uint32_t entity; /* index into result->entities */
     enum hl_basis basis;
@@ -135,6 +136,8 @@ struct hl_result {
     size_t policy_count;
     const char **samplings; /* [0] "stated", then those of enum hl_sampling_kind that the scenario asks for */
     size_t sampling_count;
+    uint16_t year_count; /* policy years in the horizon */
+    uint16_t whole;      /* key.year of the whole horizon: 1 where it is one year, else 0 */
     struct hl_row *rows; /* sorted by key in the order of its fields */
     size_t row_count;
     struct hl_verdict *verdicts;

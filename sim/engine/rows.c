@@ -57,7 +57,10 @@ static void ask(struct questions *q, const struct hl_tally *t, const struct hl_s
     const struct hl_report *r = &t->layout->plan->scenario->report;
     enum hl_perspective what = slot->perspective;
     bool part = slot->entity >= t->layout->full_count;
+    bool policy_year = slot->year > 0 || t->layout->plan->year_count == 1;
     q->count = 0;
+    if (slot->largest && !policy_year)
+        return;
     if (slot->largest) {
         ask_levels(q, HL_OEP, HL_OEP_TVAR, r->return_periods, r->return_period_count, true, n);
         return;
@@ -71,8 +74,11 @@ static void ask(struct questions *q, const struct hl_tally *t, const struct hl_s
         what == HL_GROSS || (what == HL_SHORTFALL && !part) || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
     if (yearly) {
         ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
-        ask_levels(q, HL_AEP, HL_AEP_TVAR, r->return_periods, r->return_period_count, true, n);
+        if (policy_year)
+            ask_levels(q, HL_AEP, HL_AEP_TVAR, r->return_periods, r->return_period_count, true, n);
     }
+    if (slot->year > 0)
+        return;
     if (what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED)
         ask_levels(q, HL_VAR, HL_METRIC_COUNT, r->confidence, r->confidence_count, false, n);
     if (slot->run == 0 && (what == HL_GROSS || what == HL_RESERVE_NEEDED || what == HL_DAYS_UNTIL_WHOLE))
@@ -187,7 +193,8 @@ static void add(struct table *b, struct hl_row row) {
         b->out->rows = rows;
         b->capacity = capacity;
     }
-    row.key.year = 1;
+    if (b->plan->year_count == 1)
+        row.key.year = 1;
     b->out->rows[b->out->row_count++] = row;
 }
 
@@ -196,6 +203,7 @@ static struct hl_row_key key_of(const struct table *b, const struct hl_slot *slo
     const struct hl_plan_run *run = &b->plan->runs[slot->run];
     return (struct hl_row_key){.policy = run->policy,
                                .outer = run->sampling,
+                               .year = slot->year,
                                .item = slot->item,
                                .entity = slot->entity,
                                .basis = slot->basis,
@@ -256,6 +264,8 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
     double error, sd;
     hl_ladder_mean(l, b->n, &error, &sd);
     add(b, (struct hl_row){key_of(b, slot, HL_SD, 0), sd * b->quantum, NAN, NAN, NAN, HL_ROW_OK});
+    if (slot->year > 0)
+        return;
     if (what == HL_SHORTFALL && slot->entity > 0)
         add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
     if (what == HL_GROSS)
@@ -365,6 +375,38 @@ static void add_breaches(struct table *b) {
     }
 }
 
+/* Each policy year of several: breaches, exchanges short together; and by when the first shortfall comes. */
+static void add_years(struct table *b) {
+    const struct hl_layout *l = b->t->layout;
+    uint16_t years = b->plan->year_count;
+    for (uint16_t year = 1; year <= years && years > 1; year++) {
+        for (uint32_t e = 0; e < l->full_count; e++) {
+            struct hl_slot slot = {.year = year, .entity = e, .perspective = HL_GROSS};
+            add_probability(b, key_of(b, &slot, HL_P_BREACH, 0), b->t->year_breaches[(year - 1u) * l->full_count + e],
+                            b->n);
+        }
+        for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            struct hl_slot system = {.year = year, .basis = basis, .perspective = HL_SHORTFALL};
+            const uint64_t *exactly = b->t->year_at_least + ((year - 1u) * HL_BASIS_COUNT + basis) * l->full_count;
+            uint64_t at_least = 0;
+            for (size_t k = l->full_count - 1; k >= 1; k--) {
+                at_least += exactly[k];
+                add_probability(b, key_of(b, &system, HL_P_AT_LEAST, (double)k), at_least, b->n);
+            }
+        }
+    }
+    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && years > 1; basis++) {
+        for (uint32_t e = 0; e < l->full_count; e++) {
+            struct hl_slot slot = {.entity = e, .basis = basis, .perspective = HL_SHORTFALL};
+            uint64_t so_far = 0;
+            for (uint16_t year = 1; year <= years; year++) {
+                so_far += b->t->first_short[(basis * l->full_count + e) * years + year - 1u];
+                add_probability(b, key_of(b, &slot, HL_P_SHORT_BY, year), so_far, b->n);
+            }
+        }
+    }
+}
+
 static void add_unpaid(struct table *b) {
     const struct hl_layout *l = b->t->layout;
     const struct hl_report *r = &b->plan->scenario->report;
@@ -413,12 +455,12 @@ static void add_layers(struct table *b) {
     }
 }
 
-/* Who bears the claim in years near each return period: the average over the rung of the claim's ladder in which the
- * order statistic lies (about a tenth of the amount wide). */
+/* Who bears the claim in years near each return period, where the horizon is one year: the average over the rung of the
+ * claim's ladder in which the order statistic lies (about a tenth of the amount wide). */
 static void add_payers(struct table *b) {
     const struct hl_scenario *s = b->plan->scenario;
     size_t funds = s->fund_count;
-    for (uint32_t e = 0; e < b->t->layout->full_count; e++) {
+    for (uint32_t e = 0; e < b->t->layout->full_count && b->plan->year_count == 1; e++) {
         const struct hl_ladder *claim = &b->t->ladders[hl_slot_of(b->t->layout, 0, HL_BASIS_ALL, HL_CLAIM, false, e)];
         for (size_t k = 0; k < s->report.return_period_count; k++) {
             double period = s->report.return_periods[k];
@@ -537,6 +579,8 @@ static enum hl_status name_things(struct hl_result *out, const struct hl_layout 
     }
     out->entity_count = l->entity_count;
     out->policy_count = p->policy_count;
+    out->year_count = p->year_count;
+    out->whole = p->year_count == 1 ? 1 : 0;
     out->sampling_count = p->sampling_count;
     return HL_OK;
 }
@@ -575,6 +619,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
             add_not_attainable(&b, i, slot);
         }
         add_breaches(&b);
+        add_years(&b);
         add_unpaid(&b);
         add_at_least(&b);
         add_layers(&b);

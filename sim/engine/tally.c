@@ -40,7 +40,31 @@ static void add_slot(struct hl_layout *l, size_t run, enum hl_basis basis, enum 
     size_t key =
         (((run * HL_BASIS_COUNT + basis) * HL_PERSPECTIVE_COUNT + what) * 2 + largest) * l->entity_count + entity;
     l->by_key[key] = (uint32_t)l->slot_count;
-    l->slots[l->slot_count++] = (struct hl_slot){(uint16_t)run, 0, (uint32_t)entity, basis, what, largest};
+    l->slots[l->slot_count++] = (struct hl_slot){
+        .run = (uint16_t)run, .entity = (uint32_t)entity, .basis = basis, .perspective = what, .largest = largest};
+}
+
+static void add_year_slot(struct hl_layout *l, uint16_t year, enum hl_basis basis, enum hl_perspective what,
+                          bool largest, size_t entity) {
+    size_t key =
+        (((((size_t)year - 1) * HL_BASIS_COUNT + basis) * HL_PERSPECTIVE_COUNT + what) * 2 + largest) * l->full_count +
+        entity;
+    l->by_year[key] = (uint32_t)l->slot_count;
+    l->slots[l->slot_count++] = (struct hl_slot){
+        .year = year, .entity = (uint32_t)entity, .basis = basis, .perspective = what, .largest = largest};
+}
+
+/* Each policy year of several: how it went. */
+static void add_year_slots(struct hl_layout *l, uint16_t year, size_t entity) {
+    add_year_slot(l, year, HL_BASIS_ALL, HL_GROSS, false, entity);
+    add_year_slot(l, year, HL_BASIS_ALL, HL_GROSS, true, entity);
+    add_year_slot(l, year, HL_BASIS_ALL, HL_CLAIM, false, entity);
+    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
+        add_year_slot(l, year, basis, HL_SHORTFALL, false, entity);
+        if (entity > 0)
+            add_year_slot(l, year, basis, HL_SHORTFALL, true, entity);
+        add_year_slot(l, year, basis, HL_HAIRCUT, false, entity);
+    }
 }
 
 /* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed;
@@ -71,8 +95,10 @@ static void add_full_slots(struct hl_layout *l, size_t entity) {
     for (size_t f = 0; f < p->scenario->fund_count; f++) {
         for (int left = 0; left < 2; left++) {
             l->by_fund[((size_t)left * l->full_count + entity) * p->scenario->fund_count + f] = (uint32_t)l->slot_count;
-            l->slots[l->slot_count++] = (struct hl_slot){
-                0, (uint16_t)f, (uint32_t)entity, HL_BASIS_ALL, left != 0 ? HL_LEFT_AFTER : HL_PAID, false};
+            l->slots[l->slot_count++] = (struct hl_slot){.item = (uint16_t)f,
+                                                         .entity = (uint32_t)entity,
+                                                         .basis = HL_BASIS_ALL,
+                                                         .perspective = left != 0 ? HL_LEFT_AFTER : HL_PAID};
         }
     }
 }
@@ -83,15 +109,19 @@ enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, st
     if (status == HL_OK) {
         size_t keys = p->run_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->entity_count;
         size_t funds = 2 * out->full_count * p->scenario->fund_count;
-        size_t most = keys + funds;
+        size_t years =
+            p->year_count > 1 ? (size_t)p->year_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->full_count : 0;
+        size_t most = keys + funds + years;
         out->by_key = hl_arena_array(&out->arena, keys, sizeof *out->by_key);
         out->by_fund = hl_arena_array(&out->arena, funds, sizeof *out->by_fund);
+        out->by_year = hl_arena_array(&out->arena, years, sizeof *out->by_year);
         out->slots = hl_arena_array(&out->arena, most, sizeof *out->slots);
-        if (out->by_key == NULL || out->by_fund == NULL || out->slots == NULL) {
+        if (out->by_key == NULL || out->by_fund == NULL || out->by_year == NULL || out->slots == NULL) {
             hl_layout_free(out);
             return hl_fail_memory(err);
         }
         memset(out->by_key, 0xff, keys * sizeof *out->by_key);
+        memset(out->by_year, 0xff, years * sizeof *out->by_year);
     }
     if (status != HL_OK) {
         hl_layout_free(out);
@@ -99,6 +129,9 @@ enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, st
     }
     for (size_t e = 0; e < out->full_count; e++)
         add_full_slots(out, e);
+    for (uint16_t year = 1; year <= p->year_count && p->year_count > 1; year++)
+        for (size_t e = 0; e < out->full_count; e++)
+            add_year_slots(out, year, e);
     for (size_t e = out->full_count; e < out->entity_count; e++) {
         add_slot(out, 0, HL_BASIS_ALL, HL_GROSS, false, e);
         add_slot(out, 0, HL_BASIS_ALL, HL_GROSS, true, e);
@@ -122,6 +155,11 @@ static size_t payers_length(const struct hl_layout *l) {
     return l->full_count * HL_RUNGS * (l->plan->scenario->fund_count + 1);
 }
 
+static size_t years_of(const struct hl_layout *l) { return l->plan->year_count > 1 ? l->plan->year_count : 0; }
+static size_t year_breaches_length(const struct hl_layout *l) { return years_of(l) * l->full_count; }
+static size_t year_at_least_length(const struct hl_layout *l) { return years_of(l) * HL_BASIS_COUNT * l->full_count; }
+static size_t first_short_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count * years_of(l); }
+
 enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err) {
     *t = (struct hl_tally){.layout = l};
     t->ladders = calloc(l->slot_count + 1, sizeof *t->ladders);
@@ -130,11 +168,15 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
     t->breaches = calloc(breaches_length(l) + 1, sizeof *t->breaches);
     t->unpaid = calloc(unpaid_length(l) + 1, sizeof *t->unpaid);
     t->at_least = calloc(at_least_length(l) + 1, sizeof *t->at_least);
+    t->year_breaches = calloc(year_breaches_length(l) + 1, sizeof *t->year_breaches);
+    t->year_at_least = calloc(year_at_least_length(l) + 1, sizeof *t->year_at_least);
+    t->first_short = calloc(first_short_length(l) + 1, sizeof *t->first_short);
     t->attached = calloc(funds_length(l) + 1, sizeof *t->attached);
     t->exhausted = calloc(funds_length(l) + 1, sizeof *t->exhausted);
     t->payers = calloc(payers_length(l) + 1, sizeof *t->payers);
     if (t->ladders != NULL && t->picks != NULL && t->curves != NULL && t->breaches != NULL && t->unpaid != NULL &&
-        t->at_least != NULL && t->attached != NULL && t->exhausted != NULL && t->payers != NULL)
+        t->at_least != NULL && t->year_breaches != NULL && t->year_at_least != NULL && t->first_short != NULL &&
+        t->attached != NULL && t->exhausted != NULL && t->payers != NULL)
         return HL_OK;
     hl_tally_free(t);
     return hl_fail_memory(err);
@@ -153,6 +195,9 @@ void hl_tally_free(struct hl_tally *t) {
     free(t->breaches);
     free(t->unpaid);
     free(t->at_least);
+    free(t->year_breaches);
+    free(t->year_at_least);
+    free(t->first_short);
     free(t->attached);
     free(t->exhausted);
     free(t->payers);
@@ -171,6 +216,9 @@ static void merge_first(struct hl_tally *into, const struct hl_tally *from) {
     add_counts(into->breaches, from->breaches, breaches_length(l));
     add_counts(into->unpaid, from->unpaid, unpaid_length(l));
     add_counts(into->at_least, from->at_least, at_least_length(l));
+    add_counts(into->year_breaches, from->year_breaches, year_breaches_length(l));
+    add_counts(into->year_at_least, from->year_at_least, year_at_least_length(l));
+    add_counts(into->first_short, from->first_short, first_short_length(l));
     add_counts(into->attached, from->attached, funds_length(l));
     add_counts(into->exhausted, from->exhausted, funds_length(l));
     for (size_t i = 0; i < payers_length(l); i++)

@@ -14,6 +14,7 @@
 /* A ladder's meaning. */
 struct hl_slot {
     uint16_t run;
+    uint16_t year;   /* policy year; 0 = the whole horizon, of one year too */
     uint16_t item;   /* the scenario's fund, where the perspective has one */
     uint32_t entity; /* index into layout->entities */
     enum hl_basis basis;
@@ -35,6 +36,7 @@ struct hl_layout {
     size_t slot_count;
     uint32_t *by_key;  /* [runs][bases][perspectives][sum, largest][entities] */
     uint32_t *by_fund; /* [paid, left after][full][funds] */
+    uint32_t *by_year; /* [years][bases][perspectives][sum, largest][full]; empty where the horizon is one year */
 };
 
 HL_MUST_CHECK enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err);
@@ -48,6 +50,13 @@ static inline uint32_t hl_slot_of(const struct hl_layout *l, size_t run, enum hl
 static inline uint32_t hl_fund_slot_of(const struct hl_layout *l, enum hl_perspective what, size_t entity,
                                        size_t item) {
     return l->by_fund[((what == HL_LEFT_AFTER) * l->full_count + entity) * l->plan->scenario->fund_count + item];
+}
+
+static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, enum hl_basis basis,
+                                       enum hl_perspective what, bool largest, size_t entity) {
+    return l->by_year[((((year - 1) * HL_BASIS_COUNT + basis) * HL_PERSPECTIVE_COUNT + what) * 2 + largest) *
+                          l->full_count +
+                      entity];
 }
 
 /* P(X > x) and E[(X - x)+] at fixed amounts, counted in the second pass. */
@@ -69,8 +78,13 @@ struct hl_tally {
     struct hl_curve **curves;  /* [slot_count] NULL where there is none */
     uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
     uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
-    uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with exactly so many exchanges short */
-    uint64_t *attached;        /* [full_count][fund_count] trials, as stated */
+    uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with a year with so many exchanges short, and
+                                  none with more */
+    /* Where the horizon is several years, as stated: */
+    uint64_t *year_breaches; /* [years][full_count] trials with at least one in the year */
+    uint64_t *year_at_least; /* [years][bases][exchange_count + 1] trials with exactly so many short in the year */
+    uint64_t *first_short;   /* [bases][full_count][years] trials whose first shortfall is of the year */
+    uint64_t *attached;      /* [full_count][fund_count] trials, as stated */
     uint64_t *exhausted;
     hl_wide *payers; /* [full_count][HL_RUNGS][fund_count + 1] what each fund, and last the customers, bore in
                         years whose claim is in the rung; quanta */

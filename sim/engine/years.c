@@ -4,6 +4,39 @@
 
 #include <math.h>
 
+static bool is_one_case(const struct hl_plan *p, const struct hl_claim *a, const struct hl_claim *b) {
+    return a->exchange == b->exchange && (!p->scenario->fresh || hl_claim_year(p, a) == hl_claim_year(p, b));
+}
+
+struct hl_waterfall_case hl_years_case(const struct hl_plan *p, const struct hl_policy *policy,
+                                       struct hl_claims *claims, size_t first, uint32_t block, uint32_t trial) {
+    uint32_t exchange = claims->claims[first].exchange;
+    size_t end = first + 1;
+    while (end < claims->count && is_one_case(p, &claims->claims[first], &claims->claims[end]))
+        end++;
+    return (struct hl_waterfall_case){.plan = p,
+                                      .funds = policy->funds + policy->first[exchange],
+                                      .fund_count = policy->first[exchange + 1] - policy->first[exchange],
+                                      .claims = claims->claims + first,
+                                      .claim_count = end - first,
+                                      .prices = &claims->prices,
+                                      .block = block,
+                                      .trial = trial,
+                                      .basis = HL_BASIS_ALL,
+                                      .layer_limit = -1};
+}
+
+void hl_years_close(struct hl_claims *claims, const struct hl_plan *p, size_t first, size_t end) {
+    for (size_t k = first; k < end; k++) {
+        struct hl_claim *claim = &claims->claims[k];
+        struct hl_event *event = &claims->events[claim->event];
+        claim->closed = true;
+        event->gross -= claim->gross;
+        event->exchanges--;
+        event->closed = p->sources[claim->source].vendor == HL_NONE;
+    }
+}
+
 /* What a fund holds when it is full, in a policy year. */
 static double full_level(const struct hl_plan_fund *f, uint16_t year) {
     return f->levels == NULL ? 0 : f->levels[year - 1];

@@ -22,6 +22,14 @@ static inline uint16_t hl_claim_year(const struct hl_plan *p, const struct hl_cl
 /* Does a case go on into later years? */
 static inline bool hl_years_carried(const struct hl_plan *p) { return p->year_count > 1 && !p->scenario->fresh; }
 
+/* The case of the exchange (afresh: and of the policy year) whose claims begin at `first`; its claim_count says where
+ * the next one's begin. As stated, with all funds, nothing added. */
+struct hl_waterfall_case hl_years_case(const struct hl_plan *p, const struct hl_policy *policy,
+                                       struct hl_claims *claims, size_t first, uint32_t block, uint32_t trial);
+
+/* Takes claims [first, end) of an exchange that had failed before out of the trial's events. */
+void hl_years_close(struct hl_claims *claims, const struct hl_plan *p, size_t first, size_t end);
+
 /* Fills the stocks as they are in the year of the first claim, when nothing was drawn from them before. */
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 

@@ -117,7 +117,7 @@ static const struct hl_row *beside(const struct hl_result *r, const struct hl_ro
 }
 
 uint64_t hl_summary_of_gross(const struct hl_result *r, uint32_t entity) {
-    const struct hl_row_key wanted = {.year = 1, .entity = entity, .perspective = HL_GROSS};
+    const struct hl_row_key wanted = {.year = r->whole, .entity = entity, .perspective = HL_GROSS};
     uint64_t summary = 0;
     for (size_t k = 0; k < r->row_count; k++) {
         if (k == 0 || !same_summary(&r->rows[k - 1].key, &r->rows[k].key))

@@ -296,7 +296,7 @@ static const struct hl_row *find(const struct hl_result *r, uint16_t policy, uin
                                  enum hl_metric metric, double level) {
     return hl_result_find(r, (struct hl_row_key){.policy = policy,
                                                  .outer = outer,
-                                                 .year = 1,
+                                                 .year = r->whole,
                                                  .item = (uint16_t)item,
                                                  .entity = entity,
                                                  .basis = basis,
