@@ -151,3 +151,26 @@ Test(print, a_run_without_a_breach) {
     free(text);
     fixture_free(f);
 }
+
+Test(print, controls_and_whose_numbers_are_assumed) {
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    struct hl_control controls[] = {{.kind = HL_CONTROL_multisig},
+                                    {.kind = HL_CONTROL_detection, .source = "a study"},
+                                    {.kind = HL_CONTROL_multisig}};
+    f->scenario.controls = controls;
+    f->scenario.control_count = COUNT_OF(controls);
+    struct hl_row_key key = {.year = 1, .perspective = HL_CONTROL_COST, .metric = HL_MEAN};
+    fixture_add(f, key, 65e6, 0);
+    qsort(f->result.rows, f->result.row_count, sizeof *f->result.rows, hl_row_compare);
+    char *text = printed(&f->result);
+    expect_narrow(text);
+    cr_expect_not_null(strstr(text, "Controls cost 65.0 m JPY a year. What they do is an assumption, without a\n"
+                                    "source: multisig.\n"),
+                       "%s", text);
+    free(text);
+    controls[0].source = controls[2].source = "another";
+    text = printed(&f->result);
+    cr_expect_not_null(strstr(text, "Controls cost 65.0 m JPY a year. What they do has a source.\n"), "%s", text);
+    free(text);
+    fixture_free(f);
+}

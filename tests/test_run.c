@@ -545,3 +545,30 @@ Test(run, a_certain_loss) {
     cr_expect(nothing->status == HL_ROW_NOTHING_TO_SIZE);
     hl_result_free(&r);
 }
+
+/* 20 at both exchanges and 5 at the second. */
+Test(run, what_controls_cost) {
+    static struct engine f;
+    struct hl_result r;
+    make_small(&f, false);
+    bool all[] = {true, true}, second[] = {false, true}, breaches[ENGINE_MOST] = {true};
+    struct hl_control controls[] = {
+        {.at = all, .breaches = breaches, .rate = 1, .hit = 1, .taken = 1, .detection = 1, .cost_per_year = 20},
+        {.at = second, .breaches = breaches, .rate = 1, .hit = 1, .taken = 1, .detection = 1, .cost_per_year = 5}};
+    controls[0].throttle_per_day = controls[1].throttle_per_day = INFINITY;
+    run(&r, &f, 1);
+    cr_expect_null(hl_result_find(&r, KEY(HL_CONTROL_COST, HL_MEAN, .year = 1, .entity = 1)), "no controls, no row");
+    hl_result_free(&r);
+    f.s.controls = controls;
+    f.s.control_count = COUNT_OF(controls);
+    f.s.trials = 5000;
+    run(&r, &f, 1);
+    double sum = 0;
+    for (uint32_t e = 1; e <= f.s.exchange_count; e++) {
+        const struct hl_row *row = find(&r, KEY(HL_CONTROL_COST, HL_MEAN, .entity = e));
+        cr_assert(row != NULL && row->value == (e == 1 ? 20 : 25) && row->error == 0 && row->high == row->value);
+        sum += row->value;
+    }
+    cr_expect(find(&r, KEY(HL_CONTROL_COST, HL_MEAN, 0))->value == sum);
+    hl_result_free(&r);
+}

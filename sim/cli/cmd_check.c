@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "results/words.h"
 
 #include <stdio.h>
 
@@ -8,6 +9,23 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return ARGP_ERR_UNKNOWN;
     state->child_inputs[0] = state->input;
     return 0;
+}
+
+/* The controls, each with where it is, what it costs an exchange, and whether anybody vouches for its numbers. */
+static void list_controls(const struct hl_scenario *s) {
+    for (size_t i = 0; i < s->control_count; i++) {
+        const struct hl_control *c = &s->controls[i];
+        char cost[HL_WORDS_SIZE];
+        const char *separator = "";
+        hl_words_money(cost, sizeof cost, c->cost_per_year * s->quantum);
+        printf("  %s at ", hl_control_kinds[c->kind].name);
+        for (size_t e = 0; e < s->exchange_count; e++)
+            if (c->at[e]) {
+                printf("%s%s", separator, s->exchanges[e].id);
+                separator = ", ";
+            }
+        printf(": %s %s a year each, %s\n", cost, s->currency, c->source == NULL ? "an assumption" : c->source);
+    }
 }
 
 int hl_command_check(int argc, char **argv) {
@@ -28,6 +46,7 @@ int hl_command_check(int argc, char **argv) {
     if (code == HL_OK)
         printf("%s: all right: %zu exchanges, %zu holdings, %zu sources of breaches, %zu sources of funds\n", o.path,
                scenario.exchange_count, scenario.holding_count, plan.source_count, scenario.fund_count);
+    list_controls(&scenario);
     hl_plan_free(&plan);
     hl_scenario_free(&scenario);
     return code;

@@ -16,6 +16,7 @@ const char *const hl_perspective_names[HL_PERSPECTIVE_COUNT] = {
     [HL_PAID] = "paid",
     [HL_LEFT_AFTER] = "left_after",
     [HL_INSURANCE_GAIN] = "insurance_gain",
+    [HL_CONTROL_COST] = "control_cost",
 };
 
 const char *const hl_metric_names[HL_METRIC_COUNT] = {

@@ -36,6 +36,7 @@ enum hl_perspective {
     HL_PAID,             /* by one source of funds (item), after all lags */
     HL_LEFT_AFTER,       /* of the claim after this and all earlier sources of funds (item) */
     HL_INSURANCE_GAIN,   /* shortfall without insurance less shortfall as stated: a paired difference */
+    HL_CONTROL_COST,     /* what the exchange's controls cost in a year: certain, and no part of any claim */
     HL_PERSPECTIVE_COUNT
 };
 

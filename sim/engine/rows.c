@@ -421,6 +421,24 @@ static void add_unpaid(struct table *b) {
     }
 }
 
+static void add_cost(struct table *b, uint32_t entity, double cost) {
+    struct hl_slot slot = {.entity = entity, .perspective = HL_CONTROL_COST};
+    cost *= b->quantum;
+    add(b, (struct hl_row){key_of(b, &slot, HL_MEAN, 0), cost, 0, cost, cost, HL_ROW_OK});
+}
+
+/* What controls cost in a year. */
+static void add_control_costs(struct table *b) {
+    const struct hl_scenario *s = b->plan->scenario;
+    double sum = 0;
+    for (uint32_t i = 0; i < s->exchange_count && s->control_count > 0; i++) {
+        sum += hl_controls_cost(s, i);
+        add_cost(b, i + 1, hl_controls_cost(s, i));
+    }
+    if (s->control_count > 0)
+        add_cost(b, 0, sum);
+}
+
 /* How many exchanges are short in the same year. */
 static void add_at_least(struct table *b) {
     const struct hl_layout *l = b->t->layout;
@@ -621,6 +639,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
         add_breaches(&b);
         add_years(&b);
         add_unpaid(&b);
+        add_control_costs(&b);
         add_at_least(&b);
         add_layers(&b);
         add_payers(&b);

@@ -462,6 +462,29 @@ static void print_limits(FILE *out, const struct hl_scenario *s) {
         print_sentence(out, 0, "Prices stay constant from theft to payment. Customers are owed: %s.", owed_words(s));
 }
 
+/* What controls cost, and whose numbers nobody vouches for. */
+static void print_controls(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_scenario *s = r->scenario;
+    char cost[HL_WORDS_SIZE], assumed[HL_CONTROL_COUNT * 32] = "";
+    bool named[HL_CONTROL_COUNT] = {false};
+    for (size_t i = 0; i < s->control_count; i++) {
+        enum hl_control_id kind = s->controls[i].kind;
+        if (s->controls[i].source != NULL || named[kind])
+            continue;
+        named[kind] = true;
+        size_t length = strlen(assumed);
+        snprintf(assumed + length, sizeof assumed - length, "%s%s", length > 0 ? ", " : "",
+                 hl_control_kinds[kind].name);
+    }
+    const struct hl_row *row = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_CONTROL_COST, HL_MEAN, 0);
+    if (row == NULL)
+        return;
+    hl_words_money(cost, sizeof cost, row->value);
+    print_sentence(
+        out, 0, "Controls cost %s %s a year. %s%s.", cost, s->currency,
+        *assumed == '\0' ? "What they do has a source" : "What they do is an assumption, without a source: ", assumed);
+}
+
 void hl_results_print(const struct hl_result *r, FILE *out) {
     uint32_t shown = hl_entity_shown(r);
     print_title(out, r);
@@ -475,5 +498,6 @@ void hl_results_print(const struct hl_result *r, FILE *out) {
     print_entity(out, r, shown);
     fputc('\n', out);
     print_limits(out, r->scenario);
+    print_controls(out, r, shown);
     print_wrapped(out, 0, "* fewer than 10 hits or misses: only the interval can be relied on.");
 }

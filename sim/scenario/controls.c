@@ -179,6 +179,13 @@ double hl_rate_factor(const struct hl_scenario *s, size_t breach, size_t exchang
     return exp(exponent) * controls;
 }
 
+double hl_controls_cost(const struct hl_scenario *s, size_t exchange) {
+    double cost = 0;
+    for (size_t i = 0; i < s->control_count; i++)
+        cost += s->controls[i].at[exchange] ? s->controls[i].cost_per_year : 0;
+    return cost;
+}
+
 /* A covariate that the exchange has no figure for is a fault of its row in the table. */
 static bool has_figures(struct hl_loading *l, const struct hl_breach *b, size_t exchange) {
     struct hl_reader *r = &l->reader;

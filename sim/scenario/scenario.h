@@ -347,6 +347,9 @@ double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double
  * control there that concerns it, in their order. NAN when a figure is not given. */
 double hl_rate_factor(const struct hl_scenario *s, size_t breach, size_t exchange);
 
+/* What the controls of an exchange cost in a year, in quanta. */
+double hl_controls_cost(const struct hl_scenario *s, size_t exchange);
+
 /* Does a link reach a breach at the same place (exchange or vendor), or at another? */
 bool hl_excitation_reaches(const struct hl_excitation *x, bool same_place);
 

@@ -406,7 +406,9 @@ void hl_excitation_read(struct hl_loading *l, const struct hl_node *list) {
     if (!hl_list_is_good(r, list, "excitation", "links between breaches"))
         return;
     s->excitations = hl_reader_array(r, r->arena, list->count, sizeof *s->excitations);
-    for (size_t i = 0; s->excitations != NULL && i < list->count; i++) {
+    if (s->excitations == NULL)
+        return;
+    for (size_t i = 0; i < list->count; i++) {
         const char *path = hl_path_item(r, "excitation", i);
         size_t until = hl_faults(r);
         read_link(l, list->items[i], path, &s->excitations[i]);
