@@ -141,29 +141,39 @@ static double clock_at(struct hl_prices *prices, int day) {
     return before + prices->spread[segment] * prices->spread[segment] * ((double)node / 365);
 }
 
-/* Where the nodes of one segment of one path are drawn. */
+/* The nodes of one segment of one path. */
 struct nodes {
-    uint64_t seed;
-    uint64_t stream;
-    uint32_t block;
-    uint32_t trial;
+    struct hl_prices *prices;
+    uint64_t stream; /* of the segment */
+    uint32_t path;
+    uint32_t segment;
 };
 
 static double node_normal(void *context, unsigned node) {
     const struct nodes *n = context;
-    struct hl_address at = {n->stream, n->block, HL_DRAW_PRICE, n->trial << 8 | node};
-    return gsl_cdf_ugaussian_Pinv(hl_u01(n->seed, at));
+    struct hl_prices *p = n->prices;
+    uint32_t key = n->segment << 8 | node;
+    size_t place = (key + (size_t)n->path * 389) % HL_NODE_MEMO;
+    if (p->nodes[place].trial != p->begun || p->nodes[place].path != n->path || p->nodes[place].node != key) {
+        struct hl_address at = {n->stream, p->block, HL_DRAW_PRICE, p->trial << 8 | node};
+        p->nodes[place].trial = p->begun;
+        p->nodes[place].path = n->path;
+        p->nodes[place].node = key;
+        p->nodes[place].normal = gsl_cdf_ugaussian_Pinv(hl_u01(p->plan->seed, at));
+    }
+    return p->nodes[place].normal;
 }
 
 /* Brownian motion, in square roots of years of the clock, along path `path` whose stream is `stream`. */
 static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, int day) {
     size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS;
     unsigned node = (unsigned)day % HL_PRICE_SEGMENT_DAYS;
-    struct nodes nodes = {prices->plan->seed, 0, prices->block, prices->trial};
+    struct nodes nodes = {.prices = prices, .path = (uint32_t)path};
     double *ends = prices->ends + path * HL_PRICE_SEGMENTS;
     wind_clock(prices, segment);
     for (size_t i = prices->known[path]; i < segment; i++) {
         nodes.stream = hl_stream_with(stream, i);
+        nodes.segment = (uint32_t)i;
         double step = sqrt(SEGMENT_YEARS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
         ends[i] = (i > 0 ? ends[i - 1] : 0) + prices->spread[i] * step;
     }
@@ -173,6 +183,7 @@ static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, in
     if (node == 0)
         return before;
     nodes.stream = hl_stream_with(stream, segment);
+    nodes.segment = (uint32_t)segment;
     double end = sqrt(HL_PRICE_SEGMENT_DAYS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
     double steps = hl_bridge(node, HL_PRICE_LEVELS, end, node_normal, &nodes);
     return before + prices->spread[segment] * (steps / sqrt(365));

@@ -17,6 +17,7 @@ enum {
     HL_PRICE_SEGMENTS = 320,
     HL_PRICE_LAST_DAY = HL_PRICE_SEGMENTS * HL_PRICE_SEGMENT_DAYS - 1, /* 112 years: prices stand still from then on */
     HL_PRICE_MEMO = 512,
+    HL_NODE_MEMO = 1024,
     HL_JUMPS_MOST = 255 /* jumps of one factor in one year: their index has 8 bits */
 };
 
@@ -81,6 +82,12 @@ struct hl_prices {
         int day;
         double price;
     } memo[HL_PRICE_MEMO];
+    struct {
+        uint64_t trial;
+        uint32_t path;
+        uint32_t node; /* of all segments: segment << 8 | node */
+        double normal;
+    } nodes[HL_NODE_MEMO]; /* neighbouring days, and assets on the same factor, share most of them */
     uint64_t begun;
     struct hl_price_fall *falls; /* [fall_count] of this trial, in the order in which they were told */
     size_t fall_count;
