@@ -424,3 +424,68 @@ Test(claims, never_more_than_there_is) {
     cr_expect(most > 590, "%g", most);
     stop(&w);
 }
+
+/* A market in which prices stand still but for what breaches do to them: 40 % off BTC, or all, above 100; 30 % off
+ * ape's own token, which is ETH. The second breach finds the price that the first has left. */
+Test(claims, prices_fall_when_a_breach_is_known) {
+    const struct {
+        const char *what;
+        double above;
+        bool all;
+        double notice;                       /* days until the first is found out */
+        double gross[2], worth[2], eth, btc; /* gross, customers' BTC; the prices at the end */
+    } rows[] = {
+        {"nothing is large enough", 1000, false, 0, {250, 125}, {250, 125}, 0.49, 1},
+        {"the coins that were stolen", 100, false, 0, {250, 75}, {250, 75}, 0.49, 0.6},
+        {"all coins", 100, true, 0, {250, 75}, {250, 75}, 0.294, 0.6},
+        {"not known yet at the second theft", 100, true, 30, {250, 125}, {250, 125}, 0.1764, 0.36},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        struct hl_breach *b = start(&w);
+        b->assets = (bool[]){true, false};
+        w.f.s.market = (struct hl_market){.moves = true,
+                                          .impact_above = rows[i].above,
+                                          .impact_fall = 0.4,
+                                          .impact_of_all = rows[i].all,
+                                          .token_fall = 0.3};
+        w.f.assets[1].token_of = 0;
+        w.f.holdings[3].value = 0; /* no guarantee crypto */
+        struct hl_hit hits[] = {
+            {.index = 1, .day = 10, .notice_days = rows[i].notice, .size = 0.5, .source = 0},
+            {.index = 2, .day = 20, .size = 0.5, .source = 0},
+        };
+        play(&w, hits, 2);
+        cr_assert_eq(w.c.count, 2);
+        for (size_t k = 0; k < 2; k++) {
+            const struct hl_claim *c = &w.c.claims[rows[i].notice > 10 ? 1 - k : k]; /* by discovery */
+            cr_expect(c->gross == rows[i].gross[k] && c->taken[0].worth == rows[i].worth[k], "%s: %g, %g", rows[i].what,
+                      c->gross, c->taken[0].worth);
+            cr_expect(c->taken[0].customers == (k == 0 ? 250 : 125), "coins do not change");
+        }
+        cr_expect(fabs(hl_prices_at(&w.c.prices, 1, 100) - rows[i].eth) < 1e-12, "%s: ETH %g", rows[i].what,
+                  hl_prices_at(&w.c.prices, 1, 100));
+        cr_expect(fabs(hl_prices_at(&w.c.prices, 0, 100) - rows[i].btc) < 1e-12, "%s: BTC %g", rows[i].what,
+                  hl_prices_at(&w.c.prices, 0, 100));
+        stop(&w);
+    }
+}
+
+/* An amount of money takes more coins when they cost less. */
+Test(claims, amounts_go_by_the_price_of_the_theft) {
+    struct world w;
+    struct hl_breach *b = start(&w);
+    b->assets = (bool[]){true, false};
+    b->size.family = &hl_severity_lognormal;
+    w.f.s.market = (struct hl_market){.moves = true, .impact_above = 90, .impact_fall = 0.5};
+    w.f.holdings[3].value = 0;
+    struct hl_hit hits[] = {{.index = 1, .day = 10, .size = 100},
+                            {.index = 2, .day = 20, .size = 100},
+                            {.index = 3, .day = 30, .size = 100}};
+    play(&w, hits, 3);
+    const double coins[] = {100, 200, 200}, gross[] = {100, 100, 50}; /* 200 were left at 1/4 */
+    for (size_t k = 0; k < 3; k++)
+        cr_expect(w.c.claims[k].taken[0].customers == coins[k] && w.c.claims[k].gross == gross[k], "theft %zu: %g, %g",
+                  k, w.c.claims[k].taken[0].customers, w.c.claims[k].gross);
+    stop(&w);
+}
