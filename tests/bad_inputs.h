@@ -22,7 +22,8 @@ static const struct bad_input bad_inputs[] = {
     {"an unknown key near nothing",
      {{Y, "seed: 7", "zzz: 7"}},
      "s.yaml:7:1: zzz: unknown; known here: format, title, description, currency, currencies, horizon, state, trials, "
-     "most_trials, target_relative_error, seed, tables, climates, breaches, excitation, controls, wallets, market, claims, "
+     "most_trials, target_relative_error, seed, tables, climates, breaches, excitation, controls, wallets, market, "
+     "claims, "
      "run, funds, report\n"},
     {"a required key misspelt is named once",
      {{Y, "currency: JPY", "curency: JPY"}},
