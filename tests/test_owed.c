@@ -81,11 +81,16 @@ static void close_stage(struct stage *s) {
     hl_plan_free(&s->plan);
 }
 
+/* The row of the scenario's fund `item`. */
+static size_t row_of(const struct stage *s, size_t item) {
+    size_t i = 0;
+    while (s->c.funds[i].item != item)
+        i++;
+    return i;
+}
+
 static double paid_by(const struct stage *s, const struct hl_outcome *o, size_t item) {
-    for (size_t i = 0; i < s->c.fund_count; i++)
-        if (s->c.funds[i].item == item)
-            return o->paid[i];
-    return NAN;
+    return o->paid[row_of(s, item)];
 }
 
 Test(owed, terms) {
@@ -183,6 +188,10 @@ Test(owed, one_fund_pays) {
         cr_expect(paid_by(&s, &o, 0) == rows[i].paid, "%s: paid %g", rows[i].what, paid_by(&s, &o, 0));
         cr_expect(o.shortfall == rows[i].shortfall, "%s: short %g", rows[i].what, o.shortfall);
         cr_expect(o.claim == rows[i].claim && o.of[0].claim == o.claim, "%s: owed %g", rows[i].what, o.claim);
+        double price = rows[i].after < HALVED ? 1 : 0.5;
+        if (rows[i].held)
+            cr_expect(s.w.left[row_of(&s, 0)] == rows[i].amount - rows[i].paid / price, "%s: %g coins left",
+                      rows[i].what, s.w.left[row_of(&s, 0)]);
         cr_expect(o.haircut == o.claim - o.paid[0] - o.paid[1], "%s: %g lost", rows[i].what, o.haircut);
         close_stage(&s);
     }
@@ -235,9 +244,7 @@ Test(owed, late_coins_repay_what_they_are_worth) {
     steal(&s, 100, 0, 0);
     struct hl_outcome o = hl_waterfall_solve(&s.w, &s.c);
     cr_expect(paid_by(&s, &o, 0) == 50 && paid_by(&s, &o, 1) == 50 && o.claim == 100 && o.shortfall == 0);
-    for (size_t i = 0; i < s.c.fund_count; i++)
-        if (s.c.funds[i].item == 1)
-            cr_expect(s.w.left[i] == 100, "50 buy 100 coins: %g", s.w.left[i]);
+    cr_expect(s.w.left[row_of(&s, 1)] == 100, "50 buy 100 coins: %g", s.w.left[row_of(&s, 1)]);
     close_stage(&s);
 }
 
