@@ -421,22 +421,16 @@ static void add_unpaid(struct table *b) {
     }
 }
 
-static void add_cost(struct table *b, uint32_t entity, double cost) {
-    struct hl_slot slot = {.entity = entity, .perspective = HL_CONTROL_COST};
-    cost *= b->quantum;
-    add(b, (struct hl_row){key_of(b, &slot, HL_MEAN, 0), cost, 0, cost, cost, HL_ROW_OK});
-}
-
-/* What controls cost in a year. */
+/* What controls cost in a year, by exchange and, last, of the system. */
 static void add_control_costs(struct table *b) {
     const struct hl_scenario *s = b->plan->scenario;
     double sum = 0;
-    for (uint32_t i = 0; i < s->exchange_count && s->control_count > 0; i++) {
-        sum += hl_controls_cost(s, i);
-        add_cost(b, i + 1, hl_controls_cost(s, i));
+    for (size_t i = 1; i <= s->exchange_count + 1 && s->control_count > 0; i++) {
+        struct hl_slot slot = {.entity = (uint32_t)(i % (s->exchange_count + 1)), .perspective = HL_CONTROL_COST};
+        double cost = slot.entity == 0 ? sum : hl_controls_cost(s, slot.entity - 1) * b->quantum;
+        sum += cost;
+        add(b, (struct hl_row){key_of(b, &slot, HL_MEAN, 0), cost, 0, cost, cost, HL_ROW_OK});
     }
-    if (s->control_count > 0)
-        add_cost(b, 0, sum);
 }
 
 /* How many exchanges are short in the same year. */
