@@ -174,3 +174,31 @@ Test(print, controls_and_whose_numbers_are_assumed) {
     free(text);
     fixture_free(f);
 }
+
+Test(print, a_run_where_customers_may_run) {
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    char *text = printed(&f->result);
+    cr_expect_null(strstr(text, "If customers run"));
+    free(text);
+    const uint32_t e = 0;
+    f->scenario.run.any = true;
+    fixture_add(f, FIXTURE_KEY(.perspective = HL_WITHDRAWN, .metric = HL_P_POSITIVE), 0.011, 0.0001);
+    fixture_add(f, FIXTURE_KEY(.perspective = HL_SUSPENDED, .metric = HL_P_POSITIVE), 0.005, 0.0001);
+    for (size_t i = 0; i < 3; i++)
+        for (enum hl_perspective what = HL_WITHDRAWN; what <= HL_DAYS_UNPAID; what++)
+            fixture_add(f, FIXTURE_KEY(.perspective = what, .metric = HL_VAR_GIVEN_BREACH, .level = fixture_given[i]),
+                        what == HL_DAYS_UNPAID ? 9 : 3e9, 1);
+    qsort(f->rows, f->result.row_count, sizeof *f->rows, hl_row_compare);
+    text = printed(&f->result);
+    expect_narrow(text);
+    static const char *const parts[] = {"If customers run, once a breach is known",
+                                        "P(run)",
+                                        "P(suspended)",
+                                        "asked for, 50 %",
+                                        "waiting at most, 90 %",
+                                        "days waiting, 99 %"};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        cr_expect_not_null(strstr(text, parts[i]), "%s", parts[i]);
+    free(text);
+    fixture_free(f);
+}

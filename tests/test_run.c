@@ -572,3 +572,52 @@ Test(run, what_controls_cost) {
     cr_expect(find(&r, KEY(HL_CONTROL_COST, HL_MEAN, 0))->value == sum);
     hl_result_free(&r);
 }
+
+/* The same breach of 100 that are hot; of the 900 cold half is asked for at once, and 90 come up a day. */
+Test(run, a_certain_run) {
+    static struct engine f;
+    struct hl_result r;
+    engine_start(&f);
+    engine_exchange(&f, "ape");
+    engine_exchange(&f, "bee");
+    engine_asset(&f, "BTC");
+    engine_holding(&f, 0, 0, HL_HOT, 100);
+    engine_holding(&f, 0, 0, HL_COLD, 900);
+    engine_holding(&f, 1, 0, HL_HOT, 10);
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_insider, 0, HL_NONE);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {1}, .low = 1, .high = 1};
+    b->tiers = 1 << HL_HOT;
+    f.s.run = (struct hl_run_terms){.any = true,
+                                    .above = 0.1,
+                                    .size = {.family = &hl_severity_fixed, .p = {0.5}},
+                                    .liquid = 1 << HL_HOT,
+                                    .from_cold_per_day = 0.1,
+                                    .suspends_at = INFINITY,
+                                    .suspension_days = 2};
+    run(&r, &f, 1);
+    const struct {
+        struct hl_row_key key;
+        double want;
+    } rows[] = {
+        {KEY(HL_WITHDRAWN, HL_P_POSITIVE, .entity = 1), 1},
+        {KEY(HL_WITHDRAWN, HL_MEAN, .entity = 1), 450},
+        {KEY(HL_WITHDRAWN, HL_SD, .entity = 1), 0},
+        {KEY(HL_WITHDRAWN, HL_VAR, .entity = 1, .level = 0.9), 450},
+        {KEY(HL_WITHDRAWN, HL_MEAN, .entity = 2), 0},
+        {KEY(HL_WITHDRAWN, HL_MEAN, .entity = 0), 450},
+        {KEY(HL_BACKLOG, HL_VAR_GIVEN_BREACH, .entity = 1, .level = 0.5), 450},
+        {KEY(HL_BACKLOG, HL_MEAN, .entity = 0), 450},
+        {KEY(HL_DAYS_UNPAID, HL_VAR_GIVEN_BREACH, .entity = 1, .level = 0.5), 5},
+        {KEY(HL_DAYS_UNPAID, HL_VAR_GIVEN_BREACH, .entity = 0, .level = 0.9), 5},
+        {KEY(HL_SUSPENDED, HL_P_POSITIVE, .entity = 1), 1},
+        {KEY(HL_SUSPENDED, HL_P_POSITIVE, .entity = 2), 0},
+        {KEY(HL_SUSPENDED, HL_P_POSITIVE, .entity = 0), 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hl_row *row = find(&r, rows[i].key);
+        cr_expect(fabs(row->value - rows[i].want) <= 1e-9 * rows[i].want, "%zu, %s %s: %g, not %g", i,
+                  hl_perspective_names[rows[i].key.perspective], hl_metric_names[rows[i].key.metric], row->value,
+                  rows[i].want);
+    }
+    hl_result_free(&r);
+}

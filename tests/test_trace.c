@@ -233,3 +233,26 @@ Test(trace, tells_what_set_a_breach_off) {
     hl_events_free(&e);
     hl_plan_free(&p);
 }
+
+Test(trace, tells_when_it_was_found_out_and_that_customers_ran) {
+    static struct engine f;
+    struct hl_plan p;
+    make(&f);
+    engine_holding(&f, 0, 0, HL_COLD, 1000000000);
+    f.breaches[0].noticed_after.days = 40;
+    f.s.run = (struct hl_run_terms){.any = true,
+                                    .size = {.family = &hl_severity_fixed, .p = {0.3}},
+                                    .liquid = 1 << HL_HOT,
+                                    .from_cold_per_day = 0.1,
+                                    .suspends_at = INFINITY,
+                                    .suspension_days = 1};
+    engine_plan(&p, &f);
+    char *text = story(&p, 0), line[128];
+    snprintf(line, sizeof line, "from day %d on, found out on day %d\n", theft_day(&p, 0), theft_day(&p, 0) + 40);
+    expect_text(text, line);
+    expect_text(text, "customers ask for 300 m of what is left; withdrawals are suspended\n");
+    expect_text(text, "up to 300 m of it waits, for 3 days in all\n");
+    expect_narrow(text);
+    free(text);
+    hl_plan_free(&p);
+}

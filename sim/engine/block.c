@@ -347,6 +347,31 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
     }
 }
 
+/* What the runs of one trial come to, by exchange and for the system. */
+static void count_runs(struct hl_worker *w) {
+    double system[HL_PERSPECTIVE_COUNT] = {0};
+    for (size_t first = 0, end; first < w->claims.count; first = end) {
+        uint32_t exchange = w->claims.claims[first].exchange;
+        double of[HL_PERSPECTIVE_COUNT] = {0};
+        for (end = first; end < w->claims.count && w->claims.claims[end].exchange == exchange; end++) {
+            const struct hl_withdrawals *run = &w->claims.claims[end].run;
+            if (w->claims.claims[end].closed)
+                continue;
+            of[HL_WITHDRAWN] += run->asked;
+            of[HL_BACKLOG] = hl_most(of[HL_BACKLOG], run->backlog_most);
+            of[HL_DAYS_UNPAID] = hl_most(of[HL_DAYS_UNPAID], run->days_unpaid);
+            of[HL_SUSPENDED] = hl_most(of[HL_SUSPENDED], run->suspended);
+        }
+        for (enum hl_perspective what = HL_WITHDRAWN; what <= HL_SUSPENDED; what++) {
+            hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, what, false, 1 + (size_t)exchange),
+                         of[what]);
+            system[what] = what == HL_DAYS_UNPAID ? hl_most(system[what], of[what]) : system[what] + of[what];
+        }
+    }
+    for (enum hl_perspective what = HL_WITHDRAWN; what <= HL_SUSPENDED; what++)
+        hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, what, false, 0), system[what]);
+}
+
 static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trial) {
     const struct hl_events *e = &w->events;
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
@@ -360,6 +385,8 @@ static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uin
         if (tells) {
             count_events(w, run);
             count_exchanges(w, run);
+            if (run == 0 && w->plan->scenario->run.any)
+                count_runs(w);
         }
         tells = false;
     }

@@ -15,6 +15,10 @@ const char *const hl_perspective_names[HL_PERSPECTIVE_COUNT] = {
     [HL_INSURANCE_NEEDED] = "insurance_needed",
     [HL_PAID] = "paid",
     [HL_LEFT_AFTER] = "left_after",
+    [HL_WITHDRAWN] = "withdrawn",
+    [HL_BACKLOG] = "backlog",
+    [HL_DAYS_UNPAID] = "days_unpaid",
+    [HL_SUSPENDED] = "suspended",
     [HL_INSURANCE_GAIN] = "insurance_gain",
     [HL_CONTROL_COST] = "control_cost",
 };

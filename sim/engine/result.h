@@ -35,6 +35,10 @@ enum hl_perspective {
                             limits scaled with it; 0 = the limit as stated suffices */
     HL_PAID,             /* by one source of funds (item), after all lags */
     HL_LEFT_AFTER,       /* of the claim after this and all earlier sources of funds (item) */
+    HL_WITHDRAWN,        /* what customers who run ask for; at the prices of day 0, as the next */
+    HL_BACKLOG,          /* the most of it that is unpaid at the end of a day; the system's: its exchanges' together */
+    HL_DAYS_UNPAID,      /* days at whose end something of it is unpaid, of the year's longest run */
+    HL_SUSPENDED,        /* exchanges that suspend withdrawals */
     HL_INSURANCE_GAIN,   /* shortfall without insurance less shortfall as stated: a paired difference */
     HL_CONTROL_COST,     /* what the exchange's controls cost in a year: certain, and no part of any claim */
     HL_PERSPECTIVE_COUNT

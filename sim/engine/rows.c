@@ -52,6 +52,9 @@ static uint64_t breaches_of(const struct hl_tally *t, const struct hl_slot *slot
     return t->breaches[first * t->layout->entity_count + slot->entity];
 }
 
+/* Told in days; else in money. */
+static bool is_days(enum hl_perspective what) { return what == HL_DAYS_UNTIL_WHOLE || what == HL_DAYS_UNPAID; }
+
 /* Everything that is asked of one slot. */
 static void ask(struct questions *q, const struct hl_tally *t, const struct hl_slot *slot, uint64_t n) {
     const struct hl_report *r = &t->layout->plan->scenario->report;
@@ -79,9 +82,10 @@ static void ask(struct questions *q, const struct hl_tally *t, const struct hl_s
     }
     if (slot->year > 0)
         return;
-    if (what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED)
+    if (what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || what == HL_WITHDRAWN || what == HL_BACKLOG)
         ask_levels(q, HL_VAR, HL_METRIC_COUNT, r->confidence, r->confidence_count, false, n);
-    if (slot->run == 0 && (what == HL_GROSS || what == HL_RESERVE_NEEDED || what == HL_DAYS_UNTIL_WHOLE))
+    if (slot->run == 0 &&
+        (what == HL_GROSS || what == HL_RESERVE_NEEDED || is_days(what) || what == HL_WITHDRAWN || what == HL_BACKLOG))
         ask_levels(q, HL_VAR_GIVEN_BREACH, HL_METRIC_COUNT, r->given_breach, r->given_breach_count, false,
                    breaches_of(t, slot));
 }
@@ -246,13 +250,17 @@ static void add_mean(struct table *b, struct hl_row_key key, double sum, double 
 static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot) {
     const struct hl_ladder *l = &b->t->ladders[i];
     enum hl_perspective what = slot->perspective;
-    if (slot->largest || what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || what == HL_DAYS_UNTIL_WHOLE)
+    if (slot->largest || what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || is_days(what))
         return;
     double sum = hl_ladder_sum(l), square = hl_ladder_square(l);
     if (slot->entity >= b->t->layout->full_count && what == HL_SHORTFALL) {
         add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
         return;
     }
+    if (what == HL_WITHDRAWN || what == HL_SUSPENDED)
+        add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
+    if (what == HL_SUSPENDED)
+        return;
     add_mean(b, key_of(b, slot, HL_MEAN, 0), sum, square, b->n);
     bool gap = what == HL_SHORTFALL || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
     if (gap)
@@ -274,7 +282,7 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
 
 /* An order statistic as a row value: money, or days; "never" is no number. */
 static double shown(const struct table *b, enum hl_perspective what, double x) {
-    return what == HL_DAYS_UNTIL_WHOLE ? x : x * b->quantum;
+    return is_days(what) ? x : x * b->quantum;
 }
 
 static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {

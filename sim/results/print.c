@@ -182,6 +182,18 @@ static void print_breach(FILE *out, const struct hl_result *r, uint32_t e) {
     print_given_breach(out, r, e, HL_DAYS_UNTIL_WHOLE, "days until whole", HL_MEASURE_DAYS);
 }
 
+static void print_runs(FILE *out, const struct hl_result *r, uint32_t e) {
+    if (!r->scenario->run.any)
+        return;
+    print_heading(out, "If customers run, once a breach is known (at the prices of day 0)");
+    print_row(out, "P(run)", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_WITHDRAWN, HL_P_POSITIVE, 0), HL_MEASURE_FRACTION);
+    print_row(out, "P(suspended)", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_SUSPENDED, HL_P_POSITIVE, 0),
+              HL_MEASURE_FRACTION);
+    print_given_breach(out, r, e, HL_WITHDRAWN, "asked for", HL_MEASURE_MONEY);
+    print_given_breach(out, r, e, HL_BACKLOG, "waiting at most", HL_MEASURE_MONEY);
+    print_given_breach(out, r, e, HL_DAYS_UNPAID, "days waiting", HL_MEASURE_DAYS);
+}
+
 static void print_reserve_by_rate(FILE *out, const struct hl_result *r, uint32_t e) {
     static const struct {
         const char *sampling;
@@ -422,6 +434,7 @@ static void print_together(FILE *out, const struct hl_result *r, uint32_t system
 static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_whole(out, r, e);
     print_breach(out, r, e);
+    print_runs(out, r, e);
     print_reserve(out, r, e);
     print_insurance(out, r, e);
     print_payers(out, r, e);

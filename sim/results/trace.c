@@ -104,6 +104,20 @@ static void tell_cause(const struct story *s, const struct hl_claim *claim) {
     fprintf(s->out, "           set off by %s at %s, day %d\n", cause->breach->name, at, (int)hit->cause_day);
 }
 
+/* Customers who withdraw when the theft is known. */
+static void tell_run(const struct story *s, const struct hl_withdrawals *run) {
+    char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
+    if (run->asked <= 0)
+        return;
+    fprintf(s->out, "           customers ask for %s of what is left%s\n", money(s, run->asked, a),
+            run->suspended ? "; withdrawals are suspended" : "");
+    if (run->days_unpaid >= HL_NEVER)
+        fprintf(s->out, "           up to %s of it waits, part of it for good\n", money(s, run->backlog_most, b));
+    else if (run->days_unpaid > 0)
+        fprintf(s->out, "           up to %s of it waits, for %g days in all\n", money(s, run->backlog_most, b),
+                run->days_unpaid);
+}
+
 static void tell_theft(const struct story *s, size_t number, const struct hl_claim *claim) {
     const struct hl_scenario *scenario = s->plan->scenario;
     const struct hl_source *src = &s->plan->sources[claim->source];
@@ -113,6 +127,8 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
         fprintf(s->out, ", through the vendor %s", scenario->vendors[src->vendor].id);
     fputc('\n', s->out);
     tell_cause(s, claim);
+    if (claim->theft_day < claim->day)
+        fprintf(s->out, "           from day %d on, found out on day %d\n", claim->theft_day, claim->day);
     fprintf(s->out, "           taken %s %s", money(s, claim->gross, a), scenario->currency);
     if (claim->gross == 0)
         fprintf(s->out, ": nothing was there to take");
@@ -131,6 +147,7 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
     }
     if (claim->house > 0)
         fprintf(s->out, "           the firm's own coins: %s, off its capital\n", money(s, claim->house, a));
+    tell_run(s, &claim->run);
 }
 
 static void tell_payment(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
