@@ -317,15 +317,20 @@ static struct history live(const int way[YEARS + 1], double growth) {
     return h;
 }
 
+enum { HISTORIES = 243 }; /* WAYS to the power of YEARS */
+
+static struct history history_of(int number, double growth) {
+    int way[YEARS + 1] = {0};
+    for (int year = 1; year <= YEARS; year++, number /= WAYS)
+        way[year] = number % WAYS;
+    return live(way, growth);
+}
+
 /* P(X in that year) over all histories; year 0: in any. `first`: and in no year before. */
 static double over_histories(int year, bool breach, bool first, double growth) {
     double sum = 0;
-    int all = (int)pow(WAYS, YEARS);
-    for (int number = 0; number < all; number++) {
-        int way[YEARS + 1] = {0}, rest = number;
-        for (int y = 1; y <= YEARS; y++, rest /= WAYS)
-            way[y] = rest % WAYS;
-        struct history h = live(way, growth);
+    for (int number = 0; number < HISTORIES; number++) {
+        struct history h = history_of(number, growth);
         const bool *what = breach ? h.breached : h.is_short;
         bool before = false, at = year > 0 && what[year];
         for (int y = 1; y <= YEARS; y++) {
@@ -333,6 +338,19 @@ static double over_histories(int year, bool breach, bool first, double growth) {
             at = at || (year == 0 && what[y]);
         }
         sum += at && !(first && before) ? h.probability : 0;
+    }
+    return sum;
+}
+
+/* P(some run stops withdrawals), when each does with probability `stops`. */
+static double any_suspended(double stops) {
+    double sum = 0;
+    for (int number = 0; number < HISTORIES; number++) {
+        struct history h = history_of(number, GROWTH);
+        double none = 1;
+        for (int year = 1; year <= YEARS; year++)
+            none *= h.breached[year] ? 1 - stops : 1;
+        sum += h.probability * (1 - none);
     }
     return sum;
 }
@@ -369,5 +387,20 @@ Test(verify_scenarios, five_years_by_all_histories) {
         by += over_histories(year, false, true, GROWTH);
         oracle_near("P(short by then)", oracle_find(&run, so_far), by, 0);
     }
+    /* After a theft 20 of the 400 bn that are left are hot, and a quarter of what customers ask for in all comes on the
+     * first day: over 20 % in all stops withdrawals. They ask for a beta share of mean 2/7. */
+    struct hl_row_key runs = {.entity = 1, .basis = HL_BASIS_ALL, .perspective = HL_SUSPENDED, .metric = HL_P_POSITIVE};
+    const struct hl_row *suspended = oracle_find(&run, runs);
+    oracle_near("P(suspended)", suspended, any_suspended(gsl_cdf_beta_Q(0.2, 2, 5)), 0);
+    oracle_far("only at 30 % of all", suspended, any_suspended(gsl_cdf_beta_Q(0.3, 2, 5)));
+    runs.perspective = HL_WITHDRAWN;
+    runs.metric = HL_MEAN;
+    double asked = 0, level = 0;
+    for (int year = 1; year <= YEARS; year++) {
+        asked += over_histories(year, true, false, GROWTH) * 400e9 * pow(1 + GROWTH, year - 1) * 2 / 7;
+        level += over_histories(year, true, false, GROWTH) * 400e9 * 2 / 7;
+    }
+    oracle_near("asked for", oracle_find(&run, runs), asked, 0);
+    oracle_far("balances do not grow", oracle_find(&run, runs), level);
     oracle_free(&run);
 }
