@@ -30,7 +30,7 @@ set label 2 sprintf("%s · %s · %s trials", scenario, entity, trials) at screen
 
 # Does the line belong to the as-stated run of the entity drawn? (gnuplot wants an argument.)
 stated(dummy) = stringcolumn("Entity") eq entity && stringcolumn("Kind") eq kind && stringcolumn("Policy") eq "as_stated" \
-    && stringcolumn("Sampling") eq "stated" && column("Year") == 1
+    && stringcolumn("Sampling") eq "stated" && column("Year") == year
 
 # An empty cell is not drawn.
 given(name) = strlen(stringcolumn(name)) > 0

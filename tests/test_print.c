@@ -1,9 +1,9 @@
+#include "engine/run.h"
 #include "results/write.h"
+#include "tests/engine_fixture.h"
 #include "tests/results_fixture.h"
 
 #include <criterion/criterion.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What hl_results_print writes; the caller frees. */
 static char *printed(const struct hl_result *r) {
@@ -201,4 +201,27 @@ Test(print, a_run_where_customers_may_run) {
         cr_expect_not_null(strstr(text, parts[i]), "%s", parts[i]);
     free(text);
     fixture_free(f);
+}
+
+/* A run of several years: a line for each, in words of its own for sums over all. */
+Test(print, year_by_year) {
+    static struct engine e;
+    struct hl_plan p;
+    struct hl_result r;
+    struct hl_error err = {0};
+    engine_make(&e, 1 << 20, false);
+    e.s.horizon_days = 3 * 365;
+    e.s.trials = 5000;
+    engine_plan(&p, &e);
+    cr_assert(hl_run(&r, &p, NULL, &err) == HL_OK);
+    char *text = printed(&r);
+    expect_narrow(text);
+    static const char *const parts[] = {"5,000 trials of 3 years (the state carried over)", "in 3 years, mean",
+                                        "Year by year", "\n     3 ", "on average in 3 years, after all lags"};
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        cr_expect(strstr(text, parts[i]) != NULL, "no \"%s\" in:\n%s", parts[i], text);
+    cr_expect_null(strstr(text, "\n     4 "));
+    free(text);
+    hl_result_free(&r);
+    hl_plan_free(&p);
 }

@@ -256,3 +256,39 @@ Test(trace, tells_when_it_was_found_out_and_that_customers_ran) {
     free(text);
     hl_plan_free(&p);
 }
+
+/* A breach each year takes everything; without funds the exchange fails, with a parent it lives on. */
+Test(trace, tells_the_years) {
+    for (int rescued = 0; rescued < 2; rescued++) {
+        struct engine f;
+        struct hl_plan p;
+        make(&f);
+        f.s.horizon_days = 3 * 365;
+        if (rescued)
+            engine_fund(&f, HL_FUND_parent, 50e9);
+        engine_plan(&p, &f);
+        char *text = story(&p, 0);
+        expect_text(text, "  day 365  year 2 begins: ");
+        expect_text(text,
+                    rescued ? "year 3 begins: funds are refilled as stated" : "the exchange has failed and is closed");
+        cr_expect((strstr(text, "theft 3") != NULL) == (rescued != 0), "%s", text);
+        expect_narrow(text);
+        free(text);
+        hl_plan_free(&p);
+    }
+}
+
+Test(trace, tells_years_that_begin_afresh_one_by_one) {
+    struct engine f;
+    struct hl_plan p;
+    make(&f);
+    f.s.horizon_days = 2 * 365;
+    f.s.fresh = true;
+    engine_plan(&p, &f);
+    char *text = story(&p, 0);
+    expect_text(text, "ape, year 1: afresh\n");
+    expect_text(text, "ape, year 2: afresh\n");
+    cr_expect_null(strstr(text, "closed"));
+    free(text);
+    hl_plan_free(&p);
+}

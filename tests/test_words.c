@@ -192,3 +192,15 @@ Test(words, names_and_verdicts_are_found) {
     cr_expect_null(hl_verdict_of(&f->result, 3, HL_BASIS_ALL));
     fixture_free(f);
 }
+
+Test(words, what_a_sum_is_of) {
+    static const struct {
+        uint16_t years;
+        const char *want;
+    } rows[] = {{1, "a year"}, {5, "in 5 years"}, {30, "in 30 years"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[HL_WORDS_SIZE];
+        hl_words_span(text, sizeof text, &(struct hl_result){.year_count = rows[i].years});
+        cr_expect_str_eq(text, rows[i].want);
+    }
+}

@@ -146,13 +146,22 @@ static json_t *sentences(const struct hl_result *r, uint32_t entity, enum hl_bas
     return with_sentence(list, sentence);
 }
 
+/* By when there has been a shortfall, for every policy year of several. */
+static json_t *short_by(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
+    double years[HL_YEARS_MOST];
+    for (uint16_t year = 1; year <= r->year_count; year++)
+        years[year - 1] = year;
+    return estimates(r, entity, basis, HL_SHORTFALL, HL_P_SHORT_BY, years, r->year_count);
+}
+
 /* What depends on which funds count. */
 static json_t *headline_basis(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
     const struct hl_report *report = &r->scenario->report;
+    json_t *of_years = r->year_count > 1 ? short_by(r, entity, basis) : NULL; /* no key where it is one year */
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "p_shortfall",
-        estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_P_POSITIVE, 0)), "expected_shortfall",
-        estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_MEAN, 0)), "reserve_needed",
+        "{s:o, s:o*, s:o, s:o, s:o, s:o, s:o, s:o}", "p_shortfall",
+        estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_P_POSITIVE, 0)), "p_shortfall_by_year", of_years,
+        "expected_shortfall", estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_MEAN, 0)), "reserve_needed",
         estimates(r, entity, basis, HL_RESERVE_NEEDED, HL_VAR, report->confidence, report->confidence_count),
         "reserve_needed_given_breach",
         estimates(r, entity, basis, HL_RESERVE_NEEDED, HL_VAR_GIVEN_BREACH, report->given_breach,
@@ -238,6 +247,8 @@ static void write_scenario(struct writer *w, const struct hl_result *r) {
     write_key(w, "title", text(s->title));
     write_key(w, "currency", text(s->currency));
     write_key(w, "horizon_days", number(s->horizon_days));
+    if (r->year_count > 1)
+        write_key(w, "state", json_string(s->fresh ? "fresh" : "carried"));
     write_key(w, "trials", json_integer((json_int_t)r->trials));
     write_key(w, "seed", json_integer((json_int_t)r->seed));
     write_key(w, "fingerprint", text(s->fingerprint));

@@ -114,6 +114,11 @@ static void define_payers(struct definitions *d, const struct hl_result *r) {
     d->failed = d->failed || !names;
 }
 
+/* What stands where curves would: shares by return period are of a horizon of one year. */
+static const char *nothing_words(const struct hl_result *r, const struct picture *p) {
+    return r->year_count > 1 && p->metric == HL_SHARE_AT ? "Drawn where the horizon is one year" : p->nothing;
+}
+
 static void define_all(struct definitions *d, const struct hl_result *r, const struct picture *p, const char *format,
                        const char *output, const char *scripts) {
     static const struct {
@@ -130,9 +135,12 @@ static void define_all(struct definitions *d, const struct hl_result *r, const s
     define_text(d, "format", format);
     define_text(d, "picture", output);
     define_text(d, "scripts", scripts);
-    define_text(d, "heading", p->title);
+    bool of_first = r->year_count > 1 && p->metric == HL_AEP; /* of several years the first is drawn */
+    char *heading = hl_arena_format(&d->arena, "%s%s", p->title, of_first ? ", policy year 1" : "");
+    define_text(d, "heading", heading ? heading : "");
     define(d, hl_arena_format(&d->arena, "nothing=%d", most > 0 ? 0 : 1));
-    define_text(d, "nothing_words", p->nothing);
+    define_text(d, "nothing_words", nothing_words(r, p));
+    define(d, hl_arena_format(&d->arena, "year=%d", p->metric == HL_AEP ? 1 : (int)r->whole));
     define_text(d, "scenario", r->scenario->title);
     define_text(d, "entity", r->entities[entity].name);
     define_text(d, "kind", hl_entity_kind_names[r->entities[entity].kind]);

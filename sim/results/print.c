@@ -133,6 +133,9 @@ static void print_title(FILE *out, const struct hl_result *r) {
     char deadline[HL_WORDS_SIZE];
     hl_words_number(trials, sizeof trials, (double)r->trials, 0);
     days_words(horizon, sizeof horizon, r->scenario->horizon_days);
+    if (r->year_count > 1)
+        snprintf(horizon, sizeof horizon, "%d years (%s)", (int)r->year_count,
+                 r->scenario->fresh ? "each begins afresh" : "the state carried over");
     days_words(deadline, sizeof deadline, r->scenario->report.deadline_days);
     print_wrapped(out, 0, r->scenario->title);
     print_sentence(out, 0, "%s trials of %s, seed %llu. Money in %s. Ranges in brackets are 95 %% intervals.", trials,
@@ -147,11 +150,13 @@ static void print_whole(FILE *out, const struct hl_result *r, uint32_t e) {
     const struct hl_report *report = &r->scenario->report;
     char label[HL_WORDS_SIZE];
     char days[HL_WORDS_SIZE];
+    hl_words_span(days, sizeof days, r);
+    snprintf(label, sizeof label, r->year_count == 1 ? "%s, on average" : "%s, mean", days);
     print_heading(out, "Will customers be whole?");
     print_row(out, "P(breach)", hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0), HL_MEASURE_FRACTION);
     print_bases_head(out);
     print_bases(out, r, e, "P(shortfall)", 0, 0, HL_SHORTFALL, HL_P_POSITIVE, 0, HL_MEASURE_FRACTION);
-    print_bases(out, r, e, "a year, on average", 0, 0, HL_SHORTFALL, HL_MEAN, 0, HL_MEASURE_MONEY);
+    print_bases(out, r, e, label, 0, 0, HL_SHORTFALL, HL_MEAN, 0, HL_MEASURE_MONEY);
     print_bases(out, r, e, "when there is one", 0, 0, HL_SHORTFALL, HL_MEAN_IF_POSITIVE, 0, HL_MEASURE_MONEY);
     for (size_t i = 0; i < report->unpaid_after_count; i++) {
         double after = report->unpaid_after_days[i];
@@ -256,6 +261,8 @@ static void print_layers(FILE *out, const struct hl_result *r, uint32_t e) {
     char ceded[HL_WORDS_SIZE];
     char attach[HL_WORDS_SIZE];
     char exhaust[HL_WORDS_SIZE];
+    char span[HL_WORDS_SIZE];
+    char label[2 * HL_WORDS_SIZE];
     for (size_t i = 0; i < r->scenario->fund_count; i++) {
         const struct hl_row *attaches = hl_row_of_fund(r, e, i, HL_PAID, HL_P_ATTACH, 0);
         if (!attaches)
@@ -264,7 +271,9 @@ static void print_layers(FILE *out, const struct hl_result *r, uint32_t e) {
         hl_words_row(attach, sizeof attach, attaches, HL_MEASURE_FRACTION);
         hl_words_row(exhaust, sizeof exhaust, hl_row_of_fund(r, e, i, HL_PAID, HL_P_EXHAUST, 0), HL_MEASURE_FRACTION);
         print_sentence(out, 2, "%s", r->scenario->funds[i].name);
-        print_line(out, "  expected ceded a year", ceded, NULL);
+        hl_words_span(span, sizeof span, r);
+        snprintf(label, sizeof label, "  expected ceded %s", span);
+        print_line(out, label, ceded, NULL);
         print_line(out, "  P(attach)", attach, NULL);
         print_line(out, "  P(exhaust)", exhaust, NULL);
     }
@@ -305,7 +314,10 @@ static void print_payer(FILE *out, const char *name, const struct hl_row *row, c
 
 static void print_payers(FILE *out, const struct hl_result *r, uint32_t e) {
     const struct hl_row *claim = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_CLAIM, HL_MEAN, 0);
-    print_heading(out, "Who pays: on average a year, after all lags");
+    char span[HL_WORDS_SIZE], heading[2 * HL_WORDS_SIZE];
+    hl_words_span(span, sizeof span, r);
+    snprintf(heading, sizeof heading, "Who pays: on average %s, after all lags", span);
+    print_heading(out, heading);
     print_line(out, "", "", "of the claim");
     for (size_t i = 0; i < r->scenario->fund_count; i++) {
         const struct hl_row *paid = hl_row_of_fund(r, e, i, HL_PAID, HL_MEAN, 0);
@@ -384,7 +396,8 @@ static void print_origins(FILE *out, const struct hl_result *r, uint32_t whole) 
     static const enum hl_entity_kind kinds[] = {HL_ENTITY_VECTOR, HL_ENTITY_VENDOR};
     const struct hl_row *all = hl_row_of(r, 0, 0, whole, HL_BASIS_ALL, HL_SHORTFALL, HL_MEAN, 0);
     print_heading(out, "Where it comes from: vectors, then vendors");
-    fprintf(out, "  %-24s %9s   %-24s %s\n", "", "P(breach)", "loss a year, on average", "of shortfall");
+    fprintf(out, "  %-24s %9s   %-24s %s\n", "", "P(breach)",
+            r->year_count == 1 ? "loss a year, on average" : "loss of all years, mean", "of shortfall");
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (uint32_t e = 0; e < r->entity_count; e++) {
             const struct hl_row *breach = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0);
@@ -431,8 +444,52 @@ static void print_together(FILE *out, const struct hl_result *r, uint32_t system
     }
 }
 
+static const char *short_words(char *out, size_t size, const struct hl_row *row, enum hl_measure measure) {
+    snprintf(out, size, "-");
+    if (row && isfinite(row->value) && measure == HL_MEASURE_MONEY)
+        hl_words_money(out, size, row->value);
+    else if (row && isfinite(row->value))
+        hl_words_percent(out, size, row->value);
+    return out;
+}
+
+/* One line per policy year, no intervals: they stand in summary.json and in the tables. */
+static void print_years(FILE *out, const struct hl_result *r, uint32_t e) {
+    static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
+    if (r->year_count == 1)
+        return;
+    print_heading(out, "Year by year (e: earmarked funds only; all: all sources of funds)");
+    fprintf(out, "  %4s %9s %9s  %9s %9s  %9s %9s  %9s\n", "", "", "loss,", "P(short)", "P(short)", "by then",
+            "by then", "haircut,");
+    fprintf(out, "  %4s %9s %9s  %9s %9s  %9s %9s  %9s\n", "year", "P(breach)", "mean", "e", "all", "e", "all", "mean");
+    for (uint16_t year = 1; year <= r->year_count; year++) {
+        char cell[HL_WORDS_SIZE];
+        fprintf(out, "  %4d", (int)year);
+        fprintf(out, " %9s",
+                short_words(cell, sizeof cell, hl_row_of_year(r, year, e, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH),
+                            HL_MEASURE_FRACTION));
+        fprintf(out, " %9s ",
+                short_words(cell, sizeof cell, hl_row_of_year(r, year, e, HL_BASIS_ALL, HL_GROSS, HL_MEAN),
+                            HL_MEASURE_MONEY));
+        for (size_t i = 0; i < 2; i++)
+            fprintf(out, " %9s",
+                    short_words(cell, sizeof cell, hl_row_of_year(r, year, e, order[i], HL_SHORTFALL, HL_P_POSITIVE),
+                                HL_MEASURE_FRACTION));
+        fputc(' ', out);
+        for (size_t i = 0; i < 2; i++)
+            fprintf(out, " %9s",
+                    short_words(cell, sizeof cell, hl_row_of(r, 0, 0, e, order[i], HL_SHORTFALL, HL_P_SHORT_BY, year),
+                                HL_MEASURE_FRACTION));
+        fprintf(out, "  %9s\n",
+                short_words(cell, sizeof cell, hl_row_of_year(r, year, e, HL_BASIS_ALL, HL_HAIRCUT, HL_MEAN),
+                            HL_MEASURE_MONEY));
+    }
+    print_sentence(out, 2, "By then: there has been a shortfall by the end of the year, of whatever claim.");
+}
+
 static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_whole(out, r, e);
+    print_years(out, r, e);
     print_breach(out, r, e);
     print_runs(out, r, e);
     print_reserve(out, r, e);

@@ -166,7 +166,9 @@ static void tell_payment(const struct story *s, const struct hl_waterfall_case *
 
 static void tell_year(const struct story *s, const struct entry *e) {
     fprintf(s->out, "  day %3d  year %d begins: ", e->day, e->year);
-    fputs(e->closed ? "the exchange has failed and is closed\n" : "funds are refilled, layers are as new\n", s->out);
+    fputs(e->closed ? "the exchange has failed and is closed;\n           what comes later does not count\n"
+                    : "funds are refilled as stated, layers are as new\n",
+          s->out);
 }
 
 static void tell_end(const struct story *s, const struct hl_waterfall_case *c, const struct hl_outcome *all,
@@ -195,7 +197,10 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     struct hl_outcome all = hl_waterfall_solve(&s->waterfall, &c);
     if (s->failed)
         return hl_fail_memory(err);
-    fprintf(s->out, "%s\n", s->plan->scenario->exchanges[c.claims[0].exchange].id);
+    fputs(s->plan->scenario->exchanges[c.claims[0].exchange].id, s->out);
+    if (s->plan->scenario->fresh)
+        fprintf(s->out, ", year %d: afresh", hl_claim_year(s->plan, &c.claims[0]));
+    fputc('\n', s->out);
     size_t told = 0;
     for (size_t i = 0; i <= s->count; i++) {
         bool year = i < s->count && s->entries[i].row == HL_NONE; /* begins before the day's thefts */
@@ -213,25 +218,6 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     return HL_OK;
 }
 
-/* The case of the exchange whose claims start at `first`; *end is where the next one's start. */
-static struct hl_waterfall_case case_at(const struct hl_plan *p, struct hl_claims *claims, size_t first, uint32_t block,
-                                        uint32_t trial, size_t *end) {
-    const struct hl_policy *policy = &p->policies[0];
-    uint32_t exchange = claims->claims[first].exchange;
-    for (*end = first + 1; *end < claims->count && claims->claims[*end].exchange == exchange;)
-        ++*end;
-    return (struct hl_waterfall_case){.plan = p,
-                                      .funds = policy->funds + policy->first[exchange],
-                                      .fund_count = policy->first[exchange + 1] - policy->first[exchange],
-                                      .claims = claims->claims + first,
-                                      .claim_count = *end - first,
-                                      .prices = &claims->prices,
-                                      .block = block,
-                                      .trial = trial,
-                                      .basis = HL_BASIS_ALL,
-                                      .layer_limit = -1};
-}
-
 enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out, struct hl_error *err) {
     struct story s = {.plan = p, .out = out};
     uint32_t block = (uint32_t)(trial / HL_BLOCK_TRIALS), within = (uint32_t)(trial % HL_BLOCK_TRIALS);
@@ -244,18 +230,22 @@ enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out
         else
             fprintf(out, "%zu breach%s.\n", s.claims.count, s.claims.count == 1 ? "" : "es");
     }
-    for (size_t first = 0, end; status == HL_OK && first < s.claims.count; first = end)
-        status = tell_exchange(&s, case_at(p, &s.claims, first, block, within, &end), err);
+    for (size_t first = 0; status == HL_OK && first < s.claims.count;) {
+        struct hl_waterfall_case c = hl_years_case(p, &p->policies[0], &s.claims, first, block, within);
+        status = tell_exchange(&s, c, err);
+        first += c.claim_count;
+    }
     story_free(&s);
     return status;
 }
 
 /* Does any exchange fall short in the trial that was played? */
 static bool is_short(struct story *s, uint32_t block, uint32_t trial) {
-    for (size_t first = 0, end; first < s->claims.count; first = end) {
-        struct hl_waterfall_case c = case_at(s->plan, &s->claims, first, block, trial, &end);
+    for (size_t first = 0; first < s->claims.count;) {
+        struct hl_waterfall_case c = hl_years_case(s->plan, &s->plan->policies[0], &s->claims, first, block, trial);
         if (hl_waterfall_solve(&s->waterfall, &c).shortfall > 0)
             return true;
+        first += c.claim_count;
     }
     return false;
 }

@@ -311,6 +311,20 @@ const struct hl_row *hl_row_of(const struct hl_result *r, uint16_t policy, uint1
     return find(r, policy, outer, 0, entity, basis, perspective, metric, level);
 }
 
+const struct hl_row *hl_row_of_year(const struct hl_result *r, uint16_t year, uint32_t entity, enum hl_basis basis,
+                                    enum hl_perspective perspective, enum hl_metric metric) {
+    return hl_result_find(
+        r, (struct hl_row_key){
+               .year = year, .entity = entity, .basis = basis, .perspective = perspective, .metric = metric});
+}
+
+void hl_words_span(char *out, size_t size, const struct hl_result *r) {
+    if (r->year_count == 1)
+        snprintf(out, size, "a year");
+    else
+        snprintf(out, size, "in %d years", (int)r->year_count);
+}
+
 const struct hl_row *hl_row_of_fund(const struct hl_result *r, uint32_t entity, size_t item,
                                     enum hl_perspective perspective, enum hl_metric metric, double level) {
     return find(r, 0, 0, item, entity, HL_BASIS_ALL, perspective, metric, level);

@@ -46,10 +46,17 @@ void hl_words_insurance(char *out, size_t size, const struct hl_result *r, uint3
 /* "earmarked funds only" and "all sources of funds". */
 extern const char *const hl_basis_words[HL_BASIS_COUNT];
 
-/* A row of policy year 1 that belongs to no source of funds, or NULL. */
+/* What a sum is of: "a year", or "in 5 years" where the horizon is several. */
+void hl_words_span(char *out, size_t size, const struct hl_result *r);
+
+/* A row of the whole horizon that belongs to no source of funds, or NULL. */
 const struct hl_row *hl_row_of(const struct hl_result *r, uint16_t policy, uint16_t outer, uint32_t entity,
                                enum hl_basis basis, enum hl_perspective perspective, enum hl_metric metric,
                                double level);
+
+/* As stated, of one policy year. */
+const struct hl_row *hl_row_of_year(const struct hl_result *r, uint16_t year, uint32_t entity, enum hl_basis basis,
+                                    enum hl_perspective perspective, enum hl_metric metric);
 
 /* As stated, all sources of funds, of the source of funds `item`. */
 const struct hl_row *hl_row_of_fund(const struct hl_result *r, uint32_t entity, size_t item,
