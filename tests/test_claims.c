@@ -489,3 +489,65 @@ Test(claims, amounts_go_by_the_price_of_the_theft) {
                   k, w.c.claims[k].taken[0].customers, w.c.claims[k].gross);
     stop(&w);
 }
+
+/* The same with drains, shares by asset, refills from cold and customers who run: coins move, and none are made. */
+Test(claims, never_more_than_there_is_with_everything_on) {
+    static struct world w;
+    start(&w);
+    w.f.s.refill_after_days = 7;
+    w.f.s.run = (struct hl_run_terms){.any = true,
+                                      .above = 0.02,
+                                      .size = {.family = &hl_severity_fixed},
+                                      .mean_days = 2,
+                                      .liquid = HOT,
+                                      .from_cold_per_day = 0.2,
+                                      .suspends_at = 0.5,
+                                      .suspension_days = 3};
+    for (uint32_t i = 0; i < 4; i++) {
+        struct hl_breach *b = i == 0 ? &w.f.breaches[0] : engine_breach(&w.f, HL_VECTOR_insider, 1, HL_NONE);
+        b->reach = (enum hl_reach)i;
+        b->name = (const char *const[]){"all", "asset", "wallet", "largest"}[i];
+        b->tiers = i == 3 ? HOT : ALL;
+        if (i % 2 == 1) {
+            b->size.family = NULL;
+            b->drain.amount_per_day = 1;
+        }
+    }
+    double most = 0, asked = 0;
+    uint32_t index = 0;
+    for (uint32_t trial = 0; trial < 10000; trial++) {
+        struct hl_hit hits[8];
+        double sizes[8][2], day = 0;
+        size_t count = 1 + trial % 8;
+        for (size_t k = 0; k < count; k++, index++) {
+            struct hl_words x = hl_draw(4, (struct hl_address){.purpose = 9, .index = index});
+            struct hl_words y = hl_draw(4, (struct hl_address){.purpose = 10, .index = index});
+            uint32_t breach = (uint32_t)(4 * hl_unit(x.word[0]));
+            bool drain = breach % 2 == 1;
+            sizes[k][0] = hl_unit(y.word[0]);
+            sizes[k][1] = hl_unit(y.word[1]);
+            day += 60 * sizes[k][0];
+            hits[k] = (struct hl_hit){.source = 2 * breach,
+                                      .index = index,
+                                      .day = day,
+                                      .size = drain ? 9 * hl_unit(x.word[1]) : hl_unit(x.word[1]),
+                                      .sizes = !drain && trial % 2 == 0 ? sizes[k] : NULL,
+                                      .notice_days = 100 * sizes[k][1],
+                                      .pick = hl_u01(4, (struct hl_address){.purpose = 11, .index = index}),
+                                      .withdrawn = 0.4 * sizes[k][1]};
+        }
+        play(&w, hits, count);
+        double gross = 0, gone = 0;
+        for (size_t k = 0; k < w.c.count; k++) {
+            gross += w.c.claims[k].gross;
+            gone += w.c.claims[k].run.asked;
+            cr_assert(w.c.claims[k].run.backlog_most <= w.c.claims[k].run.asked);
+        }
+        cr_assert(gross + gone <= 600 + 4 * (double)count, "trial %u: %g and %g", trial, gross, gone); /* rounding */
+        cr_assert(gross <= 600);
+        most = fmax(most, gross);
+        asked += gone;
+    }
+    cr_expect(most > 500 && asked > 1e5, "%g, %g", most, asked);
+    stop(&w);
+}

@@ -405,3 +405,152 @@ Test(events, vendors_apart) {
     hl_events_free(&together);
     hl_events_free(&apart);
 }
+
+/* --- the days of a breach, drains, shares by asset -----------------------------------------------------------------
+ */
+
+/* ape with hot BTC and ETH, an own breach 0 of uniform shares that comes four times a year, and an insider beside it.
+ */
+static struct hl_breach *make_days(struct engine *f) {
+    engine_start(f);
+    size_t ape = engine_exchange(f, "ape"), btc = engine_asset(f, "BTC"), eth = engine_asset(f, "ETH");
+    engine_holding(f, ape, btc, HL_HOT, 1e6);
+    engine_holding(f, ape, eth, HL_HOT, 1e6);
+    struct hl_breach *b = engine_breach(f, HL_VECTOR_hot_wallet_drain, 4, HL_NONE);
+    b->size = (struct hl_distribution){.family = &hl_severity_uniform, .p = {0, 1}};
+    engine_breach(f, HL_VECTOR_insider, 1, HL_NONE)->size = b->size;
+    return b;
+}
+
+static const struct hl_time lognormal_days = {.law = {.family = &hl_severity_lognormal, .p = {20, 1}}};
+
+/* Dwell, a chance to be found and a time to discovery, on one breach: its events keep their addresses, entries and
+ * sizes, the insider's stay what they were. */
+Test(events, days_of_a_breach) {
+    static struct engine f, g;
+    static struct hl_events a, b;
+    struct hl_plan p, q;
+    make_days(&f);
+    engine_plan(&p, &f);
+    struct hl_breach *breach = make_days(&g);
+    breach->dwell.days = 73;
+    breach->found_per_year = 2;
+    breach->noticed_after = lognormal_days;
+    engine_plan(&q, &g);
+    sample(&a, &p, 0, HL_BLOCK_TRIALS);
+    sample(&b, &q, 0, HL_BLOCK_TRIALS);
+    cr_assert_eq(a.count, b.count);
+    double hits = 0, found = 0, late = 0;
+    for (size_t i = 0; i < b.count; i++) {
+        struct hl_hit h = b.hits[i];
+        if (h.found) {
+            cr_assert(h.target == HL_NO_TARGET && h.source == 0);
+            h.target = 0;
+        }
+        const struct hl_hit *same = twin_of(&a, &h);
+        cr_assert(same != NULL && same->day == h.entry_day && same->notice_days == 0 && !same->found);
+        cr_assert(h.found || h.size == same->size);
+        cr_assert(h.day == h.entry_day + (h.source == 0 ? 73 : 0) && (h.source == 0 || h.notice_days == 0));
+        hits += h.source == 0;
+        found += h.found;
+        late += h.notice_days > 20;
+    }
+    double p_found = 1 - exp(-2 * 73.0 / 365);
+    cr_expect(fabs(found / hits - p_found) < 4 * sqrt(p_found * (1 - p_found) / hits), "%g of %g", found, hits);
+    cr_expect(fabs(late / hits - 0.5) < 4 * sqrt(0.25 / hits), "%g of %g above the median", late, hits);
+    hl_events_free(&a);
+    hl_events_free(&b);
+    hl_plan_free(&p);
+    hl_plan_free(&q);
+}
+
+/* A drain's size is its speed, its time the time to detection; controls multiply both, and shares and amounts. */
+Test(events, drains_and_controls) {
+    static struct engine f;
+    static struct hl_events e;
+    struct hl_plan p;
+    struct hl_breach *b = make_days(&f);
+    b->size.family = NULL;
+    b->drain = (struct hl_drain){.amount_per_day = 40, .detected_after = lognormal_days};
+    engine_plan(&p, &f);
+    sample(&e, &p, 0, HL_BLOCK_TRIALS);
+    double logs = 0, squares = 0, hits = 0;
+    for (size_t i = 0; i < e.count; i++) {
+        if (e.hits[i].source != 0)
+            continue;
+        cr_assert_eq(e.hits[i].size, 40);
+        double x = log(e.hits[i].notice_days / 20);
+        logs += x;
+        squares += x * x;
+        hits++;
+    }
+    cr_expect(fabs(logs / hits) < 4 / sqrt(hits) && fabs(squares / hits - 1) < 4 * sqrt(2 / hits));
+    double days = e.hits[0].notice_days, size = 0;
+    size_t insider = 0;
+    while (e.hits[insider].source == 0)
+        insider++;
+    size = e.hits[insider].size;
+    p.sources[0].targets[0].taken_factor = p.sources[1].targets[0].taken_factor = 0.5;
+    p.sources[0].targets[0].detection_factor = 0.25;
+    sample(&e, &p, 0, HL_BLOCK_TRIALS);
+    cr_expect(e.hits[insider].size == size / 2, "a share");
+    for (size_t i = 0; i < e.count; i++)
+        cr_assert(e.hits[i].source != 0 || (e.hits[i].size == 20 && e.hits[i].notice_days <= HL_TIME_DAYS_MOST));
+    cr_expect(e.hits[0].source != 0 || e.hits[0].notice_days == days / 4);
+    hl_events_free(&e);
+    hl_plan_free(&p);
+}
+
+/* Shares by asset are uniform; tied by rho, two of them have Spearman's correlation 6 / pi asin(rho / 2). */
+Test(events, shares_by_asset) {
+    static const double rhos[] = {0, 0.5, 1};
+    for (size_t r = 0; r < COUNT_OF(rhos); r++) {
+        static struct engine f;
+        static struct hl_events e;
+        struct hl_plan p;
+        make_days(&f)->by_asset = (struct hl_copula){.family = &hl_copula_gaussian, .p = {rhos[r]}};
+        engine_plan(&p, &f);
+        sample(&e, &p, 0, HL_BLOCK_TRIALS);
+        double n = 0, sum = 0, product = 0;
+        for (size_t i = 0; i < e.count; i++) {
+            const struct hl_hit *h = &e.hits[i];
+            cr_assert((h->sizes != NULL) == (h->source == 0));
+            if (h->source != 0)
+                continue;
+            cr_assert(rhos[r] < 1 || (h->sizes[0] == h->size && h->sizes[1] == h->size), "one share for all");
+            n++;
+            sum += h->sizes[1];
+            product += (h->sizes[0] - 0.5) * (h->sizes[1] - 0.5) * 12;
+        }
+        double want = 6 / acos(-1) * asin(rhos[r] / 2);
+        cr_expect(fabs(sum / n - 0.5) < 4 / sqrt(12 * n), "mean %g", sum / n);
+        cr_expect(fabs(product / n - want) < 4 * 1.2 / sqrt(n), "rho %g: %g, not %g", rhos[r], product / n, want);
+        hl_events_free(&e);
+        hl_plan_free(&p);
+    }
+}
+
+/* The share that customers withdraw is drawn apart: with a run in the scenario all else stays. */
+Test(events, a_run_moves_no_event) {
+    static struct engine f, g;
+    static struct hl_events a, b;
+    struct hl_plan p, q;
+    make_days(&f);
+    engine_plan(&p, &f);
+    make_days(&g);
+    g.s.run = (struct hl_run_terms){.any = true, .size = {.family = &hl_severity_uniform, .p = {0, 1}}};
+    engine_plan(&q, &g);
+    sample(&a, &p, 0, HL_BLOCK_TRIALS);
+    sample(&b, &q, 0, HL_BLOCK_TRIALS);
+    cr_assert_eq(a.count, b.count);
+    double mean = 0;
+    for (size_t i = 0; i < a.count; i++) {
+        cr_assert(same_event(&a.hits[i], &b.hits[i]) && a.hits[i].withdrawn == 0);
+        mean += b.hits[i].withdrawn / (double)b.count;
+    }
+    cr_expect(fabs(mean - 0.5) < 4 / sqrt(12 * (double)b.count), "%g", mean);
+    hl_events_free(&a);
+    hl_events_free(&b);
+    hl_plan_free(&p);
+    hl_plan_free(&q);
+}
