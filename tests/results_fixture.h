@@ -20,6 +20,8 @@ struct fixture {
     struct hl_result result;
     struct hl_scenario scenario;
     struct hl_exchange exchanges[2];
+    struct hl_vendor vendors[2];
+    struct hl_holding holdings[3];
     struct hl_fund funds[4];
     struct hl_input inputs[2];
     struct hl_entity entities[6];
@@ -148,6 +150,33 @@ static void fixture_gap(struct fixture *f, uint32_t e, double size, enum hl_basi
 #undef GAP
 }
 
+/* What comes together at the two exchanges: stated, or a tenth of it with vendors apart. */
+static void fixture_joint(struct fixture *f, enum hl_basis basis, uint16_t outer) {
+    const uint32_t e = 0;
+    double p = outer == 0 ? 0.002 : 0.0002;
+#define JOINT(...) FIXTURE_KEY(.outer = outer, .basis = basis, .perspective = HL_JOINT_SHORTFALL, __VA_ARGS__)
+    fixture_add(f, JOINT(.metric = HL_P_POSITIVE), p, p / 50);
+    fixture_add(f, JOINT(.metric = HL_MEAN_IF_POSITIVE), 36e9, 0.2e9);
+    if (outer == 0)
+        return;
+    for (double k = 1; k <= 2; k++)
+        fixture_add(f,
+                    FIXTURE_KEY(.outer = outer, .basis = basis, .perspective = HL_SHORTFALL, .metric = HL_P_AT_LEAST,
+                                .level = k),
+                    k > 1 ? p : 0.02, p / 50);
+    fixture_add(f, FIXTURE_KEY(.outer = outer, .basis = basis, .perspective = HL_SHORTFALL, .metric = HL_MEAN), 500e6,
+                1e6);
+#undef JOINT
+}
+
+/* Two fifths of the expected shortfall of 240 m go back to alpha, a fifth to the vendor. */
+static void fixture_contributions(struct fixture *f, enum fixture_kind kind) {
+    for (uint32_t e = 1; e <= 3; e++)
+        if (e == 1 || kind == FIXTURE_TWO)
+            fixture_add(f, FIXTURE_KEY(.perspective = HL_SHORTFALL, .metric = HL_CONTRIBUTION), e == 3 ? 48e6 : 96e6,
+                        1e6);
+}
+
 /* Who pays: 10 % guarantee, 20 % insurance, 15 % reserve, 40 % parent, 15 % the customers. */
 static void fixture_payers(struct fixture *f, uint32_t e, double size) {
     static const double shares[] = {0.1, 0.2, 0.15, 0.4, 0.15};
@@ -205,8 +234,17 @@ static void fixture_scenario(struct fixture *f, enum fixture_kind kind) {
                               .trials = 1000000,
                               .target_relative_error = 0.05,
                               .seed = 7};
+    static size_t below = 1; /* keyhouse is built on cloud */
     f->exchanges[0] = (struct hl_exchange){.id = "alpha", .name = "Alpha"};
     f->exchanges[1] = (struct hl_exchange){.id = "beta", .name = "Beta"};
+    f->vendors[0] = (struct hl_vendor){.id = "keyhouse", .uses = &below, .use_count = 1};
+    f->vendors[1] = (struct hl_vendor){.id = "cloud"};
+    for (size_t i = 0; i < 3; i++)
+        f->holdings[i] = (struct hl_holding){.exchange = i / 2, .custodian = i == 1 ? HL_NONE : 0, .value = 40e9};
+    s->vendors = f->vendors;
+    s->vendor_count = kind == FIXTURE_TWO ? 2 : 0;
+    s->holdings = f->holdings;
+    s->holding_count = 3;
     f->funds[FIXTURE_GUARANTEE] = (struct hl_fund){.kind = HL_FUND_guarantee_crypto, .name = "guarantee_crypto"};
     f->funds[FIXTURE_CRIME] = (struct hl_fund){.kind = HL_FUND_insurance, .name = "crime"};
     f->funds[FIXTURE_RESERVE] = (struct hl_fund){.kind = HL_FUND_reserve, .name = "reserve"};
@@ -229,7 +267,7 @@ static void fixture_scenario(struct fixture *f, enum fixture_kind kind) {
 /* Makes the fixture; free with fixture_free. Never NULL: aborts when memory runs out. */
 __attribute__((unused)) static struct fixture *fixture_make(enum fixture_kind kind) {
     static const char *policies[] = {"as_stated", "no_insurance"};
-    static const char *samplings[] = {"stated", "rates_low", "rates_high"};
+    static const char *samplings[] = {"stated", "rates_low", "rates_high", "vendors_apart"};
     struct fixture *f = calloc(1, sizeof *f);
     if (!f)
         abort();
@@ -248,7 +286,9 @@ __attribute__((unused)) static struct fixture *fixture_make(enum fixture_kind ki
                             .policies = policies,
                             .policy_count = kind == FIXTURE_QUIET ? 1 : 2,
                             .samplings = samplings,
-                            .sampling_count = kind == FIXTURE_QUIET ? 1 : 3,
+                            .sampling_count = kind == FIXTURE_QUIET ? 1
+                                              : kind == FIXTURE_TWO ? 4
+                                                                    : 3,
                             .year_count = 1,
                             .whole = 1,
                             .rows = f->rows,
@@ -268,7 +308,7 @@ __attribute__((unused)) static struct fixture *fixture_make(enum fixture_kind ki
         fixture_losses(f, e, size);
         fixture_payers(f, e, size);
         for (int basis = 0; basis < HL_BASIS_COUNT; basis++) {
-            for (size_t outer = 0; outer < r->sampling_count; outer++) {
+            for (size_t outer = 0; outer < r->sampling_count && outer < 3; outer++) {
                 fixture_gap(f, e, size, (enum hl_basis)basis, (uint16_t)outer, basis == HL_BASIS_ALL ? 0.4 : 0.8);
             }
             f->verdicts[r->verdict_count++] = (struct hl_verdict){e,
@@ -281,6 +321,10 @@ __attribute__((unused)) static struct fixture *fixture_make(enum fixture_kind ki
                                                                   0.03};
         }
     }
+    for (int basis = 0; basis < HL_BASIS_COUNT && kind == FIXTURE_TWO; basis++)
+        for (uint16_t outer = 0; outer <= 3; outer += 3)
+            fixture_joint(f, (enum hl_basis)basis, outer);
+    fixture_contributions(f, kind);
     if (kind == FIXTURE_QUIET) {
         fixture_silence(f);
         for (size_t i = 0; i < r->verdict_count; i++) {

@@ -8,8 +8,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const csv_files[] = {"summaries.csv", "ept.csv",    "alt.csv",   "alct.csv",
-                                        "shortfall.csv", "layers.csv", "payers.csv"};
+static const char *const csv_files[] = {"summaries.csv", "ept.csv",    "alt.csv",   "alct.csv",         "shortfall.csv",
+                                        "layers.csv",    "payers.csv", "joint.csv", "contributions.csv"};
 
 /* Writes the tables of a fixture into a new folder and reads one of them into `arena`. */
 static char *table_of(struct fixture *f, const char *name, struct hl_arena *arena) {
@@ -98,6 +98,8 @@ Test(csv_out, lines_a_reader_can_check) {
         {"payers.csv",
          "\nexchange,alpha,100,guarantee_crypto,0.1,0.01,0.08,0.12000000000000001,ok,0,as_stated,stated,1\n"},
         {"payers.csv", "\nexchange,alpha,100,crime,0.2,0.01,0.18000000000000002,0.22,ok,0.1,as_stated,stated,1\n"},
+        {"contributions.csv", "\nexchange,alpha,all,96000000,1000000,94000000,98000000,ok,0.4,as_stated,stated,1\n"},
+        {"joint.csv", "\nshortfall,all,p_at_least,1,0.0"},
     };
     struct fixture *f = fixture_make(FIXTURE_ONE);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
@@ -105,6 +107,20 @@ Test(csv_out, lines_a_reader_can_check) {
         cr_expect_not_null(strstr(table_of(f, lines[i][0], &arena), lines[i][1]), "%s: %s", lines[i][0], lines[i][1]);
         hl_arena_free(&arena);
     }
+    fixture_free(f);
+}
+
+Test(csv_out, what_comes_together) {
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    struct hl_arena arena = {0};
+    char *text = table_of(f, "joint.csv", &arena);
+    cr_expect_not_null(strstr(text, "\njoint_shortfall,all,p_positive,0,0.002,4e-05,"));
+    cr_expect_not_null(strstr(text, "\nshortfall,earmarked,p_at_least,2,0.0002,"));
+    cr_expect_not_null(strstr(text, ",as_stated,vendors_apart,1\n"));
+    cr_expect_null(strstr(text, "reserve_needed"));
+    text = table_of(f, "contributions.csv", &arena);
+    cr_expect_not_null(strstr(text, "\nvendor,keyhouse,all,48000000,"));
+    hl_arena_free(&arena);
     fixture_free(f);
 }
 

@@ -59,26 +59,10 @@ Test(json, rows_come_back_to_the_last_bit) {
 
 Test(json, keys_stand_in_their_order) {
     static const char *const keys[] = {
-        "schema",
-        "program",
-        "title",
-        "currency",
-        "horizon_days",
-        "trials",
-        "seed",
-        "fingerprint",
-        "deadline_days",
-        "sized_at",
-        "target_relative_error",
-        "inputs",
-        "policies",
-        "samplings",
-        "entities",
-        "funds",
-        "headline",
-        "verdicts",
-        "rows",
-        "provenance",
+        "schema",   "program",     "title",         "currency", "horizon_days",          "trials",
+        "seed",     "fingerprint", "deadline_days", "sized_at", "target_relative_error", "inputs",
+        "policies", "samplings",   "entities",      "funds",    "concentration",         "headline",
+        "verdicts", "rows",        "provenance",
     };
     struct fixture *f = fixture_make(FIXTURE_ONE);
     json_t *root = parsed(&f->result);
@@ -172,5 +156,18 @@ Test(json, one_row_a_line) {
         lines++;
     cr_expect_eq(lines, f->result.row_count);
     free(text);
+    fixture_free(f);
+}
+
+Test(json, concentration) {
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    json_t *root = parsed(&f->result);
+    json_t *list = json_object_get(root, "concentration"), *cloud = json_array_get(list, 1);
+    cr_assert_eq(json_array_size(list), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(cloud, "vendor")), "cloud");
+    cr_expect_eq(json_integer_value(json_object_get(cloud, "clients")), 0);
+    cr_expect_eq(json_integer_value(json_object_get(cloud, "clients_behind")), 2);
+    cr_expect_float_eq(number_of(cloud, "share_behind"), 2.0 / 3, 1e-15);
+    json_decref(root);
     fixture_free(f);
 }

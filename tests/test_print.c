@@ -86,6 +86,25 @@ Test(print, one_exchange_in_full) {
     fixture_free(f);
 }
 
+Test(print, several_at_once_and_who_stands_behind_a_vendor) {
+    static const char *const lines[] = {
+        "\nSeveral at once, all sources of funds\n",
+        "                                 as stated      apart\n",
+        "  P(1 or more short)                1.20 %     2.00 %\n",
+        "  P(2 or more short)              3.0e-4 %   0.0200 %\n",
+        "  if 2 or more are short           36.0 bn    36.0 bn\n",
+        "  vendor                    exchanges    of coins    exchanges    of coins\n",
+        "  keyhouse                          2      66.7 %            2      66.7 %\n",
+        "  cloud                             0         0 %            2      66.7 %\n",
+    };
+    struct fixture *f = fixture_make(FIXTURE_TWO);
+    char *text = printed(&f->result);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        cr_expect_not_null(strstr(text, lines[i]), "%s\n%s", lines[i], strstr(text, "\nSeveral"));
+    free(text);
+    fixture_free(f);
+}
+
 Test(print, whether_prices_move_and_what_is_owed) {
     struct hl_factor jumping = {.jump_rate = 1};
     const struct {

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "results/words.h"
+#include "scenario/concentration.h"
 
 #include <stdio.h>
 
@@ -28,6 +29,19 @@ static void list_controls(const struct hl_scenario *s) {
     }
 }
 
+/* How much stands behind a vendor. */
+static void tell_vendor(const struct hl_scenario *s, size_t vendor) {
+    struct hl_concentration c = hl_concentration_of(s, vendor);
+    char share[HL_WORDS_SIZE];
+    hl_words_percent(share, sizeof share, c.share);
+    printf("  vendor %s: %zu client%s with %s of customers' coins", s->vendors[vendor].id, c.clients,
+           c.clients == 1 ? "" : "s", share);
+    hl_words_percent(share, sizeof share, c.share_behind);
+    if (c.clients_behind > c.clients || c.share_behind > c.share)
+        printf("; with vendors built on it %zu and %s", c.clients_behind, share);
+    putchar('\n');
+}
+
 int hl_command_check(int argc, char **argv) {
     const struct argp_child children[] = {{&hl_input_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {NULL,
@@ -47,6 +61,8 @@ int hl_command_check(int argc, char **argv) {
         printf("%s: all right: %zu exchanges, %zu holdings, %zu sources of breaches, %zu sources of funds\n", o.path,
                scenario.exchange_count, scenario.holding_count, plan.source_count, scenario.fund_count);
     list_controls(&scenario);
+    for (size_t v = 0; v < scenario.vendor_count; v++)
+        tell_vendor(&scenario, v);
     hl_plan_free(&plan);
     hl_scenario_free(&scenario);
     return code;

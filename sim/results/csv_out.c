@@ -279,6 +279,45 @@ static void payer_lines(struct table *t, const struct hl_result *r, const struct
     payer_line(t, r, row, "customers", &before);
 }
 
+/* What the exchanges lose together, in every way of drawing: vendors' breaches as stated, `hit` at its ends, apart. */
+static void joint_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    const struct hl_row_key *key = &row->key;
+    bool shortfall = key->perspective == HL_SHORTFALL &&
+                     (key->metric == HL_P_POSITIVE || key->metric == HL_MEAN || key->metric == HL_VAR ||
+                      key->metric == HL_TVAR || key->metric == HL_P_AT_LEAST);
+    (void)summary;
+    if (r->entities[key->entity].kind != HL_ENTITY_SYSTEM || (!shortfall && key->perspective != HL_JOINT_SHORTFALL))
+        return;
+    cell_text(t, hl_perspective_names[key->perspective]);
+    cell_text(t, hl_basis_names[key->basis]);
+    cell_text(t, hl_metric_names[key->metric]);
+    cell_number(t, key->level);
+    cell_number(t, row->value);
+    cells_error(t, row);
+    cell_status(t, row);
+    cells_run(t, r, key);
+    end_row(t);
+}
+
+/* The part of the expected shortfall that goes back to each vendor, vector, source and exchange. */
+static void contribution_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
+    (void)summary;
+    if (row->key.metric != HL_CONTRIBUTION)
+        return;
+    struct hl_row_key whole = row->key;
+    whole.entity = 0; /* the system is the first of all */
+    whole.metric = HL_MEAN;
+    const struct hl_row *all = hl_result_find(r, whole);
+    cells_entity(t, r, &row->key);
+    cell_text(t, hl_basis_names[row->key.basis]);
+    cell_number(t, row->value);
+    cells_error(t, row);
+    cell_status(t, row);
+    cell_number(t, all != NULL && all->value > 0 ? row->value / all->value : NAN);
+    cells_run(t, r, &row->key);
+    end_row(t);
+}
+
 static const struct {
     const char *file;
     const char *header;
@@ -303,6 +342,10 @@ static const struct {
      layer_lines},
     {"payers.csv", "Kind,Entity,ReturnPeriod,Fund,Share,StandardError,LowerCI,UpperCI,Status,ShareBefore," RUN_COLUMNS,
      payer_lines},
+    {"joint.csv", "Perspective,Basis,Metric,Level,Value,StandardError,LowerCI,UpperCI,Status," RUN_COLUMNS,
+     joint_lines},
+    {"contributions.csv", "Kind,Entity,Basis,Contribution,StandardError,LowerCI,UpperCI,Status,Share," RUN_COLUMNS,
+     contribution_lines},
 };
 
 enum hl_status hl_csv_write(const struct hl_result *r, const char *folder, struct hl_error *err) {

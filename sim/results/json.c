@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "results/files.h"
 #include "results/words.h"
+#include "scenario/concentration.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -202,6 +203,13 @@ static void write_headlines(struct writer *w, const struct hl_result *r) {
     fputs("\n]", w->out);
 }
 
+static json_t *concentration_item(const struct hl_result *r, size_t i) {
+    struct hl_concentration c = hl_concentration_of(r->scenario, i);
+    return json_pack("{s:o, s:i, s:o, s:i, s:o}", "vendor", text(r->scenario->vendors[i].id), "clients", (int)c.clients,
+                     "share", number(c.share), "clients_behind", (int)c.clients_behind, "share_behind",
+                     number(c.share_behind));
+}
+
 static json_t *verdict_item(const struct hl_result *r, size_t i) {
     const struct hl_verdict *v = &r->verdicts[i];
     return json_pack("{s:o, s:s, s:b, s:o, s:o, s:b, s:o, s:o}", "entity", text(r->entities[v->entity].name), "basis",
@@ -260,6 +268,7 @@ static void write_scenario(struct writer *w, const struct hl_result *r) {
     write_list(w, "samplings", r, r->sampling_count, sampling_item);
     write_list(w, "entities", r, r->entity_count, entity_item);
     write_list(w, "funds", r, s->fund_count, fund_item);
+    write_list(w, "concentration", r, s->vendor_count, concentration_item);
 }
 
 enum hl_status hl_json_print(const struct hl_result *r, FILE *out, struct hl_error *err) {

@@ -1,6 +1,7 @@
 /* The terminal summary: what a risk officer reads first, in at most 80 columns. */
 #include "results/words.h"
 #include "results/write.h"
+#include "scenario/concentration.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -487,6 +488,78 @@ static void print_years(FILE *out, const struct hl_result *r, uint32_t e) {
     print_sentence(out, 2, "By then: there has been a shortfall by the end of the year, of whatever claim.");
 }
 
+/* One line of the table of ways to draw: a figure of the system in each of them, all sources of funds. */
+static void print_ways(FILE *out, const struct hl_result *r, const char *label, const size_t *ways, size_t count,
+                       enum hl_perspective what, enum hl_metric metric, double level) {
+    enum hl_measure measure =
+        metric == HL_P_AT_LEAST || metric == HL_P_POSITIVE ? HL_MEASURE_FRACTION : HL_MEASURE_MONEY;
+    fputs("  ", out);
+    print_padded(out, label, LABEL_WIDTH);
+    for (size_t i = 0; i < count; i++) {
+        const struct hl_row *row = hl_row_of(r, 0, (uint16_t)ways[i], 0, HL_BASIS_ALL, what, metric, level);
+        char cell[HL_WORDS_SIZE];
+        fprintf(out, " %10s", short_words(cell, sizeof cell, row, measure));
+    }
+    fputc('\n', out);
+}
+
+/* What vendors do to several exchanges at once: the same with `hit` at its ends, and with vendors' breaches apart. */
+static void print_at_once(FILE *out, const struct hl_result *r) {
+    static const char *const samplings[][2] = {
+        {"stated", "as stated"}, {"hit_low", "hit low"}, {"hit_high", "hit high"}, {"vendors_apart", "apart"}};
+    size_t ways[sizeof samplings / sizeof *samplings], count = 0;
+    char label[2 * HL_WORDS_SIZE], level[HL_WORDS_SIZE];
+    if (hl_sampling_named(r, "vendors_apart") == HL_NONE)
+        return;
+    print_heading(out, "Several at once, all sources of funds");
+    print_sentence(out, 2,
+                   "apart: what an exchange loses through vendors falls into years of its own; each exchange's own "
+                   "figures stay, only the coincidence goes. hit low, high: `hit` at an end of its interval, with "
+                   "rates that leave each client's own rate as it is.");
+    fprintf(out, "  %-*s", LABEL_WIDTH, "");
+    for (size_t i = 0; i < sizeof samplings / sizeof *samplings; i++) {
+        size_t way = hl_sampling_named(r, samplings[i][0]);
+        if (way == HL_NONE)
+            continue;
+        ways[count++] = way;
+        fprintf(out, " %10s", samplings[i][1]);
+    }
+    fputc('\n', out);
+    for (double k = 1; k <= 4; k++) {
+        if (!hl_row_of(r, 0, 0, 0, HL_BASIS_ALL, HL_SHORTFALL, HL_P_AT_LEAST, k))
+            break;
+        snprintf(label, sizeof label, "P(%g or more short)", k);
+        print_ways(out, r, label, ways, count, HL_SHORTFALL, HL_P_AT_LEAST, k);
+    }
+    print_ways(out, r, "shortfall a year, on average", ways, count, HL_SHORTFALL, HL_MEAN, 0);
+    print_ways(out, r, "if 2 or more are short", ways, count, HL_JOINT_SHORTFALL, HL_MEAN_IF_POSITIVE, 0);
+    hl_words_level(level, sizeof level, r->scenario->report.sized_at);
+    snprintf(label, sizeof label, "shortfall at %s", level);
+    print_ways(out, r, label, ways, count, HL_SHORTFALL, HL_VAR, r->scenario->report.sized_at);
+}
+
+/* How much stands behind each vendor. */
+static void print_concentration(FILE *out, const struct hl_result *r) {
+    const struct hl_scenario *s = r->scenario;
+    if (s->vendor_count == 0)
+        return;
+    print_heading(out, "Concentration: whose coins stand behind each vendor");
+    fprintf(out, "  %-*s %22s %24s\n", ORIGIN_WIDTH, "", "its own clients", "with those built on it");
+    fprintf(out, "  %-*s %10s %11s %12s %11s\n", ORIGIN_WIDTH, "vendor", "exchanges", "of coins", "exchanges",
+            "of coins");
+    for (size_t v = 0; v < s->vendor_count; v++) {
+        struct hl_concentration c = hl_concentration_of(s, v);
+        char own[HL_WORDS_SIZE], behind[HL_WORDS_SIZE];
+        if (c.clients_behind == 0)
+            continue;
+        hl_words_percent(own, sizeof own, c.share);
+        hl_words_percent(behind, sizeof behind, c.share_behind);
+        fputs("  ", out);
+        print_padded(out, s->vendors[v].id, ORIGIN_WIDTH);
+        fprintf(out, " %10zu %11s %12zu %11s\n", c.clients, own, c.clients_behind, behind);
+    }
+}
+
 static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_whole(out, r, e);
     print_years(out, r, e);
@@ -561,6 +634,8 @@ void hl_results_print(const struct hl_result *r, FILE *out) {
     if (r->entities[shown].kind == HL_ENTITY_SYSTEM) {
         print_exchanges(out, r);
         print_together(out, r, shown);
+        print_at_once(out, r);
+        print_concentration(out, r);
         print_heading(out, "All exchanges together");
     } else {
         print_heading(out, r->entities[shown].name);
