@@ -4,8 +4,9 @@
 #include <math.h>
 
 /* Where several claims compete, a shortfall that comes back as the amount grows is looked for at SCAN amounts up to the
- * one that pays all. The answer is guessed at most GUESSES times before it is searched. */
-enum { SCAN = 8, GUESSES = 4 };
+ * one that pays all. The answer is guessed at most GUESSES times before it is searched. What should pay all is doubled
+ * DOUBLINGS times before it is said that no amount does. */
+enum { SCAN = 8, GUESSES = 4, DOUBLINGS = 4 };
 
 /* What claim k costs when nobody has paid for it yet. */
 static double cost_at(const struct hl_waterfall_case *c, size_t k, int day) {
@@ -91,6 +92,15 @@ static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c,
     return high;
 }
 
+/* Can money pay every claim on the day of its discovery, at prices that stand still? Else it may have to pay what
+ * others paid before at another price, and where coins are bought after the deadline no amount of it is enough. */
+static bool is_payable_at_once(const struct hl_waterfall_case *c) {
+    bool at_once = c->plan->prices == NULL;
+    for (size_t k = 0; k < c->claim_count; k++)
+        at_once = at_once && c->claims[k].money_after == 0;
+    return at_once;
+}
+
 /* How much of the shortfall at the deadline a yen of the additional reserve takes off, of one claim: it buys coins on
  * one day that are missing at the price of another. */
 static double slope_of(const struct hl_waterfall_case *c) {
@@ -109,7 +119,11 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
         return 0;
     c.journal = NULL;
     double enough = claims_cost(&c);
-    if (c.claim_count > 1 || c.plan->prices != NULL)
+    bool at_once = is_payable_at_once(&c);
+    for (int i = 0; !at_once && shortfall_with(w, &c, &c.extra_reserve, enough) > 0; i++, enough *= 2)
+        if (i == DOUBLINGS)
+            return HL_NEVER;
+    if (c.claim_count > 1 || !at_once)
         return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough,
                              c.claim_count > 1 ? 1 : slope_of(&c));
     double x = 0;

@@ -9,7 +9,8 @@
 #include "engine/waterfall.h"
 
 /* The least additional reserve, there on day 0, that leaves the case whole; `shortfall` is what it has without (0: the
- * answer is 0). In quanta. The waterfall's scratch is overwritten. */
+ * answer is 0); HL_NEVER when no amount does: where coins are bought back after the deadline. In quanta. The
+ * waterfall's scratch is overwritten. */
 double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall);
 
 /* The least limit per event of the sized layer (hl_sized_row), its aggregate limit scaled with it, that leaves the case

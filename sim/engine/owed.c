@@ -43,7 +43,7 @@ void hl_owed_tell(const struct hl_plan *p, struct hl_prices *prices, struct hl_c
         claim->insured += nearbyint(t->customers * price);
         if (t->in_kind > 0)
             claim->money_after = (int)hl_most(claim->money_after, s->buy_back_after_days);
-        if (s->claim_terms[t->asset].share[HL_WINDOW_AVERAGE] > 0)
+        if (t->customers > 0 && s->claim_terms[t->asset].share[HL_WINDOW_AVERAGE] > 0)
             claim->coins_after = (int)s->window_to_days;
     }
     claim->money_after = claim->money_after > claim->coins_after ? claim->money_after : claim->coins_after;

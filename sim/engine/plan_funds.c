@@ -40,7 +40,7 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *out, siz
         if (levels == NULL)
             return hl_fail_memory(err);
         for (uint16_t year = 1; year <= p->year_count; year++)
-            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, year);
+            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, s->fresh ? 1 : year);
     }
     *out = (struct hl_plan_fund){
         .kind = f->kind,

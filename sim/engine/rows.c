@@ -319,7 +319,7 @@ static void add_order_statistic(struct table *b, size_t i, const struct hl_slot 
         row.high = NAN;
     if (x >= HL_NEVER) {
         row.value = NAN;
-        row.status = what == HL_INSURANCE_NEEDED ? HL_ROW_NOT_ATTAINABLE : HL_ROW_NEVER;
+        row.status = what == HL_INSURANCE_NEEDED || what == HL_RESERVE_NEEDED ? HL_ROW_NOT_ATTAINABLE : HL_ROW_NEVER;
     }
     add(b, row);
     if (q->tail != HL_METRIC_COUNT)

@@ -74,7 +74,7 @@ void hl_sums_add_exchange(struct hl_sums *into, const struct hl_sums *from, cons
     into->shortfall += from->shortfall;
     into->haircut += from->haircut;
     into->days_until_whole = hl_most(into->days_until_whole, from->days_until_whole);
-    into->reserve_needed += from->reserve_needed;
+    into->reserve_needed = hl_least(into->reserve_needed + from->reserve_needed, HL_NEVER);
     into->short_count += from->short_count;
     for (size_t f = 0; f < p->scenario->fund_count; f++) {
         into->paid[f] += from->paid[f];

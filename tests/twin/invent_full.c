@@ -180,17 +180,67 @@ static void invent_refill(struct hl_scenario *s, struct dice *d) {
     s->refill_after_days = dice_often(d, 0.3) ? 0 : dice_whole(d, 0, 60);
 }
 
+/* Two factors, loadings within the unit circle. */
+static void invent_market(struct hl_scenario *s, struct dice *d) {
+    struct hl_market *m = &s->market;
+    m->moves = true;
+    m->factor_count = dice_below(d, 3);
+    m->factors = dice_array(s, m->factor_count, sizeof *m->factors);
+    for (size_t f = 0; f < m->factor_count; f++) {
+        m->factors[f].name = hl_arena_format(&s->arena, "factor%zu", f);
+        m->factors[f].jump_rate = dice_often(d, 0.5) ? 0 : dice_between(d, 0, 3);
+        m->factors[f].jump_mean = dice_between(d, -0.4, 0.2);
+        m->factors[f].jump_sd = dice_between(d, 0, 0.3);
+    }
+    m->tail_nu = dice_often(d, 0.5) ? 0 : dice_between(d, 2.5, 8);
+    m->tail_most = dice_between(d, 1, 20);
+    m->impact_above = dice_often(d, 0.5) ? INFINITY : dice_whole(d, 0, 20);
+    m->impact_fall = dice_between(d, 0.05, 0.6);
+    m->impact_of_all = dice_often(d, 0.5);
+    m->token_fall = dice_often(d, 0.5) ? 0 : dice_between(d, 0.1, 0.8);
+    for (size_t a = 0; a < s->asset_count; a++) {
+        double *loadings = dice_array(s, m->factor_count, sizeof *loadings);
+        for (size_t f = 0; f < m->factor_count; f++)
+            loadings[f] = dice_often(d, 0.3) ? 0 : dice_between(d, -0.7, 0.7);
+        s->assets[a].loadings = dice_often(d, 0.2) ? NULL : loadings;
+        s->assets[a].volatility_per_year = dice_often(d, 0.2) ? NAN : dice_between(d, 0, 1.2);
+        s->assets[a].token_of = dice_often(d, 0.3) ? dice_below(d, s->exchange_count) : HL_NONE;
+    }
+}
+
+static void invent_claims(struct hl_scenario *s, struct dice *d) {
+    s->buy_back_after_days = dice_often(d, 0.5) ? 0 : dice_whole(d, 0, 40);
+    s->window_from_days = dice_whole(d, 0, 10);
+    s->window_to_days = s->window_from_days + dice_whole(d, 0, 20);
+    for (size_t a = 0; a < s->asset_count; a++) {
+        struct hl_claim_terms *terms = &s->claim_terms[a];
+        enum hl_claim_basis one = (enum hl_claim_basis)dice_below(d, HL_CLAIM_BASIS_COUNT);
+        enum hl_claim_basis other = (enum hl_claim_basis)dice_below(d, HL_CLAIM_BASIS_COUNT);
+        double share = dice_often(d, 0.5) ? 1 : dice_between(d, 0.1, 0.9);
+        *terms = (struct hl_claim_terms){.fixed_price = dice_between(d, 0.2, 2)};
+        terms->share[one] = share;
+        terms->share[other] += 1 - share;
+    }
+}
+
+static void invent_held_in(struct hl_scenario *s, struct dice *d) {
+    for (size_t i = 0; i < s->fund_count; i++)
+        if (hl_fund_kinds[s->funds[i].kind].stock && dice_often(d, 0.6))
+            s->funds[i].held_in = dice_below(d, s->asset_count);
+}
+
 void twin_invent_full(struct hl_scenario *s, uint32_t number) {
     static const struct {
         void (*invent)(struct hl_scenario *s, struct dice *d);
         double often;
         bool on;
     } features[] = {
-        {invent_years, 0.5, false},     {invent_growth, 0.3, false},    {invent_climates, 0.4, true},
+        {invent_years, 0.5, true},      {invent_growth, 0.3, true},     {invent_climates, 0.4, true},
         {invent_trends, 0.3, true},     {invent_covariates, 0.3, true}, {invent_controls, 0.4, true},
         {invent_excitation, 0.4, true}, {invent_graph, 0.6, true},      {invent_copulas, 0.6, true},
-        {invent_hit_ranges, 0.5, true}, {invent_times, 0.5, false},     {invent_drains, 0.4, false},
-        {invent_by_asset, 0.4, false},  {invent_refill, 0.4, false},
+        {invent_hit_ranges, 0.5, true}, {invent_times, 0.5, true},      {invent_drains, 0.4, true},
+        {invent_by_asset, 0.4, true},   {invent_refill, 0.4, true},     {invent_market, 0.5, true},
+        {invent_claims, 0.5, true},     {invent_held_in, 0.5, true},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

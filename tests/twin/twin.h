@@ -21,7 +21,8 @@ enum {
     TWIN_EXCHANGES = 64,
     TWIN_HOLDINGS = 400,
     TWIN_NAME = 160,
-    TWIN_DAYS = 2600
+    TWIN_DAYS = 2600,
+    TWIN_FALLS = 2 * TWIN_CLAIMS * TWIN_ASSETS
 };
 
 /* Coins of one exchange with one vendor, or all of an exchange for its own breaches. */
@@ -108,18 +109,25 @@ struct twin_theft {
     int parcel;
 };
 
-/* What one event took at one exchange: quanta of day 0 unless said otherwise. */
+/* What one event took at one exchange, in quanta: coins at the prices of day 0. */
 struct twin_claim {
     struct twin_hit hit; /* the first of the event there */
     int day;             /* of the discovery */
     double discovered;   /* the same with its fraction */
     int year;            /* policy year of the discovery */
     int theft_day;
-    double gross; /* money at the prices of the thefts */
-    double claim; /* customers' */
+    size_t thefts_left; /* that are still to come */
+    double gross;       /* money at the prices of the thefts */
     double house;
+    double claim;    /* what customers are owed at the prices of the discovery */
+    double insured;  /* the coins that were theirs, at the same prices */
+    int coins_after; /* days from the discovery before which coins pay nothing, and money */
+    int money_after;
     double customers[TWIN_ASSETS]; /* coins */
-    double guarantee[TWIN_ASSETS];
+    double worth[TWIN_ASSETS];     /* the same in money at the thefts */
+    double in_kind[TWIN_ASSETS];   /* owed in coins */
+    double money[TWIN_ASSETS];     /* owed in money */
+    double guarantee[TWIN_ASSETS]; /* coins */
 };
 
 /* A price that falls for good. */
@@ -134,7 +142,7 @@ struct twin_history {
     uint32_t trial;
     double price[TWIN_ASSETS][TWIN_DAYS]; /* without falls; 0 = not yet asked for */
     size_t fall_count;
-    struct twin_fall falls[2 * TWIN_CLAIMS];
+    struct twin_fall falls[TWIN_FALLS];
     size_t hit_count;
     struct twin_hit hits[TWIN_HITS];
     size_t claim_count;
@@ -213,15 +221,18 @@ uint32_t twin_poisson_count(double mean, double u);
 /* The price of an asset at a day relative to day 0, with the falls of the history. */
 double twin_price(const struct twin *t, struct twin_history *h, size_t asset, int day);
 
+/* Tells what customers are owed for what was taken. */
+void twin_tell(const struct twin *t, struct twin_history *h, struct twin_claim *c);
+
 /* Plays the thefts of one trial of the block drawn last. */
 void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out);
 
 /* Pays the claims of one exchange, day by day. */
 struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q);
 
-/* The least amount from which on no amount leaves a shortfall, by trying all of them: additional reserve from 0 to the
- * claim, and limits of the first layer from the stated one to the claim or what the year's limit asks for; negative =
- * none of them. */
+/* The least amount from which on no amount leaves a shortfall, by trying all of them: additional reserve from 0 to all
+ * that can be paid, and limits of the first layer from the stated one to what is insured or what the year's limit asks
+ * for; negative = none of them. */
 double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q);
 double twin_limit_needed(const struct twin *t, struct twin_history *h, struct twin_question q);
 

@@ -156,15 +156,29 @@ static struct twin_claim *claim_of(struct place *x, const struct twin_hit *hit) 
     return c;
 }
 
-static void give_to(struct twin_claim *c, const struct hl_holding *h, double x) {
-    c->gross += x;
+static void give_to(struct place *x, struct twin_claim *c, const struct hl_holding *h, double coins, int day) {
+    double worth = nearbyint(coins * twin_price(x->t, x->h, h->asset, day));
+    c->gross += worth;
     if (h->owner == HL_OWNER_CUSTOMERS) {
-        c->claim += x;
-        c->customers[h->asset] += x;
+        c->customers[h->asset] += coins;
+        c->worth[h->asset] += worth;
     } else if (h->owner == HL_OWNER_GUARANTEE) {
-        c->guarantee[h->asset] += x;
+        c->guarantee[h->asset] += coins;
     } else {
-        c->house += x;
+        c->house += worth;
+    }
+}
+
+/* A breach is known: prices fall. */
+static void make_public(struct twin_history *h, const struct hl_scenario *s, const struct twin_claim *c) {
+    const struct hl_market *m = &s->market;
+    for (size_t a = 0; a < s->asset_count; a++) {
+        bool stolen = c->customers[a] > 0 || c->guarantee[a] > 0;
+        assert(h->fall_count + 2 < TWIN_FALLS);
+        if (c->gross > m->impact_above && (m->impact_of_all || stolen))
+            h->falls[h->fall_count++] = (struct twin_fall){a, c->day, m->impact_fall};
+        if (c->gross > 0 && s->assets[a].token_of == c->hit.exchange)
+            h->falls[h->fall_count++] = (struct twin_fall){a, c->day, m->token_fall};
     }
 }
 
@@ -185,45 +199,52 @@ static void steal(struct place *x, const struct twin_theft *theft, const double 
         assert(x->left[p] >= 0);
         if (x->drained[p] < 0)
             x->drained[p] = theft->day;
-        give_to(c, &s->holdings[p / 2], taken);
+        give_to(x, c, &s->holdings[p / 2], taken, (int)theft->day);
     }
 }
 
 static double least(double a, double b) { return a < b ? a : b; }
 
-/* The share of what is there that a parcel of a drain takes. */
-static double parcel_share(struct place *x, const struct twin_theft *theft, double there) {
+/* The share of what is there, coins and their worth, that a parcel of a drain takes. */
+static double parcel_share(struct place *x, const struct twin_theft *theft, double there, double worth) {
     const struct twin_hit *hit = &x->h->hits[theft->hit];
     const struct twin_source *src = &x->t->sources[hit->event.source];
     double days = least(PARCEL_DAYS, hit->notice_days - PARCEL_DAYS * theft->parcel), amount = hit->size * days;
+    double most = twin_throttle(x->t->scenario, hit->exchange, src->entry) * days;
     if (theft->parcel == 0)
         x->first[theft->hit] = there;
+    if (there <= 0)
+        return 0;
     if (src->breach->drain.share_per_day > 0)
-        amount *= x->first[theft->hit];
-    amount = least(amount, twin_throttle(x->t->scenario, hit->exchange, src->entry) * days);
-    return there > 0 ? least(amount / there, 1) : 0;
+        return least(least(amount * x->first[theft->hit] / there, most / worth), 1);
+    return least(least(amount, most) / worth, 1);
 }
 
 static void play_theft(struct place *x, const struct twin_theft *theft) {
     const struct twin *t = x->t;
     const struct twin_hit *hit = &x->h->hits[theft->hit];
     const struct hl_breach *b = t->sources[hit->event.source].breach;
-    double open[PILES], there = 0;
+    double open[PILES], there = 0, worth = 0;
     begin_year(x, hit->exchange, twin_year_of(t, theft->day));
     refill(x, hit->exchange, theft->day);
     look_for(x, hit, open);
     for (size_t p = 0; p < 2 * t->scenario->holding_count; p++)
         there += open[p];
+    for (size_t p = 0; p < 2 * t->scenario->holding_count; p++)
+        if (open[p] > 0)
+            worth += open[p] * twin_price(t, x->h, t->scenario->holdings[p / 2].asset, (int)theft->day);
     struct twin_claim *c = claim_of(x, hit);
     if (b->size.family == NULL) {
-        steal(x, theft, open, parcel_share(x, theft, there), HL_NONE, c);
+        steal(x, theft, open, parcel_share(x, theft, there, worth), HL_NONE, c);
     } else if (b->by_asset.family != NULL) {
         for (size_t a = 0; a < t->scenario->asset_count; a++)
             steal(x, theft, open, hit->size_of[a], a, c);
     } else {
-        double share = there > 0 ? least(hit->size / there, 1) : 0;
+        double share = there > 0 ? least(hit->size / worth, 1) : 0;
         steal(x, theft, open, b->size.family->share ? hit->size : share, HL_NONE, c);
     }
+    if (--c->thefts_left == 0)
+        make_public(x->h, t->scenario, c);
 }
 
 /* ---- one trial --------------------------------------------------------------------------------------------------- */
@@ -294,7 +315,14 @@ void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
     out->claim_count = 0;
     list_hits(t, trial, out);
     size_t count = list_thefts(t, out, thefts);
+    for (size_t i = 0; i < out->hit_count; i++)
+        if (out->hits[i].exchange != HL_NONE)
+            claim_of(&x, &out->hits[i]);
+    for (size_t i = 0; i < count; i++)
+        claim_of(&x, &out->hits[thefts[i].hit])->thefts_left++;
     for (size_t i = 0; i < count; i++)
         play_theft(&x, &thefts[i]);
     sort_claims(out);
+    for (size_t k = 0; k < out->claim_count; k++)
+        twin_tell(t, out, &out->claims[k]);
 }

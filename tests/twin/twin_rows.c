@@ -1,0 +1,139 @@
+#include "tests/twin/books.h"
+
+#include <math.h>
+#include <string.h>
+
+static double customers_coins(const struct hl_scenario *s, size_t exchange, enum hl_base base) {
+    double value = 0;
+    for (size_t i = 0; i < s->holding_count; i++) {
+        const struct hl_holding *h = &s->holdings[i];
+        if (h->exchange == exchange && h->owner == HL_OWNER_CUSTOMERS &&
+            (base == HL_BASE_CUSTOMER_CRYPTO || (base == HL_BASE_HOT && h->tier == HL_HOT) ||
+             (base == HL_BASE_COLD && h->tier == HL_COLD)))
+            value += h->value;
+    }
+    return value;
+}
+
+static double amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, int year) {
+    const struct hl_exchange *e = &s->exchanges[exchange];
+    const double figures[HL_BASE_COUNT] = {
+        [HL_BASE_FIXED] = 1,
+        [HL_BASE_ANNUAL_VOLUME] = e->annual_volume,
+        [HL_BASE_HIGHEST_VOLUME] = e->highest_volume,
+        [HL_BASE_CUSTOMER_CRYPTO] = customers_coins(s, exchange, HL_BASE_CUSTOMER_CRYPTO),
+        [HL_BASE_HOT] = customers_coins(s, exchange, HL_BASE_HOT),
+        [HL_BASE_COLD] = customers_coins(s, exchange, HL_BASE_COLD),
+        [HL_BASE_REVENUE] = e->revenue,
+        [HL_BASE_FEES] = e->fees,
+        [HL_BASE_FIXED_OVERHEADS] = e->fixed_overheads,
+        [HL_BASE_OWN_CAPITAL] = e->own_capital,
+    };
+    double grown = amount->base == HL_BASE_FIXED || s->fresh ? 1 : pow(1 + e->growth_per_year, year - 1);
+    double x = amount->value * figures[amount->base] * grown;
+    x = x < amount->floor ? amount->floor : x;
+    return nearbyint(x > amount->cap ? amount->cap : x);
+}
+
+static bool stands_at(const struct hl_fund *f, size_t exchange) {
+    bool found = false;
+    for (size_t i = 0; i < f->at_count; i++)
+        found |= f->at[i] == exchange;
+    return found;
+}
+
+size_t twin_first_layer(const struct hl_scenario *s, size_t exchange) {
+    for (size_t i = 0; i < s->fund_count; i++)
+        if (s->funds[i].kind == HL_FUND_insurance && stands_at(&s->funds[i], exchange))
+            return i;
+    return HL_NONE;
+}
+
+uint64_t twin_fund_stream(const struct twin *t, size_t exchange, const struct hl_fund *f) {
+    uint64_t stream = hl_stream_with_name(hl_stream("fund"), t->scenario->exchanges[exchange].id);
+    return hl_stream_with_name(stream, f->name);
+}
+
+bool twin_chance(const struct twin *t, uint64_t stream, uint32_t index, double probability) {
+    return twin_uniform(t, stream, HL_DRAW_ANSWER, index) < probability;
+}
+
+bool twin_has_stock(enum hl_fund_id kind) {
+    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
+}
+
+static struct row make_row(const struct twin *t, const struct twin_question *q, size_t item) {
+    const struct hl_scenario *s = t->scenario;
+    const struct hl_fund *f = &s->funds[item];
+    struct row row = {.kind = f->kind, .item = item, .after_days = (int)f->after_days, .terms = f->layer};
+    row.refill_per_year = f->refill_per_year;
+    row.held_in = f->held_in;
+    for (int y = 1; y <= t->years; y++) {
+        uint64_t stream = hl_stream_with(twin_fund_stream(t, q->exchange, f), (uint64_t)y);
+        row.answers[y - 1] = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
+        if (f->kind != HL_FUND_recovery)
+            row.answers[y - 1] = row.answers[y - 1] && twin_chance(t, stream, q->trial, f->probability);
+        if (twin_has_stock(f->kind))
+            row.full[y - 1] = amount_of(s, &f->amount, q->exchange, y);
+    }
+    if (q->layer_limit >= 0 && item == twin_first_layer(s, q->exchange)) {
+        row.terms.limit = q->layer_limit;
+        if (isfinite(row.terms.aggregate_limit))
+            row.terms.aggregate_limit = nearbyint(f->layer.aggregate_limit * (q->layer_limit / f->layer.limit));
+    }
+    return row;
+}
+
+/* The additional reserve stands in front of the reserve; where there is none, behind the last earmarked fund. */
+static void open_rows(struct books *b) {
+    const struct hl_scenario *s = b->t->scenario;
+    struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .stock = b->q->extra_reserve, .held_in = HL_NONE};
+    for (int y = 0; y < TWIN_YEARS; y++)
+        extra.answers[y] = true;
+    size_t place = 0;
+    bool reserve = false;
+    for (size_t i = 0; i < s->fund_count; i++) {
+        if (!stands_at(&s->funds[i], b->exchange) || (b->q->without_insurance && s->funds[i].kind == HL_FUND_insurance))
+            continue;
+        if (!reserve && hl_fund_kinds[s->funds[i].kind].earmarked)
+            place = b->row_count + (s->funds[i].kind != HL_FUND_reserve);
+        reserve = reserve || s->funds[i].kind == HL_FUND_reserve;
+        b->rows[b->row_count++] = make_row(b->t, b->q, i);
+    }
+    memmove(&b->rows[place + 1], &b->rows[place], (b->row_count - place) * sizeof *b->rows);
+    b->rows[place] = extra;
+    b->row_count++;
+    for (size_t i = 0; i < b->row_count; i++)
+        if (b->rows[i].kind == HL_FUND_guarantee_crypto)
+            b->coin_row = i;
+}
+
+double twin_full_coins(const struct books *b, size_t asset, int year) {
+    const struct hl_scenario *s = b->t->scenario;
+    double coins = 0;
+    for (size_t i = 0; i < s->holding_count; i++)
+        if (s->holdings[i].exchange == b->exchange && s->holdings[i].owner == HL_OWNER_GUARANTEE &&
+            s->holdings[i].asset == asset)
+            coins += s->holdings[i].value;
+    double growth = s->fresh ? 0 : s->exchanges[b->exchange].growth_per_year;
+    return nearbyint(coins * pow(1 + growth, year - 1));
+}
+
+void twin_open_books(struct books *b, const struct twin *t, struct twin_history *h, const struct twin_question *q) {
+    *b = (struct books){.t = t, .h = h, .q = q, .coin_row = HL_NONE, .exchange = q->exchange};
+    open_rows(b);
+    int first = q->year == 0 ? 1 : q->year;
+    for (size_t i = 0; i < b->row_count; i++)
+        if (twin_has_stock(b->rows[i].kind) && b->rows[i].item != HL_NONE)
+            b->rows[i].stock = nearbyint(t->scenario->funds[b->rows[i].item].start * b->rows[i].full[first - 1]);
+    for (size_t a = 0; a < t->scenario->asset_count; a++)
+        b->coins[a] = twin_full_coins(b, a, first);
+    for (size_t k = 0; k < h->claim_count; k++) {
+        if (h->claims[k].hit.exchange != q->exchange || (q->year > 0 && h->claims[k].year != q->year))
+            continue;
+        for (size_t i = 0; i < b->row_count; i++)
+            b->promised[b->claim_count][i] = -1;
+        b->whole_day[b->claim_count] = -1;
+        b->claims[b->claim_count++] = &h->claims[k];
+    }
+}
