@@ -141,6 +141,8 @@ Test(trace, a_vendor_and_a_quiet_trial) {
     cr_assert(hl_trace_find(&p, 4096, &trial, &err) == HL_OK);
     cr_assert(trial > 0 && trial < 100, "the first of one in five is the first trial only by chance");
     char *text = story(&p, trial), *quiet = story(&p, 0);
+    expect_text(text, "vendor keyco\n");
+    expect_text(text, "  third_party_compromise\n           hits 2 of 2 clients: ape (7.00 m), bee (9.00 m)\n");
     expect_text(text, "third_party_compromise, through the vendor keyco");
     expect_text(text, "\nape\n");
     expect_text(text, "\nbee\n");
@@ -231,6 +233,34 @@ Test(trace, tells_what_set_a_breach_off) {
     expect_narrow(text);
     free(text);
     hl_events_free(&e);
+    hl_plan_free(&p);
+}
+
+/* Clusters of ten: a breach says how many came with it. */
+Test(trace, tells_a_cluster) {
+    static struct engine f;
+    struct hl_plan p;
+    make(&f);
+    f.breaches[0].count =
+        (struct hl_count){.family = &hl_frequency_negative_binomial, .p = {0.1, 0.01}, .low = 0.1, .high = 0.1};
+    engine_plan(&p, &f);
+    uint64_t trial;
+    struct hl_error err = {0};
+    cr_assert(hl_trace_find(&p, 4096, &trial, &err) == HL_OK);
+    size_t members = 0;
+    for (; trial < 4096 && members < 2; trial++) {
+        char *text = story(&p, trial), line[64];
+        members = 0;
+        for (const char *at = text; (at = strstr(at, "theft")) != NULL && strstr(at, ": hot") != NULL; at++)
+            members += strncmp(at + 7, ": hot_wallet_drain", 18) == 0;
+        snprintf(line, sizeof line, "one of a cluster of %zu\n", members);
+        if (members > 1 && members < 10)
+            expect_text(text, line);
+        else
+            members = 0;
+        free(text);
+    }
+    cr_expect(members > 1);
     hl_plan_free(&p);
 }
 

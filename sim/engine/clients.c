@@ -2,13 +2,13 @@
 
 #include <math.h>
 
-/* Which vendors the breach reaches. */
-static void reach(const struct hl_plan *p, const struct hl_source *src, struct hl_address at, bool *reached) {
-    uint64_t event = at.stream;
+void hl_clients_reach(const struct hl_plan *p, uint32_t source, uint64_t stream, uint32_t block, uint32_t index,
+                      bool *reached) {
+    const struct hl_source *src = &p->sources[source];
+    struct hl_address at = {stream, block, HL_DRAW_PASS, index};
     bool open[src->link_count + 1];
-    at.purpose = HL_DRAW_PASS;
     for (size_t k = 0; k < src->link_count; k++) {
-        at.stream = hl_stream_with(event, src->links[k].key);
+        at.stream = hl_stream_with(stream, src->links[k].key);
         open[k] = hl_u01(p->seed, at) < src->breach->passes;
     }
     hl_source_reach(src, open, reached);
@@ -22,7 +22,7 @@ size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source,
     struct hl_words common = copula->family == NULL ? (struct hl_words){0} : hl_draw(p->seed, at);
     bool reached[src->reached_count];
     size_t count = 0;
-    reach(p, src, at, reached);
+    hl_clients_reach(p, source, stream, block, index, reached);
     at.purpose = HL_DRAW_HIT;
     for (uint32_t k = 0; k < src->target_count; k++) {
         const struct hl_target *t = &src->targets[k];

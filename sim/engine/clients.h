@@ -15,6 +15,10 @@ static inline uint64_t hl_target_stream(const struct hl_source *src, const struc
     return src->vendor == HL_NONE ? event : hl_stream_with(event, t->key);
 }
 
+/* Which vendors of its source's list a breach at (stream, index) reaches: [reached_count]. */
+void hl_clients_reach(const struct hl_plan *p, uint32_t source, uint64_t stream, uint32_t block, uint32_t index,
+                      bool *reached);
+
 /* The clients that a breach at (stream, index) hits, in the order of the source's targets; returns how many. It passes
  * each link from a vendor that it has reached to one that is built on it with probability `passes`; of the vendors that
  * it has reached it hits each client with probability `hit`. The clients' v are tied by the breach's copula. `out` has

@@ -1,6 +1,7 @@
 #include "results/trace.h"
 
 #include "engine/years.h"
+#include "results/trace_vendors.h"
 #include "results/words.h"
 
 #include <math.h>
@@ -89,13 +90,31 @@ static const char *row_name(const struct story *s, const struct hl_waterfall_cas
     return item == HL_NONE ? "additional reserve" : s->plan->scenario->funds[item].name;
 }
 
-/* Which breach set this one off, where one did. */
+/* How many breaches of the trial belong to the cluster of this one: of a negative binomial source the members of a
+ * cluster differ in nothing but their stream. */
+static size_t cluster_of(const struct story *s, const struct hl_hit *hit) {
+    size_t count = 0;
+    if (s->plan->samplings[0].counts[hit->source].family != &hl_frequency_negative_binomial)
+        return 1;
+    for (uint32_t i = s->events.first[s->trial]; i < s->events.first[s->trial + 1]; i++) {
+        const struct hl_hit *other = &s->events.hits[i];
+        bool again = i > s->events.first[s->trial] && other[-1].source == other->source &&
+                     other[-1].stream == other->stream && other[-1].index == other->index; /* another client of it */
+        count += other->source == hit->source && other->index == hit->index && other->year == hit->year && !again;
+    }
+    return count;
+}
+
+/* Which breach set this one off, where one did; how many came in one cluster. */
 static void tell_cause(const struct story *s, const struct hl_claim *claim) {
     const struct hl_scenario *scenario = s->plan->scenario;
     uint32_t i = s->events.first[s->trial];
     while (s->events.hits[i].stream != claim->stream || s->events.hits[i].index != claim->index)
         i++;
     const struct hl_hit *hit = &s->events.hits[i];
+    size_t cluster = cluster_of(s, hit);
+    if (cluster > 1)
+        fprintf(s->out, "           one of a cluster of %zu\n", cluster);
     if (hit->cause == HL_NO_CAUSE)
         return;
     const struct hl_source *cause = &s->plan->sources[hit->cause];
@@ -229,6 +248,7 @@ enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out
             fprintf(out, "no breach.\n");
         else
             fprintf(out, "%zu breach%s.\n", s.claims.count, s.claims.count == 1 ? "" : "es");
+        hl_trace_vendors(p, &s.events, &s.claims, block, within, out);
     }
     for (size_t first = 0; status == HL_OK && first < s.claims.count;) {
         struct hl_waterfall_case c = hl_years_case(p, &p->policies[0], &s.claims, first, block, within);
