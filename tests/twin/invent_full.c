@@ -180,6 +180,20 @@ static void invent_refill(struct hl_scenario *s, struct dice *d) {
     s->refill_after_days = dice_often(d, 0.3) ? 0 : dice_whole(d, 0, 60);
 }
 
+static void invent_run(struct hl_scenario *s, struct dice *d) {
+    s->run = (struct hl_run_terms){
+        .any = true,
+        .above = dice_often(d, 0.4) ? 0 : dice_between(d, 0, 0.6),
+        .size = {.family = hl_severity_find(dice_often(d, 0.5) ? "beta" : "uniform"), .p = {0.3, 0.9}},
+        .mean_days = dice_often(d, 0.3) ? 0 : dice_between(d, 0, 20),
+        .liquid = 1 + (uint32_t)dice_below(d, (1u << HL_TIER_COUNT) - 1),
+        .from_cold_per_day = dice_often(d, 0.3) ? 0 : dice_throw(d),
+        .suspends_at = dice_throw(d),
+        .suspension_days = dice_often(d, 0.4) ? 0 : dice_whole(d, 1, 30),
+        .comes_back = dice_throw(d),
+    };
+}
+
 /* Two factors, loadings within the unit circle. */
 static void invent_market(struct hl_scenario *s, struct dice *d) {
     struct hl_market *m = &s->market;
@@ -240,7 +254,7 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
         {invent_excitation, 0.4, true}, {invent_graph, 0.6, true},      {invent_copulas, 0.6, true},
         {invent_hit_ranges, 0.5, true}, {invent_times, 0.5, true},      {invent_drains, 0.4, true},
         {invent_by_asset, 0.4, true},   {invent_refill, 0.4, true},     {invent_market, 0.5, true},
-        {invent_claims, 0.5, true},     {invent_held_in, 0.5, true},
+        {invent_claims, 0.5, true},     {invent_held_in, 0.5, true},    {invent_run, 0.5, true},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

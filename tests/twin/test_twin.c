@@ -74,6 +74,12 @@ static void same_claims(struct twin_pair *p, size_t exchange, const struct hl_cl
                   "claim %zu at exchange %zu: insured %.0f %.0f, theft on day %d %d, coins after %d %d, money %d %d",
                   AT(p), k, exchange, a->insured, b->insured, a->theft_day, b->theft_day, a->coins_after,
                   b->coins_after, a->money_after, b->money_after);
+        double days = b->run.days_unpaid < 0 ? HL_NEVER : b->run.days_unpaid;
+        cr_assert(a->run.asked == b->run.asked && a->run.backlog_most == b->run.backlog_most &&
+                      a->run.days_unpaid == days && a->run.suspended == b->run.suspended,
+                  SAY "claim %zu at exchange %zu: asked %.0f %.0f, backlog %.0f %.0f, days %.0f %.0f, suspended %d %d",
+                  AT(p), k, exchange, a->run.asked, b->run.asked, a->run.backlog_most, b->run.backlog_most,
+                  a->run.days_unpaid, days, a->run.suspended, b->run.suspended);
         same_coins(p, a, b);
     }
     cr_assert_eq(found, count);

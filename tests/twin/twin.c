@@ -103,6 +103,8 @@ void twin_make(struct twin *t, const struct hl_scenario *s) {
     t->chi_square = (struct hl_distribution){.family = hl_severity_find("gamma"), .p = {s->market.tail_nu / 2, 2}};
     if (s->market.tail_nu > 0)
         prepare(t, &t->chi_square);
+    t->run_size = s->run.size;
+    prepare(t, &t->run_size);
 }
 
 void twin_free(struct twin *t) {

@@ -76,6 +76,7 @@ struct twin_hit {
     double size;                 /* with what the controls make of it; of a drain a day's */
     double size_of[TWIN_ASSETS]; /* where each asset has a share of its own */
     double pick;                 /* 0 where nothing is picked */
+    double withdrawn;            /* the share of their coins that customers withdraw if they run */
 };
 
 /* One way to draw: as stated, rates or hits at an end of their interval, vendors' clients apart. */
@@ -92,6 +93,7 @@ struct twin {
     uint32_t block;
     enum twin_way way;
     struct hl_distribution *climates;               /* [climate_count] prepared gamma factors */
+    struct hl_distribution run_size;                /* prepared where customers run */
     struct hl_distribution chi_square;              /* prepared where prices have fat tails */
     double (*climate)[TWIN_YEARS][HL_BLOCK_TRIALS]; /* [climate_count] the factor of a trial's year */
     struct twin_event *events;                      /* [event_count] of the block */
@@ -107,6 +109,15 @@ struct twin_theft {
     size_t hit; /* of the history */
     double day;
     int parcel;
+    bool discovery; /* no theft: the hit's event is known at its exchange */
+};
+
+/* Customers who withdraw when a breach is known, in coins. */
+struct twin_run {
+    double asked;
+    double backlog_most;
+    int days_unpaid; /* negative = never paid */
+    bool suspended;
 };
 
 /* What one event took at one exchange, in quanta: coins at the prices of day 0. */
@@ -116,6 +127,9 @@ struct twin_claim {
     double discovered;   /* the same with its fraction */
     int year;            /* policy year of the discovery */
     int theft_day;
+    double held;    /* customers' coins there before its first theft; negative = not yet */
+    double leaving; /* the share that customers withdraw if they run */
+    struct twin_run run;
     size_t thefts_left; /* that are still to come */
     double gross;       /* money at the prices of the thefts */
     double house;
@@ -220,6 +234,9 @@ uint32_t twin_poisson_count(double mean, double u);
 
 /* The price of an asset at a day relative to day 0, with the falls of the history. */
 double twin_price(const struct twin *t, struct twin_history *h, size_t asset, int day);
+
+/* Plays a run on `liquid` coins and `other` ones, of which customers ask for a share. */
+struct twin_run twin_withdraw(const struct hl_run_terms *terms, double liquid, double other, double share);
 
 /* Tells what customers are owed for what was taken. */
 void twin_tell(const struct twin *t, struct twin_history *h, struct twin_claim *c);

@@ -99,6 +99,8 @@ static void hit_target(struct twin *t, struct twin_hit hit, const struct twin_ta
     set_size(t, &hit);
     if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
         hit.pick = twin_uniform(t, hit.stream, HL_DRAW_PICK, e->index);
+    if (t->scenario->run.any)
+        hit.withdrawn = hl_distribution_quantile(&t->run_size, twin_uniform(t, hit.stream, HL_DRAW_RUN, e->index));
     if (t->way == TWIN_APART && src->vendor != HL_NONE) {
         uint64_t apart = hl_stream_with_name(hl_stream("apart"), t->scenario->exchanges[hit.exchange].id);
         double place = e->place + twin_uniform(t, apart, HL_DRAW_APART, 0);

@@ -13,9 +13,11 @@ struct place {
     const struct twin *t;
     struct twin_history *h;
     double left[PILES];
-    double drained[PILES];    /* the day of the last theft; negative = not in this year */
-    int year[TWIN_EXCHANGES]; /* the policy year that the exchange's wallets stand in */
-    double first[TWIN_HITS];  /* of a drain: what lay open at its first parcel */
+    double drained[PILES];          /* the day of the last theft; negative = not in this year */
+    int year[TWIN_EXCHANGES];       /* the policy year that the exchange's wallets stand in */
+    double at_home[TWIN_EXCHANGES]; /* customers there at the start of the year, as a share of the first year's */
+    double still[TWIN_EXCHANGES];   /* of them, those who are there now */
+    double first[TWIN_HITS];        /* of a drain: what lay open at its first parcel */
 };
 
 static double pile_value(const struct hl_holding *h, size_t pile) {
@@ -27,10 +29,15 @@ static double pile_wallets(const struct hl_holding *h, size_t pile) {
     return pile == 0 || h->wallets < 2 ? 1 : h->wallets - 1;
 }
 
-static double level_of(const struct twin *t, size_t pile, int year) {
-    const struct hl_holding *h = &t->scenario->holdings[pile / 2];
-    double growth = t->scenario->fresh ? 0 : t->scenario->exchanges[h->exchange].growth_per_year;
-    return nearbyint(pile_value(h, pile % 2) * pow(1 + growth, year - 1));
+/* What a pile holds when nothing is taken: grown, and only of the customers who are there. */
+static double level_of(const struct place *x, size_t pile) {
+    const struct hl_scenario *s = x->t->scenario;
+    const struct hl_holding *h = &s->holdings[pile / 2];
+    double level = pile_value(h, pile % 2);
+    if (!s->fresh)
+        level *= pow(1 + s->exchanges[h->exchange].growth_per_year, x->year[h->exchange] - 1);
+    return nearbyint(h->owner == HL_OWNER_CUSTOMERS ? level * (x->at_home[h->exchange] * x->still[h->exchange])
+                                                    : level);
 }
 
 /* ---- what lies open ---------------------------------------------------------------------------------------------- */
@@ -98,15 +105,19 @@ static void look_for(const struct place *x, const struct twin_hit *hit, double *
 
 /* ---- what stands there ------------------------------------------------------------------------------------------- */
 
-/* The first theft of a policy year finds full wallets. */
+/* The first theft of a policy year finds full wallets, and of the customers who left some are back. */
 static void begin_year(struct place *x, size_t exchange, int year) {
     const struct hl_scenario *s = x->t->scenario;
     if (x->year[exchange] == year)
         return;
+    if (x->year[exchange] == 0 || s->fresh)
+        x->at_home[exchange] = x->still[exchange] = 1;
+    x->at_home[exchange] *= x->still[exchange] + (1 - x->still[exchange]) * s->run.comes_back;
+    x->still[exchange] = 1;
     x->year[exchange] = year;
     for (size_t p = 0; p < 2 * s->holding_count; p++)
         if (s->holdings[p / 2].exchange == exchange) {
-            x->left[p] = level_of(x->t, p, year);
+            x->left[p] = level_of(x, p);
             x->drained[p] = -1;
         }
 }
@@ -121,7 +132,7 @@ static void refill(struct place *x, size_t exchange, double day) {
             continue;
         for (size_t q = 0; q < 2 * s->holding_count; q++) {
             const struct hl_holding *from = &s->holdings[q / 2];
-            double missing = level_of(x->t, p, x->year[exchange]) - x->left[p];
+            double missing = level_of(x, p) - x->left[p];
             double moved = missing < x->left[q] ? missing : x->left[q];
             if (from->exchange != exchange || from->tier != HL_COLD || from->asset != to->asset ||
                 from->owner != to->owner || moved <= 0)
@@ -146,7 +157,7 @@ static struct twin_claim *claim_of(struct place *x, const struct twin_hit *hit) 
     struct twin_claim *c = &h->claims[k];
     assert(k < TWIN_CLAIMS);
     if (k == h->claim_count) {
-        *c = (struct twin_claim){.hit = *hit, .theft_day = (int)hit->day};
+        *c = (struct twin_claim){.hit = *hit, .theft_day = (int)hit->day, .held = -1, .leaving = hit->withdrawn};
         h->claim_count++;
     }
     if (hit->day + hit->notice_days > c->discovered)
@@ -203,6 +214,38 @@ static void steal(struct place *x, const struct twin_theft *theft, const double 
     }
 }
 
+/* Customers' coins that are left at an exchange in some tiers. */
+static double customers_coins(const struct place *x, size_t exchange, uint32_t tiers) {
+    const struct hl_scenario *s = x->t->scenario;
+    double coins = 0;
+    for (size_t p = 0; p < 2 * s->holding_count; p++) {
+        const struct hl_holding *h = &s->holdings[p / 2];
+        if (h->exchange == exchange && h->owner == HL_OWNER_CUSTOMERS && (tiers & 1u << h->tier) != 0)
+            coins += x->left[p];
+    }
+    return coins;
+}
+
+/* A breach is known: customers run when it took enough of their coins. What they ask for is gone at once. */
+static void discover(struct place *x, const struct twin_theft *news) {
+    const struct hl_scenario *s = x->t->scenario;
+    const struct twin_hit *hit = &x->h->hits[news->hit];
+    struct twin_claim *c = claim_of(x, hit);
+    double taken = 0;
+    for (size_t a = 0; a < s->asset_count; a++)
+        taken += c->customers[a];
+    if (taken <= 0 || taken < s->run.above * c->held)
+        return;
+    begin_year(x, hit->exchange, twin_year_of(x->t, news->day));
+    refill(x, hit->exchange, news->day);
+    c->run = twin_withdraw(&s->run, customers_coins(x, hit->exchange, s->run.liquid),
+                           customers_coins(x, hit->exchange, ~s->run.liquid), c->leaving);
+    x->still[hit->exchange] *= 1 - c->leaving;
+    for (size_t p = 0; p < 2 * s->holding_count; p++)
+        if (s->holdings[p / 2].exchange == hit->exchange && s->holdings[p / 2].owner == HL_OWNER_CUSTOMERS)
+            x->left[p] = nearbyint(x->left[p] * (1 - c->leaving));
+}
+
 static double least(double a, double b) { return a < b ? a : b; }
 
 /* The share of what is there, coins and their worth, that a parcel of a drain takes. */
@@ -220,7 +263,8 @@ static double parcel_share(struct place *x, const struct twin_theft *theft, doub
     return least(least(amount, most) / worth, 1);
 }
 
-static void play_theft(struct place *x, const struct twin_theft *theft) {
+/* True when it was the last of its claim. */
+static bool play_theft(struct place *x, const struct twin_theft *theft) {
     const struct twin *t = x->t;
     const struct twin_hit *hit = &x->h->hits[theft->hit];
     const struct hl_breach *b = t->sources[hit->event.source].breach;
@@ -234,6 +278,8 @@ static void play_theft(struct place *x, const struct twin_theft *theft) {
         if (open[p] > 0)
             worth += open[p] * twin_price(t, x->h, t->scenario->holdings[p / 2].asset, (int)theft->day);
     struct twin_claim *c = claim_of(x, hit);
+    if (c->held < 0)
+        c->held = customers_coins(x, hit->exchange, ~0u);
     if (b->size.family == NULL) {
         steal(x, theft, open, parcel_share(x, theft, there, worth), HL_NONE, c);
     } else if (b->by_asset.family != NULL) {
@@ -243,8 +289,10 @@ static void play_theft(struct place *x, const struct twin_theft *theft) {
         double share = there > 0 ? least(hit->size / worth, 1) : 0;
         steal(x, theft, open, b->size.family->share ? hit->size : share, HL_NONE, c);
     }
-    if (--c->thefts_left == 0)
-        make_public(x->h, t->scenario, c);
+    if (--c->thefts_left > 0)
+        return false;
+    make_public(x->h, t->scenario, c);
+    return true;
 }
 
 /* ---- one trial --------------------------------------------------------------------------------------------------- */
@@ -274,22 +322,29 @@ static void list_hits(const struct twin *t, uint32_t trial, struct twin_history 
     }
 }
 
-/* All thefts of the trial's hits by time: one, or the parcels of a drain. */
+static bool is_before(const struct twin_theft *a, const struct twin_theft *b) {
+    if (a->day != b->day || a->discovery != b->discovery)
+        return a->day != b->day ? a->day < b->day : b->discovery;
+    return a->hit < b->hit;
+}
+
+/* Adds to the list: by time, news after thefts, then by hit. */
+static void list_theft(struct twin_theft *thefts, size_t *count, struct twin_theft theft) {
+    assert(*count < THEFTS);
+    size_t at = (*count)++;
+    for (; at > 0 && is_before(&theft, &thefts[at - 1]); at--)
+        thefts[at] = thefts[at - 1];
+    thefts[at] = theft;
+}
+
+/* All thefts of the trial's hits: one, or the parcels of a drain. */
 static size_t list_thefts(const struct twin *t, const struct twin_history *h, struct twin_theft *thefts) {
     size_t count = 0;
     for (size_t i = 0; i < h->hit_count; i++) {
         const struct twin_hit *hit = &h->hits[i];
         bool drain = t->sources[hit->event.source].breach->size.family == NULL;
-        for (int k = 0; hit->exchange != HL_NONE && (k == 0 || (drain && PARCEL_DAYS * k < hit->notice_days)); k++) {
-            struct twin_theft theft = {.hit = i, .day = hit->day + PARCEL_DAYS * k, .parcel = k};
-            assert(count < THEFTS);
-            size_t at = count++;
-            for (; at > 0 && (thefts[at - 1].day > theft.day ||
-                              (thefts[at - 1].day == theft.day && thefts[at - 1].hit > theft.hit));
-                 at--)
-                thefts[at] = thefts[at - 1];
-            thefts[at] = theft;
-        }
+        for (int k = 0; hit->exchange != HL_NONE && (k == 0 || (drain && PARCEL_DAYS * k < hit->notice_days)); k++)
+            list_theft(thefts, &count, (struct twin_theft){.hit = i, .day = hit->day + PARCEL_DAYS * k, .parcel = k});
     }
     return count;
 }
@@ -320,8 +375,15 @@ void twin_play(const struct twin *t, uint32_t trial, struct twin_history *out) {
             claim_of(&x, &out->hits[i]);
     for (size_t i = 0; i < count; i++)
         claim_of(&x, &out->hits[thefts[i].hit])->thefts_left++;
-    for (size_t i = 0; i < count; i++)
-        play_theft(&x, &thefts[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct twin_theft now = thefts[i];
+        if (now.discovery) {
+            discover(&x, &now);
+        } else if (play_theft(&x, &now) && s->run.any) {
+            double day = claim_of(&x, &out->hits[now.hit])->discovered;
+            list_theft(thefts, &count, (struct twin_theft){.hit = now.hit, .day = day, .discovery = true});
+        }
+    }
     sort_claims(out);
     for (size_t k = 0; k < out->claim_count; k++)
         twin_tell(t, out, &out->claims[k]);
