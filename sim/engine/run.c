@@ -2,6 +2,7 @@
 
 #include "engine/block.h"
 #include "engine/parallel.h"
+#include "engine/questions.h"
 #include "engine/rows.h"
 #include "stats/interval.h"
 #include "stats/tree.h"
@@ -117,9 +118,9 @@ static enum hl_status first_pass(struct run *r, struct hl_error *err) {
 static enum hl_status second_pass(struct run *r, struct hl_error *err) {
     r->pass = 2;
     r->done = 0;
-    enum hl_status status = hl_rows_ask(&r->total, r->trials, err);
+    enum hl_status status = hl_questions_mark(&r->total, r->trials, err);
     for (unsigned i = 0; i < r->threads && status == HL_OK; i++)
-        status = hl_rows_share(&r->workers[i].tally, &r->total, err);
+        status = hl_questions_share(&r->workers[i].tally, &r->total, err);
     if (status == HL_OK)
         status = play(r, 0, blocks_of(r->trials), err);
     return status == HL_OK ? collect(r, err) : status;
