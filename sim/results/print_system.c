@@ -118,10 +118,10 @@ static void print_at_once(FILE *out, const struct hl_result *r) {
         fprintf(out, " %10s", samplings[i][1]);
     }
     fputc('\n', out);
-    for (double k = 1; k <= 4; k++) {
+    for (int k = 1; k <= 4; k++) {
         if (!hl_row_of(r, 0, 0, 0, HL_BASIS_ALL, HL_SHORTFALL, HL_P_AT_LEAST, k))
             break;
-        snprintf(label, sizeof label, "P(%g or more short)", k);
+        snprintf(label, sizeof label, "P(%d or more short)", k);
         print_ways(out, r, label, ways, count, HL_SHORTFALL, HL_P_AT_LEAST, k);
     }
     print_ways(out, r, "shortfall a year, on average", ways, count, HL_SHORTFALL, HL_MEAN, 0);
