@@ -77,7 +77,7 @@ static uint32_t invert(const struct count *c, double mean, double variance, doub
 
 uint64_t hl_poisson_quantile(double mean, double u) {
     assert(mean >= 0 && mean < 0x1p24 && u > 0 && u < 1);
-    if (mean <= 0)
+    if (u <= exp(-mean)) /* most often none, where one breach may set off another */
         return 0;
     return invert(&(struct count){.mean = mean, .u = u}, mean, mean, 0x1p25);
 }
