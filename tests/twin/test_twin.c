@@ -272,8 +272,8 @@ static void compare_random(uint32_t from, uint32_t to) {
         hl_scenario_free(&s);
     }
     free(p);
-    cr_assert_gt(compared, 60 * (to - from));
-    cr_assert_gt(brute, 2 * (to - from));
+    cr_assert_gt(compared, (size_t)60 * (to - from));
+    cr_assert_gt(brute, (size_t)2 * (to - from));
 }
 
 Test(twin, random_scenarios_agree_1) { compare_random(0, SCENARIOS / 2); }

@@ -14,8 +14,10 @@ uint32_t twin_poisson_count(double mean, double u) {
         return 0;
     uint32_t k = 0;
     long double p = expl(-(long double)mean), sum = p;
-    for (; sum < (long double)u; sum += p)
+    while (sum < (long double)u) {
         p *= (long double)mean / ++k;
+        sum += p;
+    }
     return k;
 }
 

@@ -24,10 +24,10 @@ static double most_cost(const struct twin *t, struct twin_history *h, const stru
 
 double twin_reserve_needed(const struct twin *t, struct twin_history *h, struct twin_question q) {
     double need = 0, most = most_cost(t, h, &q) + 2;
-    for (double amount = 0; amount <= most; amount++) {
-        q.extra_reserve = amount;
+    for (uint64_t amount = 0; (double)amount <= most; amount++) {
+        q.extra_reserve = (double)amount;
         if (twin_pay(t, h, &q).shortfall > 0)
-            need = amount + 1;
+            need = (double)amount + 1;
     }
     return need > most ? -1 : need;
 }
@@ -42,10 +42,10 @@ double twin_limit_needed(const struct twin *t, struct twin_history *h, struct tw
     if (isfinite(terms->aggregate_limit) && most * terms->limit / terms->aggregate_limit > most)
         most = ceil(most * terms->limit / terms->aggregate_limit);
     most = most > terms->limit ? most : terms->limit;
-    for (double limit = terms->limit; limit <= most; limit++) {
-        q.layer_limit = limit;
+    for (uint64_t more = 0; terms->limit + (double)more <= most; more++) {
+        q.layer_limit = terms->limit + (double)more;
         if (twin_pay(t, h, &q).shortfall > 0)
-            need = limit + 1;
+            need = q.layer_limit + 1;
     }
     return need > most ? -1 : need;
 }

@@ -15,13 +15,12 @@ static double sum_of(const double *values) {
 /* Takes `amount` out of the values in proportion; running totals are rounded. Says what was taken of each. */
 static void take_out(double *values, double amount, double *parts) {
     double total = sum_of(values), upto = 0, gone = 0;
-    for (size_t a = 0; a < TWIN_ASSETS && total > 0; a++) {
+    for (size_t a = 0; a < TWIN_ASSETS; a++) {
         upto += values[a];
-        parts[a] = nearbyint(amount * (upto / total)) - gone;
+        parts[a] = total > 0 ? nearbyint(amount * (upto / total)) - gone : 0;
         gone += parts[a];
-    }
-    for (size_t a = 0; a < TWIN_ASSETS && total > 0; a++)
         values[a] -= parts[a];
+    }
     assert(total > 0 ? gone == amount : amount == 0);
 }
 
