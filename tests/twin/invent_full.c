@@ -25,6 +25,17 @@ static void invent_years(struct hl_scenario *s, struct dice *d) {
     }
 }
 
+/* Breaches follow so close on each other that they meet what the last one left. */
+static void invent_bad_times(struct hl_scenario *s, struct dice *d) {
+    double factor = dice_between(d, 2, 5);
+    for (size_t i = 0; i < s->breach_count; i++)
+        if (is_poisson(&s->breaches[i])) {
+            s->breaches[i].count.p[0] *= factor;
+            s->breaches[i].count.low *= factor;
+            s->breaches[i].count.high *= factor;
+        }
+}
+
 static void invent_growth(struct hl_scenario *s, struct dice *d) {
     for (size_t i = 0; i < s->exchange_count; i++)
         s->exchanges[i].growth_per_year = dice_between(d, -0.3, 0.5);
@@ -247,19 +258,17 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
     static const struct {
         void (*invent)(struct hl_scenario *s, struct dice *d);
         double often;
-        bool on;
     } features[] = {
-        {invent_years, 0.5, true},      {invent_growth, 0.3, true},     {invent_climates, 0.4, true},
-        {invent_trends, 0.3, true},     {invent_covariates, 0.3, true}, {invent_controls, 0.4, true},
-        {invent_excitation, 0.4, true}, {invent_graph, 0.6, true},      {invent_copulas, 0.6, true},
-        {invent_hit_ranges, 0.5, true}, {invent_times, 0.5, true},      {invent_drains, 0.4, true},
-        {invent_by_asset, 0.4, true},   {invent_refill, 0.4, true},     {invent_market, 0.5, true},
-        {invent_claims, 0.5, true},     {invent_held_in, 0.5, true},    {invent_run, 0.5, true},
+        {invent_years, 0.5},      {invent_growth, 0.3},     {invent_climates, 0.4},   {invent_trends, 0.3},
+        {invent_covariates, 0.3}, {invent_controls, 0.4},   {invent_excitation, 0.4}, {invent_graph, 0.6},
+        {invent_copulas, 0.6},    {invent_hit_ranges, 0.5}, {invent_times, 0.5},      {invent_drains, 0.4},
+        {invent_by_asset, 0.4},   {invent_refill, 0.4},     {invent_market, 0.5},     {invent_claims, 0.5},
+        {invent_held_in, 0.5},    {invent_run, 0.5},        {invent_bad_times, 0.25},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {
         struct dice d = {number, (i + 1) << 16};
-        if (dice_often(&d, features[i].often) && features[i].on)
+        if (dice_often(&d, features[i].often))
             features[i].invent(s, &d);
     }
 }

@@ -47,6 +47,13 @@ void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block) {
     twin_expect_ok(hl_events_sample(&e->events, &e->plan, sampling, block, HL_BLOCK_TRIALS, &err), &err);
     cr_assert_eq(e->events.count, p->twin.hit_count, "%s, block %u: %zu hits, %zu of the twin", p->where, block,
                  e->events.count, p->twin.hit_count);
+    uint32_t in_trial[HL_BLOCK_TRIALS] = {0};
+    for (size_t i = 0; i < p->twin.hit_count; i++)
+        in_trial[p->twin.hits[i].trial]++;
+    for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++)
+        cr_assert_eq(e->events.first[t + 1] - e->events.first[t], in_trial[t],
+                     "%s, block %u, trial %u: %u hits, %u of the twin", p->where, block, t,
+                     e->events.first[t + 1] - e->events.first[t], in_trial[t]);
     twin_expect_ok(hl_claims_reserve(&e->claims, &e->plan, TWIN_CLAIMS, &err), &err);
     twin_expect_ok(hl_waterfall_reserve(&e->waterfall, &e->plan, TWIN_CLAIMS, &err), &err);
 }

@@ -33,7 +33,7 @@ void twin_pair_close(struct twin_pair *p);
 /* The plan's sampling that draws this way; HL_NONE = it has none. */
 size_t twin_sampling(const struct hl_plan *plan, enum twin_way way);
 
-/* Draws a block on both sides and compares the number of hits. */
+/* Draws a block on both sides and compares the number of hits of every trial. */
 void twin_pair_draw(struct twin_pair *p, enum twin_way way, uint32_t block);
 
 /* The engine's question about one exchange in the trial that its claims hold, and about those of one policy year unless

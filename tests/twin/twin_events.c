@@ -10,13 +10,12 @@
 /* ---- counts ------------------------------------------------------------------------------------------------------ */
 
 uint32_t twin_poisson_count(double mean, double u) {
-    if (mean <= 0)
-        return 0;
+    long double sum = 0, m = (long double)mean;
     uint32_t k = 0;
-    long double p = expl(-(long double)mean), sum = p;
-    while (sum < (long double)u) {
-        p *= (long double)mean / ++k;
-        sum += p;
+    for (; mean > 0; k++) {
+        sum += expl(k * logl(m) - m - lgammal(k + 1.0L));
+        if (sum >= (long double)u)
+            break;
     }
     return k;
 }
