@@ -9,6 +9,7 @@
 #ifndef HL_MODELS_LAYER_H
 #define HL_MODELS_LAYER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Terms of an insurance layer, at 100 %; the share comes last. Money is in quanta. */
@@ -20,6 +21,12 @@ struct hl_layer_terms {
     double aggregate_deductible; /* policy year */
     double aggregate_limit;      /* policy year; INFINITY = none */
     double reinstatements;       /* whole number; INFINITY = unlimited */
+    double deductible;           /* each event, before the attachment */
+    double hours_days;           /* thefts within so many days of the first are one event; 0 = none is */
+    double trigger;              /* parametric: the limit is due in full when the loss is above this; 0 = indemnity */
+    const double *reinstatement_prices; /* [reinstatement_price_count] of the premium, by reinstatement, the last for
+                                           all that follow */
+    size_t reinstatement_price_count;
 };
 
 /* What a layer has seen in its policy year, at 100 %. A zeroed struct is the start of a year. */

@@ -41,6 +41,8 @@ enum hl_purpose {
     HL_DRAW_PRICE = 18,   /* word 0: a node of a price's path; index = trial << 8 | node; the clock: index = trial */
     HL_DRAW_JUMP = 19,    /* jumps of a factor in a year; index = trial << 8 | jump: jump 0 their number (word 0), else
                              time (word 0) and height (word 1) */
+    HL_DRAW_FAIL = 20,    /* word 0: when a counterparty fails; index = trial within the block */
+    HL_DRAW_DENIED = 21,  /* word 0: is a claim denied; index = the event's */
 };
 
 /* Where a draw stands. */

@@ -21,6 +21,12 @@ const char *const hl_perspective_names[HL_PERSPECTIVE_COUNT] = {
     [HL_SUSPENDED] = "suspended",
     [HL_INSURANCE_GAIN] = "insurance_gain",
     [HL_CONTROL_COST] = "control_cost",
+    [HL_FUND_COST] = "fund_cost",
+    [HL_PREMIUM] = "premium",
+    [HL_REINSTATEMENT_PREMIUM] = "reinstatement_premium",
+    [HL_CALLED] = "called",
+    [HL_HAIRCUT_SHARE] = "haircut_share",
+    [HL_INSOLVENT] = "insolvent",
 };
 
 const char *const hl_metric_names[HL_METRIC_COUNT] = {

@@ -41,6 +41,12 @@ enum hl_perspective {
     HL_SUSPENDED,        /* exchanges that suspend withdrawals */
     HL_INSURANCE_GAIN,   /* shortfall without insurance less shortfall as stated: a paired difference */
     HL_CONTROL_COST,     /* what the exchange's controls cost in a year: certain, and no part of any claim */
+    HL_FUND_COST,        /* what one source of funds (item) costs in a year, its premium apart: certain */
+    HL_PREMIUM,          /* of one insurance layer (item) in a year: given, or priced by its principle */
+    HL_REINSTATEMENT_PREMIUM, /* of one insurance layer (item) */
+    HL_CALLED,                /* what a member is called for by pools */
+    HL_HAIRCUT_SHARE,         /* the share of their balance that customers lose in the end, in millionths */
+    HL_INSOLVENT,             /* exchanges that become insolvent */
     HL_PERSPECTIVE_COUNT
 };
 

@@ -309,6 +309,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     out->refill_per_year = isnan(t.refill_per_year) ? 0 : t.refill_per_year;
     out->probability = t.probability;
     out->recovered_share = t.recovered_share;
+    out->fails.climate = out->contract.denied.climate = HL_NONE;
     out->layer = t.layer;
     if (t.amount != NULL)
         read_amount(r, t.amount, hl_path(r, terms_path, "amount"), &out->amount);

@@ -37,7 +37,10 @@ struct hl_exchange {
     double own_capital;
     double growth_per_year; /* of balances, and of amounts that are a share of a figure; 0 unless given */
     double age_years;
-    const char *controls; /* words: what security controls are in place */
+    double operating_expenses; /* of a year, fixed_overheads among them */
+    double past_losses;        /* stolen from customers in the last ten years */
+    double customers;          /* how many */
+    const char *controls;      /* words: what security controls are in place */
     const char *source;
     const char *confidence;
 };
@@ -238,20 +241,84 @@ struct hl_amount {
     double cap;   /* quanta; INFINITY unless given */
 };
 
+/* A counterparty that fails for good, the same for all exchanges that count on it; rate 0 = never. */
+struct hl_failure {
+    double rate_per_year; /* times the climate of the year */
+    size_t climate;       /* HL_NONE = none */
+};
+
+/* A probability of each breach, times the climate of the year, at most 1. */
+struct hl_chance {
+    double probability;
+    size_t climate; /* HL_NONE = none */
+};
+
+/* A part of what a fund holds. */
+struct hl_part {
+    size_t asset; /* HL_NONE = cash */
+    double share; /* of the amount; all parts add up to 1 */
+};
+
+/* At which day's prices an insured loss is told. */
+enum hl_valuation { HL_VALUED_AT_DISCOVERY, HL_VALUED_AT_THEFT, HL_VALUED_AT_PAYMENT, HL_VALUATION_COUNT };
+
+/* What an insurance contract says besides the arithmetic of its layer. A zeroed one says nothing. */
+struct hl_contract {
+    uint32_t tiers;              /* bit 1 << tier: where the coins were that are insured; 0 = everywhere */
+    bool excludes_third_parties; /* losses through vendors are not insured */
+    const bool *excluded;        /* [vendor_count] nor those through these vendors; NULL = none */
+    double waiting_days;         /* thefts before this day of the trial are not insured */
+    struct hl_chance denied;     /* a denied claim erodes nothing */
+    enum hl_valuation valued_at;
+    const bool *net_of; /* [fund_count] insurances whose payments come off the insured loss; NULL = none */
+    enum hl_premium { HL_PREMIUM_NONE, HL_PREMIUM_GIVEN, HL_PREMIUM_PRICED } premium;
+    double premium_amount; /* given: quanta a year, of the insurer's share */
+    double premium_load;   /* priced: on what the layer is expected to pay */
+    double premium_of_sd;  /* priced: times the standard deviation of it */
+};
+
+/* Insurance of each customer's balance, as of deposits. */
+struct hl_deposit_terms {
+    double limit;     /* quanta for each customer */
+    double customers; /* how many */
+    double sigma;     /* of the lognormal law of balances; 0 = all equal */
+};
+
 /* One entry of `funds`: a source of funds at some exchanges. The order of the entries is the order of payment. */
 struct hl_fund {
     enum hl_fund_id kind;
     const char *name; /* the kind's unless given; unique */
     size_t *at;       /* [at_count] exchanges */
     size_t at_count;
-    double after_days;           /* whole days from theft to availability */
-    double probability;          /* that it answers, drawn once a year (recovery: once an event) */
-    struct hl_amount amount;     /* reserve, own_capital, parent */
-    double recovered_share;      /* recovery: of each event's claim */
-    size_t held_in;              /* asset that the amount is held in; HL_NONE = cash */
-    double start;                /* share of the amount that is there on day 0 */
-    double refill_per_year;      /* share of the amount that comes in at the start of each later policy year */
-    struct hl_layer_terms layer; /* insurance */
+    double after_days;       /* whole days from theft to availability */
+    double probability;      /* that it answers, drawn once a year (recovery: once an event) */
+    struct hl_amount amount; /* reserve, own_capital, parent */
+    double recovered_share;  /* recovery: of each event's claim */
+    size_t held_in;          /* asset that the amount is held in; HL_NONE = cash */
+    double discount;         /* share of the amount that is lost in raising it */
+    double bounty_share;     /* recovery: of what comes back, that goes to who gives it back */
+    double instalments;      /* the amount comes in so many equal parts; 0 = 1 */
+    double every_days;       /* whole days between them */
+    double top_up_below;     /* every 30 days it is filled up when it is worth less than this share; 0 = never */
+    struct hl_amount income; /* of a year, a twelfth and a bit every 30 days, up to the amount; value 0 = none */
+    struct hl_failure fails;
+    double cost_per_year;             /* share of the amount */
+    struct hl_amount calls;           /* pool: the most that each member pays in a policy year when called */
+    struct hl_deposit_terms deposit;  /* deposit_insurance */
+    struct hl_amount other_creditors; /* administrator: what others are owed out of the estate */
+    bool pari_passu;                  /* administrator: customers share the estate with them, else they come first */
+    struct hl_contract contract;      /* insurance */
+    double start;                     /* share of the amount that is there on day 0 */
+    double refill_per_year;           /* share of the amount that comes in at the start of each later policy year */
+    struct hl_layer_terms layer;      /* insurance */
+};
+
+/* How what is unpaid in the end falls on customers: what the haircut is a share of. */
+enum hl_haircut_rule {
+    HL_HAIRCUT_ALL_COINS,      /* all who hold coins of any kind */
+    HL_HAIRCUT_COINS_AND_FIAT, /* all customers */
+    HL_HAIRCUT_BY_ASSET,       /* who holds the coin that was stolen; the coin that loses most is told */
+    HL_HAIRCUT_RULE_COUNT
 };
 
 /* The most policy years of a horizon. */
@@ -319,6 +386,7 @@ struct hl_scenario {
     struct hl_run_terms run;
     struct hl_fund *funds;
     size_t fund_count;
+    enum hl_haircut_rule haircut;
     struct hl_report report;
     struct hl_input *inputs; /* the scenario file first, then the tables */
     size_t input_count;
