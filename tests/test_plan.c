@@ -42,6 +42,22 @@ Test(plan, guarantee_crypto_by_coin) {
     hl_plan_free(&p);
 }
 
+Test(plan, what_balances_have_come_to) {
+    struct engine f;
+    engine_ape_and_bee(&f);
+    f.exchanges[1].growth_per_year = 0.5;
+    const struct {
+        size_t exchange;
+        uint16_t year;
+        bool fresh;
+        double want;
+    } rows[] = {{0, 3, false, 1}, {1, 1, false, 1}, {1, 2, false, 1.5}, {1, 3, false, 2.25}, {1, 3, true, 1}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        f.s.fresh = rows[i].fresh;
+        cr_expect(hl_grown(&f.s, rows[i].exchange, rows[i].year) == rows[i].want, "row %zu", i);
+    }
+}
+
 Test(plan, days_of_checks) {
     const struct {
         double unpaid[4];

@@ -17,7 +17,7 @@ static double figure_of(const struct hl_scenario *s, enum hl_base base, size_t e
 double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year) {
     double value = amount->value;
     if (amount->base != HL_BASE_FIXED)
-        value *= figure_of(s, amount->base, exchange) * pow(1 + s->exchanges[exchange].growth_per_year, year - 1);
+        value *= figure_of(s, amount->base, exchange) * hl_grown(s, exchange, year);
     assert(!isnan(value)); /* the loader refuses a base that is not given */
     return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
 }
@@ -40,7 +40,7 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *out, siz
         if (levels == NULL)
             return hl_fail_memory(err);
         for (uint16_t year = 1; year <= p->year_count; year++)
-            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, s->fresh ? 1 : year);
+            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, year);
     }
     *out = (struct hl_plan_fund){
         .kind = f->kind,

@@ -55,12 +55,11 @@ void hl_wallets_begin(struct hl_wallets *w) {
 
 /* What a cell holds when nothing has been taken. */
 static double level_of(const struct hl_wallets *w, uint32_t index) {
-    const struct hl_scenario *s = w->plan->scenario;
     const struct hl_cell *cell = &w->plan->cells[index];
     const struct hl_wallets_state *state = &w->state[cell->exchange];
     double level = cell->value;
-    if (state->year > 1 && !s->fresh)
-        level *= pow(1 + s->exchanges[cell->exchange].growth_per_year, state->year - 1);
+    if (state->year > 1)
+        level *= hl_grown(w->plan->scenario, cell->exchange, state->year);
     if (cell->owner == HL_OWNER_CUSTOMERS)
         level *= state->at_home * state->still;
     return nearbyint(level);

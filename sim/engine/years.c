@@ -46,8 +46,8 @@ static double full_level(const struct hl_plan_fund *f, uint16_t year) {
 static double guarantee_level(const struct hl_waterfall_case *c, size_t asset, uint16_t year) {
     const struct hl_plan *p = c->plan;
     size_t exchange = c->claims[0].exchange;
-    double growth = hl_years_carried(p) ? p->scenario->exchanges[exchange].growth_per_year : 0;
-    return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] * pow(1 + growth, year - 1));
+    return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] *
+                     hl_grown(p->scenario, exchange, year));
 }
 
 /* What comes in: a share of the full level, and no more than is missing. */
