@@ -1,6 +1,6 @@
 /* The funds: who pays, in which order, on what terms. */
 #include "models/fund.h"
-#include "models/vector.h"
+#include "scenario/fund_terms.h"
 #include "scenario/loading.h"
 
 #include <math.h>
@@ -21,7 +21,6 @@ const char *const hl_base_names[HL_BASE_COUNT] = {
 };
 
 static const char *kind_name(size_t place) { return place < HL_FUND_COUNT ? hl_fund_kinds[place].name : NULL; }
-static const char *vector_name(size_t place) { return place < HL_VECTOR_COUNT ? hl_vectors[place].name : NULL; }
 
 /* The bases that are figures: all but fixed, which comes first. */
 static const char *base_name(size_t place) {
@@ -34,46 +33,7 @@ static const char *base_name(size_t place) {
 #define MONEY .kind = HL_KEY_NUMBER, .unit = HL_UNIT_MONEY, .maximum = INFINITY
 #define FRACTION .kind = HL_KEY_NUMBER, .unit = HL_UNIT_FRACTION, .maximum = 1
 
-/* An entry as written: what every kind has, and what some have. */
-struct terms {
-    const char *name;
-    struct hl_references at;
-    double after_days;
-    double probability;
-    const struct hl_node *amount;
-    size_t held_in;
-    double start;
-    double refill_per_year;
-    double recovered_share;
-    struct hl_layer_terms layer;
-};
-
-#define COMMON_KEYS                                                                                                    \
-    {.name = "name",                                                                                                   \
-     .kind = HL_KEY_ID,                                                                                                \
-     .standard_words = "the kind",                                                                                     \
-     WHERE(terms, name),                                                                                               \
-     .doc = "Its name in the results; no two funds share one."},                                                       \
-        {.name = "at",                                                                                                 \
-         .kind = HL_KEY_REFERENCES,                                                                                    \
-         .catalog = HL_CATALOG_EXCHANGES,                                                                              \
-         .standard = "all",                                                                                            \
-         WHERE(terms, at),                                                                                             \
-         .doc = "The exchanges that have it, each for itself."},                                                       \
-        {.name = "after",                                                                                              \
-         .kind = HL_KEY_NUMBER,                                                                                        \
-         .unit = HL_UNIT_DAYS,                                                                                         \
-         .maximum = 3650,                                                                                              \
-         .whole = true,                                                                                                \
-         .standard = "0 d",                                                                                            \
-         WHERE(terms, after_days),                                                                                     \
-         .doc = "Whole days from the theft until it pays."},                                                           \
-    {                                                                                                                  \
-        .name = "probability", FRACTION, .standard = "100 %", WHERE(terms, probability),                               \
-        .doc = "That it pays at all: drawn once a year, a recovery once a breach."                                     \
-    }
-
-static const struct hl_key common_keys[] = {COMMON_KEYS};
+static const struct hl_key common_keys[] = {HL_FUND_COMMON_KEYS};
 const struct hl_section hl_section_fund = HL_SECTION(
     "funds[].<kind>",
     "Who pays, in this order: a list, empty when nobody does. An entry is the name of a kind alone, or a map "
@@ -81,72 +41,21 @@ const struct hl_section hl_section_fund = HL_SECTION(
     common_keys);
 
 static const struct hl_key recovery_keys[] = {
-    COMMON_KEYS,
+    HL_FUND_COMMON_KEYS,
     {.name = "share",
      FRACTION,
      .required = true,
-     WHERE(terms, recovered_share),
+     WHERE(hl_fund_terms, recovered_share),
      .doc = "Share of each breach's claim that comes back."},
 };
 
 static const struct hl_key guarantee_keys[] = {
-    COMMON_KEYS,
+    HL_FUND_COMMON_KEYS,
     {.name = "refill",
      FRACTION,
      .standard = "100 %",
-     WHERE(terms, refill_per_year),
+     WHERE(hl_fund_terms, refill_per_year),
      .doc = "Share of it that comes in at the start of each later year, up to what it was, as balances grow."},
-};
-
-static const struct hl_key insurance_keys[] = {
-    COMMON_KEYS,
-    {.name = "covers",
-     .kind = HL_KEY_CHOICES,
-     .choice = vector_name,
-     .word = "all",
-     .standard = "all",
-     WHERE(terms, layer.covers),
-     .doc = "The vectors whose losses are insured."},
-    {.name = "attachment",
-     MONEY,
-     .standard = "0",
-     WHERE(terms, layer.attachment),
-     .doc = "Loss of one breach that the insured bears before the layer begins."},
-    {.name = "limit",
-     MONEY,
-     .required = true,
-     .word = "unlimited",
-     .word_value = INFINITY,
-     WHERE(terms, layer.limit),
-     .doc = "The most of one breach's loss above the attachment that is insured."},
-    {.name = "share",
-     FRACTION,
-     .minimum_open = true,
-     .standard = "100 %",
-     WHERE(terms, layer.share),
-     .doc = "Share of the layer that the insurer bears; all other terms are at 100 %."},
-    {.name = "aggregate_deductible",
-     MONEY,
-     .standard = "0",
-     WHERE(terms, layer.aggregate_deductible),
-     .doc = "What the layer's losses of a year must exceed before it pays."},
-    {.name = "aggregate_limit",
-     MONEY,
-     .word = "unlimited",
-     .word_value = INFINITY,
-     .standard = "unlimited",
-     WHERE(terms, layer.aggregate_limit),
-     .doc = "The most that the layer pays in a year."},
-    {.name = "reinstatements",
-     .kind = HL_KEY_NUMBER,
-     .unit = HL_UNIT_COUNT,
-     .maximum = 1000,
-     .whole = true,
-     .word = "unlimited",
-     .word_value = INFINITY,
-     .standard = "unlimited",
-     WHERE(terms, layer.reinstatements),
-     .doc = "How often the limit is filled up again in a year after it has been paid."},
 };
 
 #define AMOUNT_SHAPE "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
@@ -157,36 +66,36 @@ static const struct hl_key insurance_keys[] = {
      .catalog = HL_CATALOG_ASSETS,                                                                                     \
      .word = "cash",                                                                                                   \
      .standard_words = "cash",                                                                                         \
-     WHERE(terms, held_in),                                                                                            \
+     WHERE(hl_fund_terms, held_in),                                                                                    \
      .doc = "What the amount is held in: an asset's price moves its worth."},                                          \
         {.name = "start",                                                                                              \
          FRACTION,                                                                                                     \
          .standard = "100 %",                                                                                          \
-         WHERE(terms, start),                                                                                          \
+         WHERE(hl_fund_terms, start),                                                                                  \
          .doc = "Share of the amount that is there on day 0."},                                                        \
     {                                                                                                                  \
-        .name = "refill", FRACTION, .standard = "0", WHERE(terms, refill_per_year),                                    \
+        .name = "refill", FRACTION, .standard = "0", WHERE(hl_fund_terms, refill_per_year),                            \
         .doc = "Share of the amount that comes in at the start of each later year, up to the amount."                  \
     }
 
 static const struct hl_key amount_fund_keys[] = {
-    COMMON_KEYS,
+    HL_FUND_COMMON_KEYS,
     {.name = "amount",
      .kind = HL_KEY_NODE,
      .required = true,
      .shape = AMOUNT_SHAPE,
-     WHERE(terms, amount),
+     WHERE(hl_fund_terms, amount),
      .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
     STOCK_KEYS,
 };
 
 static const struct hl_key own_capital_keys[] = {
-    COMMON_KEYS,
+    HL_FUND_COMMON_KEYS,
     {.name = "amount",
      .kind = HL_KEY_NODE,
      .shape = AMOUNT_SHAPE,
      .standard = "{share: 100 %, of: own_capital}",
-     WHERE(terms, amount),
+     WHERE(hl_fund_terms, amount),
      .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
     STOCK_KEYS,
 };
@@ -195,7 +104,7 @@ const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT] = {
     [HL_FUND_recovery] = HL_SECTION("funds[].recovery", NULL, recovery_keys),
     [HL_FUND_guarantee_crypto] = HL_SECTION("funds[].guarantee_crypto", NULL, guarantee_keys),
     [HL_FUND_reserve] = HL_SECTION("funds[].reserve", NULL, amount_fund_keys),
-    [HL_FUND_insurance] = HL_SECTION("funds[].insurance", NULL, insurance_keys),
+    [HL_FUND_insurance] = {.path = "funds[].insurance", .keys = hl_insurance_keys, .count = HL_INSURANCE_KEY_COUNT},
     [HL_FUND_own_capital] = HL_SECTION("funds[].own_capital", NULL, own_capital_keys),
     [HL_FUND_parent] = HL_SECTION("funds[].parent", NULL, amount_fund_keys),
 };
@@ -292,7 +201,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     struct hl_reader *r = &l->reader;
     const struct hl_node *given;
     struct hl_node none = {.kind = HL_NODE_SCALAR, .line = node->line, .column = node->column, .text = ""};
-    struct terms t = {.held_in = HL_NONE, .start = NAN, .refill_per_year = NAN, .recovered_share = NAN};
+    struct hl_fund_terms t = {.held_in = HL_NONE, .start = NAN, .refill_per_year = NAN, .recovered_share = NAN};
     out->kind = pick_kind(r, node, path, &given);
     if (out->kind == HL_FUND_COUNT)
         return;
@@ -310,7 +219,8 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     out->probability = t.probability;
     out->recovered_share = t.recovered_share;
     out->fails.climate = out->contract.denied.climate = HL_NONE;
-    out->layer = t.layer;
+    if (out->kind == HL_FUND_insurance)
+        hl_contract_read(&t.contract, out);
     if (t.amount != NULL)
         read_amount(r, t.amount, hl_path(r, terms_path, "amount"), &out->amount);
 }
