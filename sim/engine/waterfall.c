@@ -1,6 +1,7 @@
 #include "engine/waterfall.h"
 
 #include "base/money.h"
+#include "engine/contracts.h"
 #include "engine/years.h"
 
 #include <assert.h>
@@ -20,17 +21,6 @@ static bool is_active(const struct hl_waterfall_case *c, size_t row) {
 
 static bool answered(double probability, uint64_t seed, struct hl_address at) {
     return probability >= 1 || (probability > 0 && hl_u01(seed, at) < probability);
-}
-
-/* The layer's terms, with the limits scaled when the case asks for another limit per event. */
-static struct hl_layer_terms terms_of(const struct hl_waterfall_case *c, size_t row) {
-    struct hl_layer_terms terms = *c->funds[row].layer;
-    if (c->layer_limit < 0 || row != hl_sized_row(c->funds, c->fund_count))
-        return terms;
-    if (isfinite(terms.aggregate_limit))
-        terms.aggregate_limit = nearbyint(terms.aggregate_limit * (c->layer_limit / terms.limit));
-    terms.limit = c->layer_limit;
-    return terms;
 }
 
 /* Who answers, and layers as new, for every policy year that has claims. */
@@ -64,7 +54,7 @@ static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
         if (f->kind == HL_FUND_guarantee_crypto)
             w->guarantee_row = i;
         if (f->layer != NULL)
-            w->terms[i] = terms_of(c, i);
+            w->terms[i] = hl_contract_layer(c, i);
         w->attached[i] = false;
         w->exhausted[i] = false;
         for (size_t k = 0; k < c->claim_count; k++) {
@@ -211,23 +201,6 @@ static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, i
     return nearbyint(f->recovered_share * worth);
 }
 
-/* What a layer owes for a claim; it looks at it this once. */
-static double ceded(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k) {
-    const struct hl_claim *claim = &c->claims[k];
-    const struct hl_layer_terms *terms = &w->terms[i];
-    double insured = claim->insured;
-    for (size_t j = 0; j < c->fund_count; j++)
-        if (c->funds[j].kind == HL_FUND_recovery)
-            insured -= w->paid[k * w->funds_most + j];
-    insured = hl_most(insured, 0);
-    bool covered = (terms->covers >> c->plan->sources[claim->source].vector & 1) != 0;
-    struct hl_layer_state *layer = &w->layers[hl_year_row(w, c, i, k)];
-    double owes = covered ? nearbyint(terms->share * hl_layer_payable(terms, layer, insured)) : 0;
-    w->attached[i] = w->attached[i] || owes > 0;
-    w->exhausted[i] = w->exhausted[i] || (covered && insured - terms->attachment >= terms->limit);
-    return owes;
-}
-
 /* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
 static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_plan_fund *f = &c->funds[i];
@@ -235,7 +208,7 @@ static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
         return f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * stock_price(c, i, day));
     if (*known < 0)
-        *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : ceded(w, c, i, k);
+        *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : hl_contract_ceded(w, c, i, k);
     return *known - w->paid[k * w->funds_most + i];
 }
 
@@ -250,7 +223,7 @@ static void book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int 
     if (repaid == HL_NONE)
         w->received[k] += amount;
     if (c->funds[i].kind == HL_FUND_insurance)
-        hl_layer_pay(&w->layers[hl_year_row(w, c, i, k)], amount / w->terms[i].share);
+        hl_contract_book(w, c, i, k, amount);
     if (c->journal != NULL)
         c->journal->pays(c->journal->context, day, i, k, amount, unpaid_cost(w, c, k, day), repaid);
 }
@@ -427,16 +400,6 @@ static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *
 #endif
 }
 
-/* Has the layer paid all that its limit of a policy year allows, in any year with claims? */
-static bool is_used_up(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t open_count) {
-    double most = hl_layer_year_limit(&w->terms[i]);
-    for (size_t k = 0; k < open_count; k++) /* not a quantum more: what was paid is rounded, so it may miss the limit by
-                                               a fraction */
-        if (nearbyint(w->terms[i].share * (most - w->layers[hl_year_row(w, c, i, k)].used)) <= 0)
-            return true;
-    return false;
-}
-
 /* The day at whose prices the unpaid of a claim is told in the end: all checks and all lags are over. */
 static int last_day(const struct hl_waterfall_case *c, size_t k) {
     int last = c->claims[k].day + c->plan->checks[c->plan->check_count - 1];
@@ -451,7 +414,7 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
         for (size_t k = 0; k < out->open_count; k++)
             w->paid_sum[i] += w->paid[k * w->funds_most + i];
         if (c->funds[i].layer != NULL && isfinite(hl_layer_year_limit(&w->terms[i])))
-            w->exhausted[i] = is_used_up(w, c, i, out->open_count);
+            w->exhausted[i] = hl_contract_used_up(w, c, i, out->open_count);
     }
     for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY, out);
