@@ -101,6 +101,23 @@ Test(wallets, refilled_again) {
     stop(&w);
 }
 
+/* Two thefts from one wallet that was full before the first: a second one does not put the refill off. */
+Test(wallets, a_later_theft_puts_no_refill_off) {
+    static struct world w;
+    start(&w);
+    w.f.s.refill_after_days = 7;
+    make(&w);
+    hl_wallets_open_day(&w.w, 0, 0);
+    hl_wallets_take(&w.w, 2, 0, 30);
+    hl_wallets_open_day(&w.w, 0, 5);
+    hl_wallets_take(&w.w, 2, 5, 10);
+    hl_wallets_open_day(&w.w, 0, 6.9);
+    cr_expect_eq(w.w.left[2], 10, "not yet");
+    hl_wallets_open_day(&w.w, 0, 8);
+    cr_expect(w.w.left[2] == 50 && w.w.left[4] == 20, "seven days after the first");
+    stop(&w);
+}
+
 /* Growth 10 % a year; half the customers leave in year 2, and of them 40 % are back in year 3. */
 Test(wallets, over_the_years) {
     static const struct {
