@@ -37,10 +37,10 @@ static double controlled(const struct hl_target *t, double size, bool share) {
 /* Each asset in reach draws a share of its own, tied to the event's. Returns NULL when memory runs out. */
 static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, const struct hl_source *src,
                                  const struct hl_target *t, struct hl_address at, double v) {
-    const struct hl_scenario *s = p->scenario;
+    size_t assets = p->scenario->asset_count;
     const struct hl_copula *copula = &src->breach->by_asset;
-    double *sizes = hl_arena_array(&e->sizes, s->asset_count, sizeof *sizes);
-    bool drawn[s->asset_count];
+    double *sizes = hl_arena_array(&e->sizes, assets, sizeof *sizes);
+    bool drawn[assets];
     memset(drawn, 0, sizeof drawn);
     at.purpose = HL_DRAW_ASSET;
     uint64_t stream = at.stream;
@@ -50,7 +50,7 @@ static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, c
         if (drawn[asset])
             continue;
         drawn[asset] = true;
-        at.stream = hl_stream_with(stream, hl_stream(s->assets[asset].id));
+        at.stream = hl_stream_with(stream, p->asset_keys[asset]);
         double own = copula->family->uniform(copula, v, mixing, hl_u01(p->seed, at));
         sizes[asset] = controlled(t, hl_distribution_quantile(&src->breach->size, own), true);
     }

@@ -28,13 +28,16 @@ static enum hl_status list_cells(struct hl_plan *p, struct hl_error *err) {
     return HL_OK;
 }
 
-/* A holding becomes its largest wallet and the equal rest. */
+/* A holding becomes its largest wallet and the equal rest; what an asset's draws and coins are found by. */
 static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     p->cells = hl_arena_array(&p->arena, 2 * s->holding_count, sizeof *p->cells);
     p->guarantee = hl_arena_array(&p->arena, s->exchange_count * s->asset_count, sizeof *p->guarantee);
-    if (p->cells == NULL || p->guarantee == NULL)
+    p->asset_keys = hl_arena_array(&p->arena, s->asset_count, sizeof *p->asset_keys);
+    if (p->cells == NULL || p->guarantee == NULL || p->asset_keys == NULL)
         return hl_fail_memory(err);
+    for (size_t i = 0; i < s->asset_count; i++)
+        p->asset_keys[i] = hl_stream(s->assets[i].id);
     for (size_t i = 0; i < s->holding_count; i++) {
         const struct hl_holding *h = &s->holdings[i];
         struct hl_cell cell = {(uint32_t)h->exchange, (uint32_t)h->asset, h->owner, h->tier, 0, 1};

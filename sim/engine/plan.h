@@ -151,6 +151,7 @@ struct hl_plan {
     uint32_t *exchange_cells;          /* [cell_count] cells by exchange, ascending in each: those of exchange e are */
     size_t *exchange_first;            /* [exchange_count + 1] [first[e], first[e + 1]) of them */
     double *guarantee;                 /* [exchange_count][asset_count] quanta */
+    uint64_t *asset_keys;              /* [asset_count] hashes of the assets' ids */
     const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
     size_t source_count;
