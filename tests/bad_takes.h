@@ -50,7 +50,7 @@ static const struct bad_input bad_takes[] = {
      "5}}\n"},
     {"a run of amounts",
      {{Y, "funds:\n", "run: {over: 3 d, share: {lognormal: {median: 1 bn, sigma: 1}}}\nfunds:\n"}},
-     "s.yaml:26:26: run.share.lognormal: a family of amounts: write it under amount\n"},
+     "s.yaml:26:26: run.share.lognormal: a family of amounts, and this is a share\n"},
     {"a run without time",
      {{Y, "funds:\n", "run: {share: 30 %}\nfunds:\n"}},
      "s.yaml:26:6: run.over: missing; must be a duration such as 30 d, 2 w, 6 mo or 1 y, in [0, 365] days\n"},

@@ -154,7 +154,8 @@ size_t hl_severity_keys(struct hl_key *out, char (*texts)[32], const struct hl_s
 
 /* ---- families --------------------------------------------------------------------------------------------------- */
 
-/* Shares and amounts have families of their own: one in the other's place is told where it belongs. */
+/* Shares and amounts have families of their own: one in the other's place is told where it belongs, if it has a place.
+ */
 static bool in_wrong_place(struct hl_reader *r, const struct hl_node *map, const char *path, bool share) {
     bool wrong = false;
     for (size_t i = 0; map->kind == HL_NODE_MAP && i < map->count; i++) {
@@ -163,8 +164,11 @@ static bool in_wrong_place(struct hl_reader *r, const struct hl_node *map, const
             continue;
         struct hl_place at = {map->key_lines[i] == 0 ? "--set" : r->file, map->key_lines[i], map->key_columns[i],
                               hl_path(r, path, map->keys[i])};
-        hl_fault(r, &at, NULL,
-                 share ? "a family of amounts: write it under amount" : "a family of shares: write it under share");
+        if (!share)
+            hl_fault(r, &at, NULL, "a family of shares: write it under share");
+        else
+            hl_fault(r, &at, NULL, "a family of amounts%s",
+                     strstr(path, ".takes.") != NULL ? ": write it under amount" : ", and this is a share");
         wrong = true;
     }
     return wrong;
