@@ -47,6 +47,8 @@ static void start_years(struct hl_waterfall *w, const struct hl_waterfall_case *
 static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     w->guarantee_row = HL_NONE;
     w->closed = false;
+    w->out = (struct hl_outcome){.open_count = c->claim_count};
+    w->opened = 0;
     hl_years_begin(w, c);
     start_years(w, c);
     for (size_t i = 0; i < c->fund_count; i++) {
@@ -74,24 +76,26 @@ static size_t list_day(struct hl_waterfall *w, size_t count, int day) {
         at--;
     if (at > 0 && w->days[at - 1] == day)
         return count;
-    memmove(&w->days[at + 1], &w->days[at], (count - at) * sizeof *w->days);
+    for (size_t i = count; i > at; i--)
+        w->days[i] = w->days[i - 1];
     w->days[at] = day;
     return count + 1;
 }
 
-/* All days on which something can happen: thefts, lags that end, later years that begin. */
-static size_t list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+/* Lists all days on which something can happen: thefts, lags that end, later years that begin. */
+static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     const struct hl_plan *p = c->plan;
     size_t count = 0;
     for (size_t k = 0; k < c->claim_count; k++) {
+        count = list_day(w, count, c->claims[k].day);
         for (size_t i = 0; i < c->fund_count; i++)
             if (hl_answers(w, c, i, k))
                 count = list_day(w, count, hl_due_day(c, i, k));
-        count = list_day(w, count, c->claims[k].day);
     }
     for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
         count = list_day(w, count, hl_year_day(p, (uint16_t)year));
-    return count;
+    w->day_count = count;
+    w->day_next = 0;
 }
 
 /* --- what is unpaid, and what stocks are worth ---------------------------------------------------------------------
@@ -147,8 +151,7 @@ static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c
 }
 
 /* Looks at the claim at every check that falls before `day`. */
-static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, double day,
-                 struct hl_outcome *out) {
+static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, double day) {
     const struct hl_plan *p = c->plan;
     for (; w->next_check[k] < p->check_count && c->claims[k].day + p->checks[w->next_check[k]] < day;
          w->next_check[k]++) {
@@ -158,8 +161,8 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
         w->unpaid_at[w->next_check[k]] = true;
         if (w->next_check[k] == p->deadline_check) {
             w->of[k].shortfall = unpaid;
-            out->shortfall += unpaid;
-            out->shortfall_largest = hl_most(out->shortfall_largest, unpaid);
+            w->out.shortfall += unpaid;
+            w->out.shortfall_largest = hl_most(w->out.shortfall_largest, unpaid);
         }
     }
 }
@@ -408,7 +411,60 @@ static int last_day(const struct hl_waterfall_case *c, size_t k) {
     return last;
 }
 
-static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, struct hl_outcome *out) {
+/* Where a later policy year begins on this day: an exchange that has failed closes, with no claims after those that are
+ * open; the funds of another are refilled. */
+static void turn_year(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day) {
+    uint16_t year = hl_year_of(c->plan, day);
+    if (!hl_years_carried(c->plan) || day != hl_year_day(c->plan, year) || day <= c->claims[0].day || w->closed)
+        return;
+    w->closed = hl_years_failed(w, c, w->opened, year);
+    if (w->closed)
+        w->out.open_count = w->opened;
+    else
+        hl_years_refill(w, c, year);
+    if (c->journal != NULL)
+        c->journal->turns(c->journal->context, year, w->closed);
+}
+
+void hl_waterfall_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    assert(c->claim_count > 0 && c->claim_count <= w->claims_most && c->fund_count <= w->funds_most);
+    w->at = c;
+    start(w, c);
+    list_days(w, c);
+}
+
+bool hl_waterfall_is_settled(const struct hl_waterfall *w, int day) {
+    const struct hl_waterfall_case *c = w->at;
+    int deadline = c->plan->checks[c->plan->deadline_check];
+    for (size_t k = 0; k < w->opened; k++)
+        if (hl_is_unpaid(w, c, k) && c->claims[k].day + deadline >= day)
+            return false;
+    return w->opened == w->out.open_count;
+}
+
+void hl_waterfall_play(struct hl_waterfall *w, int day) {
+    const struct hl_waterfall_case *c = w->at;
+    int next = hl_waterfall_next(w);
+    assert(day <= next);
+    w->day_next += day == next;
+    for (size_t k = 0; k < w->opened; k++)
+        look(w, c, k, day);
+    turn_year(w, c, day);
+    for (; w->opened < w->out.open_count && c->claims[w->opened].day <= day; w->opened++)
+        open_claim(w, c, w->opened);
+    size_t opened = w->opened;
+    bool waiting[c->claim_count];
+    for (size_t k = 0; k < opened; k++)
+        waiting[k] = hl_is_unpaid(w, c, k);
+    pay_day(w, c, day, opened);
+    for (size_t k = 0; k < opened; k++)
+        if (waiting[k] && !hl_is_unpaid(w, c, k))
+            w->out.days_until_whole = hl_most(w->out.days_until_whole, day - c->claims[k].day);
+}
+
+struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
+    const struct hl_waterfall_case *c = w->at;
+    struct hl_outcome *out = &w->out;
     for (size_t i = 0; i < c->fund_count; i++) {
         w->paid_sum[i] = 0;
         for (size_t k = 0; k < out->open_count; k++)
@@ -417,7 +473,7 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
             w->exhausted[i] = hl_contract_used_up(w, c, i, out->open_count);
     }
     for (size_t k = 0; k < out->open_count; k++) {
-        look(w, c, k, INFINITY, out);
+        look(w, c, k, INFINITY);
         w->of[k].haircut = unpaid_cost(w, c, k, last_day(c, k));
         w->of[k].claim = w->received[k] + w->of[k].haircut;
         out->claim += w->of[k].claim;
@@ -430,60 +486,18 @@ static void finish(struct hl_waterfall *w, const struct hl_waterfall_case *c, st
     out->unpaid_at = w->unpaid_at;
     out->attached = w->attached;
     out->exhausted = w->exhausted;
-}
-
-/* Is every claim open, and each paid or past its deadline before `day`? */
-static bool is_settled(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened,
-                       size_t open_count, int day) {
-    int deadline = c->plan->checks[c->plan->deadline_check];
-    for (size_t k = 0; k < opened; k++)
-        if (hl_is_unpaid(w, c, k) && c->claims[k].day + deadline >= day)
-            return false;
-    return opened == open_count;
-}
-
-/* Where a later policy year begins on this day: an exchange that has failed closes, with no claims after the `opened`
- * first; the funds of another are refilled. */
-static void turn_year(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t opened,
-                      struct hl_outcome *out) {
-    uint16_t year = hl_year_of(c->plan, day);
-    if (!hl_years_carried(c->plan) || day != hl_year_day(c->plan, year) || day <= c->claims[0].day || w->closed)
-        return;
-    w->closed = hl_years_failed(w, c, opened, year);
-    if (w->closed)
-        out->open_count = opened;
-    else
-        hl_years_refill(w, c, year);
-    if (c->journal != NULL)
-        c->journal->turns(c->journal->context, year, w->closed);
+    check(w, c, out->open_count);
+    return *out;
 }
 
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
-    assert(c->claim_count > 0 && c->claim_count <= w->claims_most && c->fund_count <= w->funds_most);
-    struct hl_outcome out = {.open_count = c->claim_count};
-    start(w, c);
-    size_t day_count = list_days(w, c);
-    size_t opened = 0;
-    for (size_t d = 0; d < day_count; d++) {
-        int day = w->days[d];
-        if (c->only_shortfall && is_settled(w, c, opened, out.open_count, day))
+    hl_waterfall_begin(w, c);
+    for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
+        if (c->only_shortfall && hl_waterfall_is_settled(w, day))
             break;
-        for (size_t k = 0; k < opened; k++)
-            look(w, c, k, day, &out);
-        turn_year(w, c, day, opened, &out);
-        for (; opened < out.open_count && c->claims[opened].day <= day; opened++)
-            open_claim(w, c, opened);
-        bool waiting[c->claim_count];
-        for (size_t k = 0; k < opened; k++)
-            waiting[k] = hl_is_unpaid(w, c, k);
-        pay_day(w, c, day, opened);
-        for (size_t k = 0; k < opened; k++)
-            if (waiting[k] && !hl_is_unpaid(w, c, k))
-                out.days_until_whole = hl_most(out.days_until_whole, day - c->claims[k].day);
+        hl_waterfall_play(w, day);
     }
-    finish(w, c, &out);
-    check(w, c, out.open_count);
-    return out;
+    return hl_waterfall_finish(w);
 }
 
 enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,

@@ -25,6 +25,11 @@
 #include "engine/result.h"
 #include "models/layer.h"
 
+#include <limits.h>
+
+/* Later than any day. */
+#define HL_NO_DAY INT_MAX
+
 /* Told of everything that happens, in order: what `trace` prints. */
 struct hl_journal {
     void *context;
@@ -106,11 +111,35 @@ struct hl_waterfall {
     bool *attached;
     bool *exhausted;
     bool closed; /* the exchange has failed */
+    /* The case that is being played: */
+    const struct hl_waterfall_case *at;
+    size_t day_count; /* of `days` */
+    size_t day_next;
+    size_t opened; /* claims whose theft has been discovered */
+    struct hl_outcome out;
 };
 
 HL_MUST_CHECK enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
                                                   struct hl_error *err);
+
+/* Plays a case from its first day to its last, or until its shortfall is known where that is all that is asked. */
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c);
+
+/* The same day by day, for cases that are played side by side: begin; play its days in their order, and others between
+ * them where others' doings can change what it has; finish. The case is borrowed until then. A day is played whole, and
+ * may be played again when it has brought others something. */
+void hl_waterfall_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
+void hl_waterfall_play(struct hl_waterfall *w, int day);
+struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w);
+
+/* The next day on which something can happen, or HL_NO_DAY. */
+static inline int hl_waterfall_next(const struct hl_waterfall *w) {
+    return w->day_next < w->day_count ? w->days[w->day_next] : HL_NO_DAY;
+}
+
+/* Is the shortfall known before `day`: is every claim open, and each paid or past its deadline? */
+bool hl_waterfall_is_settled(const struct hl_waterfall *w, int day);
+
 void hl_waterfall_free(struct hl_waterfall *w);
 
 /* Where a row's state for a claim stands, by the claim's policy year: answers and layers. */
