@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 enum hl_fund_id {
-#define HL_FUND(id, earmarked, stock, doc) HL_FUND_##id,
+#define HL_FUND(id, earmarked, stock, after_failure, doc) HL_FUND_##id,
 #include "models/model.def"
     HL_FUND_COUNT
 };
@@ -14,8 +14,9 @@ enum hl_fund_id {
 struct hl_fund_kind {
     const char *name;
     const char *doc;
-    bool earmarked; /* set aside for thefts: counts on the basis "earmarked funds only" */
-    bool stock;     /* an amount of money that events draw down; else limited by event or by coin */
+    bool earmarked;     /* set aside for thefts: counts on the basis "earmarked funds only" */
+    bool stock;         /* an amount of money that events draw down; else limited by event or by coin */
+    bool after_failure; /* pays once the firm is insolvent: its lag counts from then */
 };
 
 extern const struct hl_fund_kind hl_fund_kinds[HL_FUND_COUNT];

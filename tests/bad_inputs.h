@@ -507,11 +507,13 @@ static const struct bad_input bad_inputs[] = {
     {"an unknown kind of funds",
      {{Y, "- guarantee_crypto", "- guarantee_cripto"}},
      "s.yaml:28:5: funds[1] = guarantee_cripto: must be one of recovery, guarantee_crypto, reserve, insurance, "
-     "own_capital, parent; did you mean guarantee_crypto?\n"},
+     "own_capital, parent, protection_fund, credit_line, asset_sale, token_issue, pool, deposit_insurance, transfer, "
+     "administrator; did you mean guarantee_crypto?\n"},
     {"an unknown kind with terms",
      {{Y, "parent: {", "parents: {"}},
      "s.yaml:32:5: funds[5].parents: no kind of funds; must be one of recovery, guarantee_crypto, reserve, insurance, "
-     "own_capital, parent; did you mean parent?\n"},
+     "own_capital, parent, protection_fund, credit_line, asset_sale, token_issue, pool, deposit_insurance, transfer, "
+     "administrator; did you mean parent?\n"},
     {"two kinds in one entry",
      {{Y, "- own_capital", "- {own_capital: {}, guarantee_crypto: {}}"}},
      "s.yaml:31:23: funds[4].guarantee_crypto: a second kind of funds beside own_capital; one is allowed\n"},

@@ -168,13 +168,20 @@ static inline struct hl_layer_terms engine_layer(double attachment, double limit
                                    .reinstatements = INFINITY};
 }
 
+/* All of a fund in one asset. */
+static const struct hl_part engine_all_in[ENGINE_MOST] = {{0, 1}, {1, 1}, {2, 1}, {3, 1},
+                                                          {4, 1}, {5, 1}, {6, 1}, {7, 1}};
+static inline void engine_hold_in(struct hl_fund *f, size_t asset) {
+    f->parts = asset == HL_NONE ? NULL : &engine_all_in[asset];
+    f->part_count = asset == HL_NONE ? 0 : 1;
+}
+
 /* The next source of funds, at every exchange. `amount` is the stock, or a layer's limit, or the share that is
  * recovered. */
 static inline struct hl_fund *engine_fund(struct engine *f, enum hl_fund_id kind, double amount) {
     cr_assert(f->s.fund_count < ENGINE_MOST);
     struct hl_fund *fund = &f->funds[f->s.fund_count++];
     *fund = (struct hl_fund){.kind = kind,
-                             .held_in = HL_NONE,
                              .start = 1,
                              .name = hl_fund_kinds[kind].name,
                              .at = f->every,

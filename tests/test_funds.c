@@ -77,8 +77,9 @@ Test(funds, amounts_fixed_or_shares_of_figures) {
 Test(funds, held_in_cash_or_in_an_asset) {
     struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){
         {"s.yaml", "cap: 40 bn}", "cap: 40 bn}, held_in: ETH"}, {"s.yaml", "12 m USD", "12 m USD, held_in: cash"}});
-    cr_expect(s.funds[3].held_in == 1 && s.funds[4].held_in == HL_NONE && s.funds[5].held_in == HL_NONE);
-    cr_expect_eq(s.funds[2].held_in, HL_NONE, "insurance is not held");
+    cr_assert(s.funds[3].part_count == 1 && s.funds[4].part_count == 0 && s.funds[5].part_count == 0);
+    cr_expect(s.funds[3].parts[0].asset == 1 && s.funds[3].parts[0].share == 1);
+    cr_expect_eq(s.funds[2].part_count, 0, "insurance is not held");
     hl_scenario_free(&s);
 }
 

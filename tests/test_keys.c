@@ -229,7 +229,7 @@ Test(keys, the_formats_own_defaults_have_no_faults, .fini = clean) {
         reader.catalogs[id] = (struct hl_catalog){.file = "an empty table"};
     for (size_t i = 0; i < sizeof sections / sizeof *sections + HL_FUND_COUNT; i++) {
         bool kind = i < HL_FUND_COUNT;
-        const struct hl_section *read = kind ? &hl_section_fund_kinds[i] : sections[i - HL_FUND_COUNT];
+        const struct hl_section *read = kind ? hl_section_fund_kinds[i] : sections[i - HL_FUND_COUNT];
         size_t before = faults.count, required = 0;
         for (size_t k = 0; k < read->count; k++) {
             required += read->keys[k].required;

@@ -140,10 +140,10 @@ static int draw(struct chance *c, int below) {
 static void make_case(struct play *p, struct chance *c, bool coins) {
     struct terms funds[PLAY_FUNDS];
     struct theft thefts[PLAY_THEFTS];
-    bool stands[HL_FUND_COUNT] = {false};
+    bool stands[HL_FUND_parent + 1] = {false};
     size_t fund_count = 0;
     for (int i = 1 + draw(c, 5); i > 0; i--) {
-        enum hl_fund_id kind = (enum hl_fund_id)draw(c, HL_FUND_COUNT);
+        enum hl_fund_id kind = (enum hl_fund_id)draw(c, HL_FUND_parent + 1);
         bool many = kind == HL_FUND_insurance || kind == HL_FUND_parent;
         if ((stands[kind] && !many) || (kind == HL_FUND_guarantee_crypto && !coins))
             continue;

@@ -182,7 +182,7 @@ Test(owed, one_fund_pays) {
         claims_told(&s, rows[i].basis);
         guarantee(&s, A, 40);
         guarantee(&s, B, 1000);
-        fund(&s, rows[i].kind, rows[i].amount, rows[i].after)->held_in = rows[i].held ? A : HL_NONE;
+        engine_hold_in(fund(&s, rows[i].kind, rows[i].amount, rows[i].after), rows[i].held ? A : HL_NONE);
         steal(&s, 100, 0, 0);
         struct hl_outcome o = hl_waterfall_solve(&s.w, &s.c);
         cr_expect(paid_by(&s, &o, 0) == rows[i].paid, "%s: paid %g", rows[i].what, paid_by(&s, &o, 0));
@@ -240,7 +240,7 @@ Test(owed, late_coins_repay_what_they_are_worth) {
     struct stage s;
     open_stage(&s);
     fund(&s, HL_FUND_recovery, 1, 25);
-    fund(&s, HL_FUND_reserve, 100, 0)->held_in = A;
+    engine_hold_in(fund(&s, HL_FUND_reserve, 100, 0), A);
     steal(&s, 100, 0, 0);
     struct hl_outcome o = hl_waterfall_solve(&s.w, &s.c);
     cr_expect(paid_by(&s, &o, 0) == 50 && paid_by(&s, &o, 1) == 50 && o.claim == 100 && o.shortfall == 0);
@@ -290,7 +290,7 @@ Test(owed, wrong_way_against_the_lognormal) {
             claims_told(&s, in_kind ? HL_IN_KIND : HL_AT_THEFT);
             s.e.s.report.deadline_days = 365;
             s.e.assets[A].volatility_per_year = 0.8;
-            fund(&s, HL_FUND_reserve, reserves[i], 365)->held_in = A;
+            engine_hold_in(fund(&s, HL_FUND_reserve, reserves[i], 365), A);
             int count = 0;
             for (uint32_t t = 0; t < TRIALS; t++) {
                 steal(&s, OWED, 0, 0);

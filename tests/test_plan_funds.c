@@ -116,6 +116,66 @@ Test(plan_funds, where_the_additional_reserve_stands) {
     }
 }
 
+/* A fund of 101 in two instalments of 25 % cash and 75 % of B, half of it lost in raising it: 50.5 by running totals.
+ */
+Test(plan_funds, a_row_for_each_part_of_each_instalment) {
+    static const struct hl_part parts[] = {{HL_NONE, 0.25}, {1, 0.75}};
+    const struct {
+        size_t held_in;
+        double level, doubled;
+        int after;
+    } want[] = {
+        {HL_NONE, 6, 13, 5},  /* 6.3125, 12.625 */
+        {1, 19, 37, 5},       /* 25.25, 50.5 */
+        {HL_NONE, 7, 13, 35}, /* 31.5625, 63.125 */
+        {1, 18, 38, 35},      /* 50.5, 101 */
+    };
+    struct engine f;
+    struct hl_plan p;
+    start(&f);
+    f.s.horizon_days = 2 * 365;
+    f.exchanges[0].own_capital = 101;
+    f.exchanges[0].growth_per_year = 1;
+    engine_fund(&f, HL_FUND_reserve, 7);
+    struct hl_fund *sale = engine_fund(&f, HL_FUND_asset_sale, 0);
+    sale->amount = (struct hl_amount){HL_BASE_OWN_CAPITAL, 1, 0, INFINITY};
+    sale->parts = parts;
+    sale->part_count = COUNT_OF(parts);
+    sale->instalments = 2;
+    sale->every_days = 30;
+    sale->after_days = 5;
+    sale->discount = 0.5;
+    sale->at_count = 1;
+    engine_plan(&p, &f);
+    const struct hl_plan_fund *rows = p.policies[0].funds;
+    cr_assert_eq(p.policies[0].first[1], 6, "the additional reserve, the reserve, four rows");
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        const struct hl_plan_fund *row = &rows[2 + i];
+        cr_expect(row->item == 1 && row->stream == rows[2].stream && row->held_in == want[i].held_in, "row %zu", i);
+        cr_expect(row->levels[0] == want[i].level && row->levels[1] == want[i].doubled, "row %zu: %g, %g", i,
+                  row->levels[0], row->levels[1]);
+        cr_expect(row->after_days == want[i].after, "row %zu", i);
+    }
+    hl_plan_free(&p);
+}
+
+/* The additional reserve stands in front of the first row of the reserve, and behind all rows of another fund. */
+Test(plan_funds, the_additional_reserve_among_rows_of_one_fund) {
+    static const struct hl_part parts[] = {{0, 0.5}, {HL_NONE, 0.5}};
+    for (int reserve = 0; reserve < 2; reserve++) {
+        struct engine f;
+        struct hl_plan p;
+        start(&f);
+        struct hl_fund *fund = engine_fund(&f, reserve ? HL_FUND_reserve : HL_FUND_protection_fund, 10);
+        fund->parts = parts;
+        fund->part_count = 2;
+        engine_plan(&p, &f);
+        cr_assert_eq(p.policies[0].first[1], 3);
+        cr_expect_eq(p.policies[0].funds[reserve ? 0 : 2].item, HL_NONE);
+        hl_plan_free(&p);
+    }
+}
+
 Test(plan_funds, rows_carry_their_terms) {
     struct engine f;
     struct hl_plan p;
@@ -123,6 +183,8 @@ Test(plan_funds, rows_carry_their_terms) {
     struct hl_fund *recovery = engine_fund(&f, HL_FUND_recovery, 0.03);
     recovery->probability = 0.5;
     recovery->after_days = 180;
+    recovery->recovered_share = 0.04;
+    recovery->bounty_share = 0.25;
     engine_fund(&f, HL_FUND_reserve, 77)->at_count = 1;
     struct hl_fund *layer = engine_fund(&f, HL_FUND_insurance, 12);
     layer->after_days = 90;

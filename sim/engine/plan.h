@@ -107,12 +107,14 @@ struct hl_sampling {
     double *hits;            /* [source_count] vendors' sources: the probability that a breach hits one client */
 };
 
-/* A source of funds as one exchange has it: a row of the waterfall, in the order of payment. The additional reserve
- * that is asked about stands in front of the reserve or, where there is none, behind the last earmarked row. */
+/* A source of funds as one exchange has it: a row of the waterfall, in the order of payment; where it comes in
+ * instalments or is held in several assets, a row for each part of each instalment. The additional reserve that is
+ * asked about stands in front of the (first) reserve row or, where there is none, behind the last earmarked row. */
 struct hl_plan_fund {
     enum hl_fund_id kind;
     size_t item; /* the scenario's fund; HL_NONE for the additional reserve that is asked about */
     bool earmarked;
+    bool after_failure; /* its lag counts from the insolvency */
     const double
         *levels;  /* [year_count] quanta there are when it is full, by policy year; NULL where there is no stock */
     double start; /* share of the level that is there on day 0 */

@@ -29,34 +29,64 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
     return false;
 }
 
-static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *out, size_t item, size_t exchange,
+size_t hl_fund_parts(const struct hl_fund *f) { return f->part_count == 0 ? 1 : f->part_count; }
+
+size_t hl_fund_rows(const struct hl_fund *f) { return (size_t)fmax(f->instalments, 1) * hl_fund_parts(f); }
+
+/* How much of the amount is in the first `row` rows of a fund: whole instalments, and the shares of the parts. */
+static double upto(const struct hl_fund *f, size_t row) {
+    size_t parts = hl_fund_parts(f);
+    double shares = 0;
+    for (size_t i = 0; i < row % parts; i++)
+        shares += f->parts[i].share;
+    return ((double)(row / parts) + shares) / fmax(f->instalments, 1);
+}
+
+/* What each row of a fund holds when it is full, [row_count][year_count]: differences of a rounded running sum, so that
+ * they add up to the amount less its discount. */
+static enum hl_status make_levels(struct hl_plan *p, struct hl_plan_fund *rows, size_t row_count, size_t exchange,
+                                  struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    const struct hl_fund *f = &s->funds[rows->item];
+    double *levels = hl_arena_array(&p->arena, row_count * p->year_count, sizeof *levels);
+    if (levels == NULL)
+        return hl_fail_memory(err);
+    for (uint16_t y = 0; y < p->year_count; y++) {
+        double raised = hl_amount_of(s, &f->amount, exchange, (uint16_t)(y + 1)) * (1 - f->discount), before = 0;
+        for (size_t i = 0; i < row_count; i++) {
+            double next = nearbyint(raised * upto(f, i + 1));
+            levels[i * p->year_count + y] = next - before;
+            before = next;
+        }
+    }
+    for (size_t i = 0; i < row_count; i++)
+        rows[i].levels = levels + i * p->year_count;
+    return HL_OK;
+}
+
+/* The rows of one fund at one exchange; hl_fund_rows says how many. */
+static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, size_t item, size_t exchange,
                                 struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     const struct hl_fund *f = &s->funds[item];
     uint64_t stream = hl_stream_with_name(hl_stream_with_name(hl_stream("fund"), s->exchanges[exchange].id), f->name);
-    double *levels = NULL;
-    if (hl_fund_kinds[f->kind].stock) {
-        levels = hl_arena_array(&p->arena, p->year_count, sizeof *levels);
-        if (levels == NULL)
-            return hl_fail_memory(err);
-        for (uint16_t year = 1; year <= p->year_count; year++)
-            levels[year - 1] = hl_amount_of(s, &f->amount, exchange, year);
-    }
-    *out = (struct hl_plan_fund){
-        .kind = f->kind,
-        .item = item,
-        .earmarked = hl_fund_kinds[f->kind].earmarked,
-        .levels = levels,
-        .start = f->start,
-        .refill_per_year = f->refill_per_year,
-        .after_days = (int)f->after_days,
-        .probability = f->probability,
-        .stream = stream,
-        .recovered_share = f->recovered_share,
-        .held_in = f->held_in,
-        .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
-    };
-    return HL_OK;
+    size_t parts = hl_fund_parts(f), count = hl_fund_rows(f);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct hl_plan_fund){
+            .kind = f->kind,
+            .item = item,
+            .earmarked = hl_fund_kinds[f->kind].earmarked,
+            .after_failure = hl_fund_kinds[f->kind].after_failure,
+            .start = f->start,
+            .refill_per_year = f->refill_per_year,
+            .after_days = (int)(f->after_days + (double)(i / parts) * f->every_days),
+            .probability = f->probability,
+            .stream = stream,
+            .recovered_share = f->recovered_share * (1 - f->bounty_share),
+            .held_in = f->part_count == 0 ? HL_NONE : f->parts[i % parts].asset,
+            .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
+        };
+    return hl_fund_kinds[f->kind].stock ? make_levels(p, rows, count, exchange, err) : HL_OK;
 }
 
 /* The waterfall of one exchange. One row more than the scenario states holds the additional reserve that is asked
@@ -70,15 +100,16 @@ static enum hl_status make_waterfall(struct hl_plan *p, struct hl_plan_fund *row
     for (size_t i = 0; i < s->fund_count; i++) {
         if (!hl_fund_stands_at(&s->funds[i], exchange) || (!insured && s->funds[i].kind == HL_FUND_insurance))
             continue;
+        size_t more = hl_fund_rows(&s->funds[i]);
         if (make_fund(p, &rows[count], i, exchange, err) != HL_OK)
             return HL_FAILED;
         if (rows[count].kind == HL_FUND_reserve) {
             has_reserve = true;
             place = count;
         } else if (rows[count].earmarked && !has_reserve) {
-            place = count + 1;
+            place = count + more;
         }
-        count++;
+        count += more;
     }
     for (size_t i = count; i > place; i--)
         rows[i] = rows[i - 1];
@@ -91,8 +122,11 @@ static enum hl_status make_waterfall(struct hl_plan *p, struct hl_plan_fund *row
 enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     bool insured = false;
-    for (size_t i = 0; i < s->fund_count; i++)
+    size_t most = 1; /* rows at one exchange */
+    for (size_t i = 0; i < s->fund_count; i++) {
         insured = insured || s->funds[i].kind == HL_FUND_insurance;
+        most += hl_fund_rows(&s->funds[i]);
+    }
     p->policy_count = insured ? 2 : 1;
     p->policies = hl_arena_array(&p->arena, p->policy_count, sizeof *p->policies);
     if (p->policies == NULL)
@@ -100,7 +134,7 @@ enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
     for (size_t i = 0; i < p->policy_count; i++) {
         struct hl_policy *policy = &p->policies[i];
         policy->name = i == 0 ? "as_stated" : "no_insurance";
-        policy->funds = hl_arena_array(&p->arena, s->exchange_count * (s->fund_count + 1), sizeof *policy->funds);
+        policy->funds = hl_arena_array(&p->arena, s->exchange_count * most, sizeof *policy->funds);
         policy->first = hl_arena_array(&p->arena, s->exchange_count + 1, sizeof *policy->first);
         if (policy->funds == NULL || policy->first == NULL)
             return hl_fail_memory(err);

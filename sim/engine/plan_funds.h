@@ -10,6 +10,11 @@ HL_MUST_CHECK enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_
 /* Is the source of funds there for this exchange? */
 bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange);
 
+/* In how many assets the amount of a fund is held, and how many rows of a waterfall it is: for each instalment, and in
+ * it for each part. */
+size_t hl_fund_parts(const struct hl_fund *f);
+size_t hl_fund_rows(const struct hl_fund *f);
+
 /* What a stated amount comes to for one exchange in a policy year, in quanta: a share of a figure grows with the
  * exchange. */
 double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year);

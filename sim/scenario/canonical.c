@@ -348,6 +348,39 @@ static void put_layer(const struct writer *w, const struct hl_layer_terms *t) {
     put_number(w, "reinstatements", t->reinstatements);
 }
 
+/* Of what is not said nothing is printed. */
+static void put_other_amount(const struct writer *w, const char *key, const struct hl_amount *a) {
+    if (a->base == HL_BASE_FIXED && a->value == 0)
+        return;
+    put_text(w, key, "");
+    put_amount(w, a);
+}
+
+static void put_said(const struct writer *w, const char *key, double value, double unsaid) {
+    if (value != unsaid)
+        put_number(w, key, value);
+}
+
+/* What a stock is held in, how it comes in, and what it costs. */
+static void put_stock(const struct writer *w, const struct hl_scenario *s, const struct hl_fund *f) {
+    put_amount(w, &f->amount);
+    if (f->part_count == 1)
+        put_text(w, "held_in", s->assets[f->parts[0].asset].id);
+    for (size_t i = 0; i < f->part_count && f->part_count > 1; i++) {
+        put_text(w, "held_in", f->parts[i].asset == HL_NONE ? "cash" : s->assets[f->parts[i].asset].id);
+        put_number(w, "part", f->parts[i].share);
+    }
+    put_said(w, "discount", f->discount, 0);
+    put_said(w, "instalments", f->instalments, 1);
+    put_said(w, "every_days", f->every_days, 0);
+    put_said(w, "top_up_below", f->top_up_below, 0);
+    put_other_amount(w, "income", &f->income);
+    put_other_amount(w, "calls", &f->calls);
+    put_other_amount(w, "other_creditors", &f->other_creditors);
+    if (f->pari_passu)
+        put_text(w, "customers", "pari_passu");
+}
+
 static void put_fund(const struct writer *w, const struct hl_scenario *s, const struct hl_fund *f) {
     put_text(w, "kind", hl_fund_kinds[f->kind].name);
     put_text(w, "name", f->name);
@@ -361,23 +394,22 @@ static void put_fund(const struct writer *w, const struct hl_scenario *s, const 
     if (s->horizon_days > 365)
         put_number(w, "refill", f->refill_per_year);
     put_number(w, "probability", f->probability);
-    switch (f->kind) {
-    case HL_FUND_recovery:
-        put_number(w, "share", f->recovered_share);
-        break;
-    case HL_FUND_insurance:
+    put_said(w, "cost", f->cost_per_year, 0);
+    put_said(w, "fails.rate", f->fails.rate_per_year, 0);
+    if (f->fails.rate_per_year > 0 && f->fails.climate != HL_NONE)
+        put_text(w, "fails.climate", s->climates[f->fails.climate].name);
+    if (hl_fund_kinds[f->kind].stock)
+        put_stock(w, s, f);
+    if (f->kind == HL_FUND_insurance)
         put_layer(w, &f->layer);
-        break;
-    case HL_FUND_reserve:
-    case HL_FUND_own_capital:
-    case HL_FUND_parent:
-        put_amount(w, &f->amount);
-        if (f->held_in != HL_NONE)
-            put_text(w, "held_in", s->assets[f->held_in].id);
-        break;
-    case HL_FUND_guarantee_crypto:
-    case HL_FUND_COUNT:
-        break;
+    if (f->kind == HL_FUND_recovery) {
+        put_number(w, "share", f->recovered_share);
+        put_said(w, "bounty", f->bounty_share, 0);
+    }
+    if (f->kind == HL_FUND_deposit_insurance) {
+        put_number(w, "limit", f->deposit.limit);
+        put_number(w, "customers", f->deposit.customers);
+        put_number(w, "sigma", f->deposit.sigma);
     }
 }
 

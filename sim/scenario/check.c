@@ -33,26 +33,57 @@ double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double
 
 typedef double tier_values[HL_TIER_COUNT];
 
-/* The amount of a fund at one exchange; a figure that is not there is a fault of its row in the table. */
-static double fund_amount(struct hl_loading *l, size_t fund, size_t exchange, tier_values *crypto) {
+/* One of the amounts of a fund at one exchange; a figure that is not there is a fault of its row in the table. */
+static double fund_amount(struct hl_loading *l, size_t fund, const char *what, const struct hl_amount *amount,
+                          size_t exchange, tier_values *crypto) {
     struct hl_reader *r = &l->reader;
-    const struct hl_fund *f = &l->scenario->funds[fund];
     const struct hl_catalog *exchanges = &r->catalogs[HL_CATALOG_EXCHANGES];
-    if (f->amount.base == HL_BASE_FIXED)
-        return f->amount.value;
-    double figure = hl_figure_of(&l->scenario->exchanges[exchange], f->amount.base, crypto[exchange]);
+    if (amount->base == HL_BASE_FIXED)
+        return amount->value;
+    double figure = hl_figure_of(&l->scenario->exchanges[exchange], amount->base, crypto[exchange]);
     if (!isnan(figure))
-        return fmin(fmax(f->amount.value * figure, f->amount.floor), f->amount.cap);
+        return fmin(fmax(amount->value * figure, amount->floor), amount->cap);
     if (!exchanges->faulty[exchange]) {
-        const char *base = hl_base_names[f->amount.base], *id = exchanges->ids[exchange];
+        const char *base = hl_base_names[amount->base], *id = exchanges->ids[exchange];
         struct hl_place at = {exchanges->file, exchanges->lines[exchange], 0, base};
-        hl_fault(r, &at, NULL, "%s has none, and the amount of funds[%zu] (%s) is a share of it", id, fund,
-                 hl_fund_kinds[f->kind].name);
+        hl_fault(r, &at, NULL, "%s has none, and the %s of funds[%zu] (%s) is a share of it", id, what, fund,
+                 hl_fund_kinds[l->scenario->funds[fund].kind].name);
     }
     return NAN;
 }
 
 static double given(double money) { return isnan(money) ? 0 : money; }
+
+/* All that a fund can have at one exchange in a year, and what comes out of it to others. */
+static double fund_money(struct hl_loading *l, size_t fund, size_t exchange, tier_values *crypto) {
+    const struct hl_fund *f = &l->scenario->funds[fund];
+    const struct {
+        const char *what;
+        const struct hl_amount *amount;
+    } amounts[] = {{f->kind == HL_FUND_administrator ? "estate" : "amount", &f->amount},
+                   {"income", &f->income},
+                   {"calls", &f->calls},
+                   {"other_creditors", &f->other_creditors}};
+    double sum = 0;
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts && hl_fund_kinds[f->kind].stock; i++)
+        sum += given(fund_amount(l, fund, amounts[i].what, amounts[i].amount, exchange, crypto));
+    return sum;
+}
+
+/* Deposit insurance counts customers: how many there are is stated, or a figure of the exchange. */
+static void check_customers(struct hl_loading *l, size_t fund) {
+    struct hl_reader *r = &l->reader;
+    const struct hl_fund *f = &l->scenario->funds[fund];
+    const struct hl_catalog *exchanges = &r->catalogs[HL_CATALOG_EXCHANGES];
+    for (size_t k = 0; k < f->at_count && f->kind == HL_FUND_deposit_insurance && isnan(f->deposit.customers); k++) {
+        size_t e = f->at[k];
+        if (l->scenario->exchanges[e].customers >= 1 || exchanges->faulty[e])
+            continue;
+        struct hl_place at = {exchanges->file, exchanges->lines[e], 0, "customers"};
+        hl_fault(r, &at, NULL, "%s has none, and funds[%zu] (deposit_insurance) insures each of them",
+                 exchanges->ids[e], fund);
+    }
+}
 
 /* All money of the tables, not yet of the funds. Fills crypto. */
 static double table_money(const struct hl_scenario *s, tier_values *crypto) {
@@ -86,9 +117,11 @@ void hl_scenario_check(struct hl_loading *l) {
     if (crypto == NULL)
         return;
     double sum = table_money(s, crypto);
-    for (size_t i = 0; i < s->fund_count; i++)
-        for (size_t k = 0; k < s->funds[i].at_count && hl_fund_kinds[s->funds[i].kind].stock; k++)
-            sum += given(fund_amount(l, i, s->funds[i].at[k], crypto));
+    for (size_t i = 0; i < s->fund_count; i++) {
+        check_customers(l, i);
+        for (size_t k = 0; k < s->funds[i].at_count; k++)
+            sum += fund_money(l, i, s->funds[i].at[k], crypto);
+    }
     sum *= grown_years(s);
     if (!(sum >= HL_MONEY_MOST))
         return;

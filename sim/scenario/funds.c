@@ -1,7 +1,6 @@
 /* The funds: who pays, in which order, on what terms. */
 #include "models/fund.h"
 #include "scenario/fund_terms.h"
-#include "scenario/loading.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -30,85 +29,6 @@ static const char *base_name(size_t place) {
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 #define WHERE(type, member) .offset = offsetof(struct type, member)
-#define MONEY .kind = HL_KEY_NUMBER, .unit = HL_UNIT_MONEY, .maximum = INFINITY
-#define FRACTION .kind = HL_KEY_NUMBER, .unit = HL_UNIT_FRACTION, .maximum = 1
-
-static const struct hl_key common_keys[] = {HL_FUND_COMMON_KEYS};
-const struct hl_section hl_section_fund = HL_SECTION(
-    "funds[].<kind>",
-    "Who pays, in this order: a list, empty when nobody does. An entry is the name of a kind alone, or a map "
-    "of one kind to its terms. These terms every kind has.",
-    common_keys);
-
-static const struct hl_key recovery_keys[] = {
-    HL_FUND_COMMON_KEYS,
-    {.name = "share",
-     FRACTION,
-     .required = true,
-     WHERE(hl_fund_terms, recovered_share),
-     .doc = "Share of each breach's claim that comes back."},
-};
-
-static const struct hl_key guarantee_keys[] = {
-    HL_FUND_COMMON_KEYS,
-    {.name = "refill",
-     FRACTION,
-     .standard = "100 %",
-     WHERE(hl_fund_terms, refill_per_year),
-     .doc = "Share of it that comes in at the start of each later year, up to what it was, as balances grow."},
-};
-
-#define AMOUNT_SHAPE "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
-
-#define STOCK_KEYS                                                                                                     \
-    {.name = "held_in",                                                                                                \
-     .kind = HL_KEY_REFERENCE,                                                                                         \
-     .catalog = HL_CATALOG_ASSETS,                                                                                     \
-     .word = "cash",                                                                                                   \
-     .standard_words = "cash",                                                                                         \
-     WHERE(hl_fund_terms, held_in),                                                                                    \
-     .doc = "What the amount is held in: an asset's price moves its worth."},                                          \
-        {.name = "start",                                                                                              \
-         FRACTION,                                                                                                     \
-         .standard = "100 %",                                                                                          \
-         WHERE(hl_fund_terms, start),                                                                                  \
-         .doc = "Share of the amount that is there on day 0."},                                                        \
-    {                                                                                                                  \
-        .name = "refill", FRACTION, .standard = "0", WHERE(hl_fund_terms, refill_per_year),                            \
-        .doc = "Share of the amount that comes in at the start of each later year, up to the amount."                  \
-    }
-
-static const struct hl_key amount_fund_keys[] = {
-    HL_FUND_COMMON_KEYS,
-    {.name = "amount",
-     .kind = HL_KEY_NODE,
-     .required = true,
-     .shape = AMOUNT_SHAPE,
-     WHERE(hl_fund_terms, amount),
-     .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
-    STOCK_KEYS,
-};
-
-static const struct hl_key own_capital_keys[] = {
-    HL_FUND_COMMON_KEYS,
-    {.name = "amount",
-     .kind = HL_KEY_NODE,
-     .shape = AMOUNT_SHAPE,
-     .standard = "{share: 100 %, of: own_capital}",
-     WHERE(hl_fund_terms, amount),
-     .doc = "How much there is of it when it is full; a share of a figure grows with the exchange."},
-    STOCK_KEYS,
-};
-
-const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT] = {
-    [HL_FUND_recovery] = HL_SECTION("funds[].recovery", NULL, recovery_keys),
-    [HL_FUND_guarantee_crypto] = HL_SECTION("funds[].guarantee_crypto", NULL, guarantee_keys),
-    [HL_FUND_reserve] = HL_SECTION("funds[].reserve", NULL, amount_fund_keys),
-    [HL_FUND_insurance] = {.path = "funds[].insurance", .keys = hl_insurance_keys, .count = HL_INSURANCE_KEY_COUNT},
-    [HL_FUND_own_capital] = HL_SECTION("funds[].own_capital", NULL, own_capital_keys),
-    [HL_FUND_parent] = HL_SECTION("funds[].parent", NULL, amount_fund_keys),
-};
-
 /* An amount that is a share of a figure. */
 struct amount_terms {
     double share;
@@ -117,16 +37,16 @@ struct amount_terms {
     double cap;
 };
 static const struct hl_key amount_keys[] = {
-    {.name = "share", FRACTION, .required = true, WHERE(amount_terms, share), .doc = "The share of the figure."},
+    {.name = "share", HL_KEY_FRACTION, .required = true, WHERE(amount_terms, share), .doc = "The share of the figure."},
     {.name = "of",
      .kind = HL_KEY_CHOICE,
      .required = true,
      .choice = base_name,
      WHERE(amount_terms, of),
      .doc = "The figure of the exchange: a column of its row, or the value of customers' coins, all, hot or cold."},
-    {.name = "floor", MONEY, .standard = "0", WHERE(amount_terms, floor), .doc = "At least this much."},
+    {.name = "floor", HL_KEY_MONEY, .standard = "0", WHERE(amount_terms, floor), .doc = "At least this much."},
     {.name = "cap",
-     MONEY,
+     HL_KEY_MONEY,
      .word = "unlimited",
      .word_value = INFINITY,
      .standard = "unlimited",
@@ -138,7 +58,7 @@ const struct hl_section hl_section_amount =
 
 /* Reads the amount when it is money. */
 static const struct hl_key fixed_amount_key = {
-    .name = "amount", MONEY, .required = true, .doc = "A fixed amount of money."};
+    .name = "amount", HL_KEY_MONEY, .required = true, .doc = "A fixed amount of money."};
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
@@ -146,7 +66,7 @@ static void read_amount(struct hl_reader *r, const struct hl_node *node, const c
     *out = (struct hl_amount){.base = HL_BASE_FIXED, .value = NAN, .cap = INFINITY};
     struct hl_place at = hl_node_place(r, node, path);
     if (node->kind == HL_NODE_LIST) {
-        hl_fault(r, &at, "a list", "must be %s", AMOUNT_SHAPE);
+        hl_fault(r, &at, "a list", "must be %s", HL_AMOUNT_SHAPE);
     } else if (node->kind == HL_NODE_SCALAR) {
         double value = NAN;
         if (hl_key_read(r, &fixed_amount_key, node, path, &value))
@@ -197,32 +117,73 @@ static void check_refill(struct hl_loading *l, const struct hl_node *terms, cons
     hl_fault(&l->reader, &at, hl_node_words(refill), "goes with a horizon of several years and state: carried only");
 }
 
+/* Instalments and the days between them go together. */
+static void check_instalments(struct hl_loading *l, const struct hl_node *terms, const char *path, double instalments) {
+    const struct hl_node *every = terms != NULL ? hl_node_get(terms, "every") : NULL;
+    bool several = instalments > 1;
+    if (isnan(instalments) || several == (every != NULL))
+        return;
+    const char *key = several ? "instalments" : "every";
+    const struct hl_node *node = several ? hl_node_get(terms, "instalments") : every;
+    struct hl_place at = hl_node_place(&l->reader, node, hl_path(&l->reader, path, key));
+    hl_fault(&l->reader, &at, hl_node_words(node),
+             several ? "goes with every: say how many days lie between them" : "goes with several instalments only");
+}
+
+/* What an entry says in numbers alone. */
+static void take_numbers(const struct hl_fund_terms *t, struct hl_fund *out) {
+    out->at = t->at.items;
+    out->at_count = t->at.count;
+    out->after_days = t->after_days;
+    out->probability = t->probability;
+    out->start = isnan(t->start) ? 1 : t->start;
+    out->refill_per_year = t->refill_per_year;
+    out->top_up_below = t->top_up_below;
+    out->discount = t->discount;
+    out->instalments = t->instalments;
+    out->every_days = isnan(t->every_days) ? 0 : t->every_days;
+    out->cost_per_year = t->cost_per_year;
+    out->recovered_share = t->recovered_share;
+    out->bounty_share = t->bounty_share;
+    out->deposit = t->deposit;
+    out->pari_passu = t->pari_passu != 0;
+}
+
 static void read_fund(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_fund *out) {
     struct hl_reader *r = &l->reader;
     const struct hl_node *given;
     struct hl_node none = {.kind = HL_NODE_SCALAR, .line = node->line, .column = node->column, .text = ""};
-    struct hl_fund_terms t = {.held_in = HL_NONE, .start = NAN, .refill_per_year = NAN, .recovered_share = NAN};
+    struct hl_fund_terms t = {.start = NAN, .instalments = 1};
     out->kind = pick_kind(r, node, path, &given);
     if (out->kind == HL_FUND_COUNT)
         return;
     const char *terms_path = hl_path(r, path, hl_fund_kinds[out->kind].name);
-    hl_keys_read(r, given != NULL ? given : &none, terms_path, &hl_section_fund_kinds[out->kind], &t);
+    hl_keys_read(r, given != NULL ? given : &none, terms_path, hl_section_fund_kinds[out->kind], &t);
     check_refill(l, given, terms_path);
+    check_instalments(l, given, terms_path, t.instalments);
     bool named = given != NULL && hl_node_get(given, "name") != NULL;
     out->name = t.name != NULL || named ? t.name : hl_fund_kinds[out->kind].name;
-    out->at = t.at.items;
-    out->at_count = t.at.count;
-    out->after_days = t.after_days;
-    out->held_in = t.held_in;
-    out->start = isnan(t.start) ? 1 : t.start;
-    out->refill_per_year = isnan(t.refill_per_year) ? 0 : t.refill_per_year;
-    out->probability = t.probability;
-    out->recovered_share = t.recovered_share;
-    out->fails.climate = out->contract.denied.climate = HL_NONE;
+    take_numbers(&t, out);
     if (out->kind == HL_FUND_insurance)
         hl_contract_read(&t.contract, out);
-    if (t.amount != NULL)
-        read_amount(r, t.amount, hl_path(r, terms_path, "amount"), &out->amount);
+    out->fails.climate = out->contract.denied.climate = HL_NONE;
+    const struct {
+        const struct hl_node *node;
+        const char *key;
+        struct hl_amount *out;
+    } amounts[] = {
+        {t.amount, out->kind == HL_FUND_administrator ? "estate" : "amount", &out->amount},
+        {t.income, "income", &out->income},
+        {t.calls, "calls", &out->calls},
+        {t.other_creditors, "other_creditors", &out->other_creditors},
+    };
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
+        if (amounts[i].node != NULL)
+            read_amount(r, amounts[i].node, hl_path(r, terms_path, amounts[i].key), amounts[i].out);
+    if (t.held_in != NULL)
+        hl_parts_read(l, t.held_in, hl_path(r, terms_path, "held_in"), out);
+    if (t.fails != NULL)
+        hl_failure_read(l, t.fails, hl_path(r, terms_path, "fails"), &out->fails);
 }
 
 static void check_names(struct hl_loading *l, const struct hl_node *list) {
@@ -241,8 +202,7 @@ static void check_names(struct hl_loading *l, const struct hl_node *list) {
 }
 
 static bool is_single(enum hl_fund_id kind) {
-    return kind == HL_FUND_guarantee_crypto || kind == HL_FUND_reserve || kind == HL_FUND_recovery ||
-           kind == HL_FUND_own_capital;
+    return kind == HL_FUND_guarantee_crypto || kind == HL_FUND_reserve || kind == HL_FUND_own_capital;
 }
 
 /* Some kinds are single by nature: an exchange has one reserve, one capital. */

@@ -71,6 +71,9 @@ void hl_breach_threats_read(struct hl_loading *l, const struct hl_node *entry, c
                             const struct hl_threat_terms *t, struct hl_breach *out);
 void hl_excitation_read(struct hl_loading *l, const struct hl_node *list);
 
+/* threats.c: the climate of a name, or HL_NONE, after adding the fault unless climates have faults themselves. */
+size_t hl_climate_named(struct hl_loading *l, const struct hl_place *at, const char *text);
+
 /* threats.c: the first breach of a name, or HL_NONE, after adding the fault unless breaches have faults themselves. */
 size_t hl_breach_named(struct hl_loading *l, const struct hl_place *at, const char *text);
 
@@ -89,6 +92,10 @@ enum { HL_FACTORS_MOST = 50 };
 
 /* claim_terms.c: how the claims of every asset are told; NULL when the scenario has no such map. */
 void hl_claim_terms_read(struct hl_loading *l, const struct hl_node *node);
+
+/* What may stand where an amount of a fund does. */
+#define HL_AMOUNT_SHAPE                                                                                                \
+    "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
 
 /* A waterfall with more entries than this is a slip of the pen. */
 enum { HL_FUNDS_MOST = 1000 };
@@ -138,7 +145,8 @@ extern const struct hl_section hl_section_drain;
 extern const struct hl_section hl_section_wallets;
 extern const struct hl_section hl_section_run;
 extern const struct hl_section hl_section_fund;
-extern const struct hl_section hl_section_fund_kinds[HL_FUND_COUNT];
+extern const struct hl_section *const hl_section_fund_kinds[HL_FUND_COUNT];
+extern const struct hl_section hl_section_failure;
 extern const struct hl_section hl_section_amount;
 extern const struct hl_section hl_section_report;
 extern const struct hl_section hl_section_market;

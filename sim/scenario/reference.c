@@ -242,7 +242,7 @@ static void put_fund_kinds(struct printer *p) {
     p->heading = "Kinds of funds";
     p->about = "Earmarked funds are set aside for thefts and count on the basis \"earmarked funds only\".";
     for (size_t i = 0; i < HL_FUND_COUNT; i++) {
-        const struct hl_section *section = &hl_section_fund_kinds[i];
+        const struct hl_section *section = hl_section_fund_kinds[i];
         char doc[HL_MESSAGE_BYTES];
         snprintf(doc, sizeof doc, "%s%s", hl_fund_kinds[i].doc, hl_fund_kinds[i].earmarked ? " Earmarked." : "");
         put_line(p, &(struct line){section->path, doc, "the name alone, or a map of its terms", NULL});

@@ -280,7 +280,7 @@ struct hl_contract {
 /* Insurance of each customer's balance, as of deposits. */
 struct hl_deposit_terms {
     double limit;     /* quanta for each customer */
-    double customers; /* how many */
+    double customers; /* how many; NAN = the exchange's */
     double sigma;     /* of the lognormal law of balances; 0 = all equal */
 };
 
@@ -290,11 +290,12 @@ struct hl_fund {
     const char *name; /* the kind's unless given; unique */
     size_t *at;       /* [at_count] exchanges */
     size_t at_count;
-    double after_days;       /* whole days from theft to availability */
-    double probability;      /* that it answers, drawn once a year (recovery: once an event) */
-    struct hl_amount amount; /* reserve, own_capital, parent */
-    double recovered_share;  /* recovery: of each event's claim */
-    size_t held_in;          /* asset that the amount is held in; HL_NONE = cash */
+    double after_days;           /* whole days from theft, or from insolvency, to availability */
+    double probability;          /* that it answers, drawn once a year (recovery: once an event) */
+    struct hl_amount amount;     /* stocks; of a pool the common fund, of an administrator the estate */
+    double recovered_share;      /* recovery: of each event's claim */
+    const struct hl_part *parts; /* [part_count] what the amount is held in; none = cash */
+    size_t part_count;
     double discount;         /* share of the amount that is lost in raising it */
     double bounty_share;     /* recovery: of what comes back, that goes to who gives it back */
     double instalments;      /* the amount comes in so many equal parts; 0 = 1 */

@@ -239,10 +239,18 @@ static void read_covariates(struct hl_loading *l, const struct hl_node *map, con
     }
 }
 
+size_t hl_climate_named(struct hl_loading *l, const struct hl_place *at, const char *text) {
+    struct hl_reader *r = &l->reader;
+    const struct hl_scenario *s = l->scenario;
+    const char **names = hl_reader_array(r, r->scratch, s->climate_count, sizeof *names);
+    for (size_t i = 0; names != NULL && i < s->climate_count; i++)
+        names[i] = s->climates[i].name;
+    return names == NULL || l->climates_broken ? HL_NONE : find_name(r, at, text, "climates", names, s->climate_count);
+}
+
 void hl_breach_threats_read(struct hl_loading *l, const struct hl_node *entry, const char *path,
                             const struct hl_threat_terms *t, struct hl_breach *out) {
     struct hl_reader *r = &l->reader;
-    struct hl_scenario *s = l->scenario;
     out->climate = HL_NONE;
     out->trend_per_year = isnan(t->trend_per_year) ? 0 : t->trend_per_year;
     const char *const keys[] = {"climate", "trend"};
@@ -253,13 +261,9 @@ void hl_breach_threats_read(struct hl_loading *l, const struct hl_node *entry, c
         struct hl_place at = hl_node_place(r, node, hl_path(r, path, keys[i]));
         hl_fault(r, &at, hl_node_words(node), "goes with a count of poisson only");
     }
-    if (t->climate != NULL && !l->climates_broken) {
-        const char **names = hl_reader_array(r, r->scratch, s->climate_count, sizeof *names);
-        for (size_t i = 0; names != NULL && i < s->climate_count; i++)
-            names[i] = s->climates[i].name;
+    if (t->climate != NULL) {
         struct hl_place at = hl_node_place(r, hl_node_get(entry, "climate"), hl_path(r, path, "climate"));
-        if (names != NULL)
-            out->climate = find_name(r, &at, t->climate, "climates", names, s->climate_count);
+        out->climate = hl_climate_named(l, &at, t->climate);
     }
     if (t->covariates != NULL)
         read_covariates(l, t->covariates, hl_path(r, path, "covariates"), out);

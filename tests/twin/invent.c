@@ -156,12 +156,11 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
     static const double lags[] = {0, 0, 0, 1, 5, 14, 29, 30, 31, 60, 90, 120};
     struct hl_fund *f = &s->funds[i];
     f->name = hl_arena_format(&s->arena, "fund%zu", i);
-    f->kind = (enum hl_fund_id)dice_below(d, HL_FUND_COUNT);
+    f->kind = (enum hl_fund_id)dice_below(d, HL_FUND_parent + 1);
     for (size_t k = 0; k < i; k++)
         if (is_single(f->kind) && s->funds[k].kind == f->kind)
             f->kind = dice_often(d, 0.5) ? HL_FUND_insurance : HL_FUND_parent;
     f->at = some_of(s, d, s->exchange_count, 0.8, &f->at_count);
-    f->held_in = HL_NONE;
     f->start = 1;
     f->after_days = lags[dice_below(d, sizeof lags / sizeof *lags)];
     f->probability = dice_often(d, 0.6) ? 1 : dice_often(d, 0.1) ? 0 : dice_throw(d);

@@ -249,9 +249,14 @@ static void invent_claims(struct hl_scenario *s, struct dice *d) {
 }
 
 static void invent_held_in(struct hl_scenario *s, struct dice *d) {
-    for (size_t i = 0; i < s->fund_count; i++)
-        if (hl_fund_kinds[s->funds[i].kind].stock && dice_often(d, 0.6))
-            s->funds[i].held_in = dice_below(d, s->asset_count);
+    for (size_t i = 0; i < s->fund_count; i++) {
+        if (!hl_fund_kinds[s->funds[i].kind].stock || !dice_often(d, 0.6))
+            continue;
+        struct hl_part *part = dice_array(s, 1, sizeof *part);
+        *part = (struct hl_part){dice_below(d, s->asset_count), 1};
+        s->funds[i].parts = part;
+        s->funds[i].part_count = 1;
+    }
 }
 
 void twin_invent_full(struct hl_scenario *s, uint32_t number) {

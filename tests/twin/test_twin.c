@@ -311,7 +311,6 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
         funds[i].at = at;
         funds[i].at_count = 1;
         funds[i].start = 1;
-        funds[i].held_in = HL_NONE;
     }
     struct hl_scenario s = {.quantum = 1, .horizon_days = 365, .seed = 1, .exchanges = &exchange, .exchange_count = 1};
     struct hl_claim_terms terms[] = {{.share = {[HL_AT_THEFT] = 1}}, {.share = {[HL_AT_THEFT] = 1}}};

@@ -97,7 +97,13 @@ static void add_asset(struct hl_scenario *s) {
     for (size_t i = 0; i < s->holding_count; i++)
         move_indexes(&s->holdings[i].asset, 1);
     for (size_t i = 0; i < s->fund_count; i++)
-        move_indexes(&s->funds[i].held_in, 1);
+        for (size_t k = 0; k < s->funds[i].part_count; k++) {
+            struct hl_part *parts = dice_array(s, s->funds[i].part_count, sizeof *parts);
+            memcpy(parts, s->funds[i].parts, s->funds[i].part_count * sizeof *parts);
+            if (parts[k].asset != HL_NONE)
+                move_indexes(&parts[k].asset, 1);
+            s->funds[i].parts = parts;
+        }
     if (s->claim_terms != NULL) {
         s->claim_terms = longer(s, s->claim_terms, s->asset_count, sizeof *s->claim_terms);
         s->claim_terms[0] = s->claim_terms[1];
@@ -125,7 +131,6 @@ static void add_layer(struct hl_scenario *s) {
                                                   .at = at,
                                                   .at_count = 1,
                                                   .probability = 1,
-                                                  .held_in = HL_NONE,
                                                   .start = 1,
                                                   .layer = {.covers = ~0u, .limit = 20, .share = 1}};
 }

@@ -67,7 +67,7 @@ static struct row make_row(const struct twin *t, const struct twin_question *q, 
     const struct hl_fund *f = &s->funds[item];
     struct row row = {.kind = f->kind, .item = item, .after_days = (int)f->after_days, .terms = f->layer};
     row.refill_per_year = f->refill_per_year;
-    row.held_in = f->held_in;
+    row.held_in = f->part_count == 0 ? HL_NONE : f->parts[0].asset;
     for (int y = 1; y <= t->years; y++) {
         uint64_t stream = hl_stream_with(twin_fund_stream(t, q->exchange, f), (uint64_t)y);
         row.answers[y - 1] = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
