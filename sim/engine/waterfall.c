@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/contracts.h"
+#include "engine/payments.h"
 #include "engine/years.h"
 
 #include <assert.h>
@@ -19,10 +20,6 @@ static bool is_active(const struct hl_waterfall_case *c, size_t row) {
     return c->basis == HL_BASIS_ALL || c->funds[row].earmarked;
 }
 
-static bool answered(double probability, uint64_t seed, struct hl_address at) {
-    return probability >= 1 || (probability > 0 && hl_u01(seed, at) < probability);
-}
-
 /* Who answers, and layers as new, for every policy year that has claims. */
 static void start_years(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     const struct hl_plan *p = c->plan;
@@ -38,8 +35,8 @@ static void start_years(struct hl_waterfall *w, const struct hl_waterfall_case *
             w->answers[at] =
                 is_active(c, i) &&
                 (f->kind == HL_FUND_recovery ||
-                 answered(f->probability, p->seed,
-                          (struct hl_address){hl_stream_with(f->stream, year), c->block, HL_DRAW_ANSWER, c->trial}));
+                 hl_answered(f->probability, p->seed,
+                             (struct hl_address){hl_stream_with(f->stream, year), c->block, HL_DRAW_ANSWER, c->trial}));
         }
     }
 }
@@ -98,39 +95,6 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
     w->day_next = 0;
 }
 
-/* --- what is unpaid, and what stocks are worth ---------------------------------------------------------------------
- */
-
-bool hl_is_unpaid(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t claim) {
-    for (uint32_t j = 0; j < c->claims[claim].taken_count; j++)
-        if (w->coins[claim * w->assets + j] > 0 || w->money[claim * w->assets + j] > 0)
-            return true;
-    return false;
-}
-
-/* What the coins of part j of a claim cost on a day, not rounded. */
-static double coins_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, uint32_t j,
-                         int day) {
-    double coins = w->coins[k * w->assets + j];
-    return coins > 0 ? coins * hl_prices_at(c->prices, c->claims[k].taken[j].asset, day) : 0;
-}
-
-/* What the unpaid of a claim costs on a day. */
-static double unpaid_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, int day) {
-    double coins = 0, money = 0;
-    for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
-        coins += coins_cost(w, c, k, j, day);
-        money += w->money[k * w->assets + j];
-    }
-    return nearbyint(coins) + money;
-}
-
-/* The price of what row i is held in; of money 1. */
-static double stock_price(const struct hl_waterfall_case *c, size_t i, int day) {
-    size_t asset = c->funds[i].held_in;
-    return asset == HL_NONE ? 1 : hl_prices_at(c->prices, asset, day);
-}
-
 /* A theft comes in: the claim opens; what was stolen of the firm's own is gone from its funds. */
 static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
@@ -147,7 +111,7 @@ static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c
     w->received[k] = 0;
     for (size_t i = 0; i < c->fund_count; i++)
         if (c->funds[i].kind == HL_FUND_own_capital)
-            w->left[i] = hl_most(w->left[i] - nearbyint(claim->house / stock_price(c, i, claim->day)), 0);
+            w->left[i] = hl_most(w->left[i] - nearbyint(claim->house / hl_stock_price(c, i, claim->day)), 0);
 }
 
 /* Looks at the claim at every check that falls before `day`. */
@@ -155,7 +119,7 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
     const struct hl_plan *p = c->plan;
     for (; w->next_check[k] < p->check_count && c->claims[k].day + p->checks[w->next_check[k]] < day;
          w->next_check[k]++) {
-        double unpaid = unpaid_cost(w, c, k, c->claims[k].day + p->checks[w->next_check[k]]);
+        double unpaid = hl_unpaid_cost(w, c, k, c->claims[k].day + p->checks[w->next_check[k]]);
         if (unpaid <= 0)
             continue;
         w->unpaid_at[w->next_check[k]] = true;
@@ -167,85 +131,8 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
     }
 }
 
-/* Takes `amount` out of values [count] in proportion: running totals are rounded, so the parts add up to `amount`. Each
- * part goes to `given` too, where there is one. */
-static void share_out(double *values, size_t count, double amount, double *given) {
-    double total = 0;
-    for (size_t j = 0; j < count; j++)
-        total += values[j];
-    assert(amount <= total);
-    if (given != NULL)
-        memset(given, 0, count * sizeof *given);
-    double upto = 0, gone = 0;
-    for (size_t j = 0; j < count && total > 0; j++) {
-        upto += values[j];
-        double x = nearbyint(amount * (upto / total)) - gone;
-        values[j] -= x;
-        gone += x;
-        if (given != NULL)
-            given[j] = x;
-    }
-    assert(gone == amount || total == 0);
-}
-
 /* --- payments ------------------------------------------------------------------------------------------------------
  */
-
-/* What a recovery brings: a share of the coins taken from customers, at the prices of the day. */
-static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
-    const struct hl_plan_fund *f = &c->funds[i];
-    const struct hl_claim *claim = &c->claims[k];
-    uint64_t stream = hl_stream_with(f->stream, claim->stream);
-    if (!answered(f->probability, c->plan->seed, (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index}))
-        return 0;
-    double worth = 0;
-    for (uint32_t j = 0; j < claim->taken_count; j++)
-        worth += claim->taken[j].customers * hl_prices_at(c->prices, claim->taken[j].asset, day);
-    return nearbyint(f->recovered_share * worth);
-}
-
-/* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
-static double payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
-    const struct hl_plan_fund *f = &c->funds[i];
-    double *known = &w->payable[k * w->funds_most + i];
-    if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
-        return f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * stock_price(c, i, day));
-    if (*known < 0)
-        *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : hl_contract_ceded(w, c, i, k);
-    return *known - w->paid[k * w->funds_most + i];
-}
-
-/* Books a payment out of row i for claim k. */
-static void book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k, double amount,
-                 size_t repaid) {
-    w->paid[k * w->funds_most + i] += amount;
-    if (c->funds[i].held_in == HL_NONE)
-        w->left[i] -= amount; /* a number without meaning where the row has no stock */
-    else
-        w->left[i] -= hl_least(nearbyint(amount / stock_price(c, i, day)), w->left[i]);
-    if (repaid == HL_NONE)
-        w->received[k] += amount;
-    if (c->funds[i].kind == HL_FUND_insurance)
-        hl_contract_book(w, c, i, k, amount);
-    if (c->journal != NULL)
-        c->journal->pays(c->journal->context, day, i, k, amount, unpaid_cost(w, c, k, day), repaid);
-}
-
-/* Row j gets back money that it paid for claim k; guarantee crypto buys its coins back. */
-static void give_back(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t j, size_t k,
-                      double amount) {
-    const struct hl_claim *claim = &c->claims[k];
-    w->paid[k * w->funds_most + j] -= amount;
-    w->left[j] += nearbyint(amount / stock_price(c, j, day));
-    if (j != w->guarantee_row)
-        return;
-    double back[claim->taken_count];
-    share_out(&w->guarantee_paid[k * w->assets], claim->taken_count, amount, back);
-    for (uint32_t a = 0; a < claim->taken_count; a++)
-        if (back[a] > 0)
-            w->guarantee[claim->taken[a].asset] +=
-                nearbyint(back[a] / hl_prices_at(c->prices, claim->taken[a].asset, day));
-}
 
 /* Row i has up to `most` for claim k beyond what customers are owed: it repays lower rows, the lowest first. Returns
  * what it spent. Money of a row above guarantee crypto takes over from those below it in proportion to the coins. */
@@ -256,10 +143,10 @@ static double repay(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
         double amount = hl_least(most - spent, w->paid[k * w->funds_most + j]);
         if (amount <= 0)
             continue;
-        give_back(w, c, day, j, k, amount);
+        hl_give_back(w, c, day, j, k, amount);
         if (j != w->guarantee_row && w->guarantee_row != HL_NONE && i < w->guarantee_row && j > w->guarantee_row)
-            share_out(&w->below[k * w->assets], c->claims[k].taken_count, amount, NULL);
-        book(w, c, day, i, k, amount, j);
+            hl_share_out(&w->below[k * w->assets], c->claims[k].taken_count, amount, NULL);
+        hl_book(w, c, day, i, k, amount, j);
         spent += amount;
     }
     return spent;
@@ -279,10 +166,10 @@ static void spread(struct hl_waterfall *w, const struct hl_waterfall_case *c, in
     uint32_t count = c->claims[k].taken_count;
     double total = 0, upto = 0, given = 0;
     for (uint32_t j = 0; j < count; j++)
-        total += coins_cost(w, c, k, j, day) + w->money[k * w->assets + j];
+        total += hl_coins_cost(w, c, k, j, day) + w->money[k * w->assets + j];
     for (uint32_t j = 0; j < count; j++) {
         double *coins = &w->coins[k * w->assets + j], *money = &w->money[k * w->assets + j];
-        upto += coins_cost(w, c, k, j, day);
+        upto += hl_coins_cost(w, c, k, j, day);
         double for_coins = next_part(amount, upto, total, &given), bought = *coins;
         if (bought > 0 && !all)
             bought = hl_least(bought, nearbyint(for_coins / hl_prices_at(c->prices, c->claims[k].taken[j].asset, day)));
@@ -297,16 +184,16 @@ static void spread(struct hl_waterfall *w, const struct hl_waterfall_case *c, in
 
 /* Money pays the customers; what it pays of each coin is kept where it stands in for guarantee crypto. */
 static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
-    double most = payable(w, c, day, i, k);
+    double most = hl_payable(w, c, day, i, k);
     if (most <= 0 || !hl_is_unpaid(w, c, k))
         return;
-    double cost = unpaid_cost(w, c, k, day), amount = hl_least(most, cost);
+    double cost = hl_unpaid_cost(w, c, k, day), amount = hl_least(most, cost);
     uint32_t coins = c->claims[k].taken_count;
     double parts[coins];
     spread(w, c, day, k, amount, amount == cost, parts);
     for (uint32_t j = 0; j < coins && w->guarantee_row < i; j++)
         w->below[k * w->assets + j] += parts[j];
-    book(w, c, day, i, k, amount, HL_NONE);
+    hl_book(w, c, day, i, k, amount, HL_NONE);
 }
 
 /* Guarantee crypto pays the customers in the coin that was stolen: coins that are owed, then money's worth of them. */
@@ -331,7 +218,7 @@ static void pay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         amount += worth;
     }
     if (amount > 0)
-        book(w, c, day, i, k, amount, HL_NONE);
+        hl_book(w, c, day, i, k, amount, HL_NONE);
 }
 
 /* Guarantee crypto repays lower rows for what they paid in its coins' stead. */
@@ -366,7 +253,7 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
             if (coins)
                 repay_coins(w, c, day, i, k);
             else
-                repay(w, c, day, i, k, payable(w, c, day, i, k));
+                repay(w, c, day, i, k, hl_payable(w, c, day, i, k));
         }
     }
 }
@@ -474,7 +361,7 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     }
     for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY);
-        w->of[k].haircut = unpaid_cost(w, c, k, last_day(c, k));
+        w->of[k].haircut = hl_unpaid_cost(w, c, k, last_day(c, k));
         w->of[k].claim = w->received[k] + w->of[k].haircut;
         out->claim += w->of[k].claim;
         out->haircut += w->of[k].haircut;

@@ -1,0 +1,37 @@
+/* What is unpaid, what a source of funds has for it, and how a payment is booked: the steps that the waterfall takes.
+ *
+ * c is the case that w plays, i and j rows, k a claim. Money is in quanta.
+ */
+#ifndef HL_ENGINE_PAYMENTS_H
+#define HL_ENGINE_PAYMENTS_H
+
+#include "engine/waterfall.h"
+
+/* Does it answer, by the draw at an address? */
+bool hl_answered(double probability, uint64_t seed, struct hl_address at);
+
+/* What the coins of part j of a claim cost on a day, not rounded. */
+double hl_coins_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, uint32_t j, int day);
+
+/* What the unpaid of a claim costs on a day. */
+double hl_unpaid_cost(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k, int day);
+
+/* The price of what row i is held in; of money 1. */
+double hl_stock_price(const struct hl_waterfall_case *c, size_t i, int day);
+
+/* Takes `amount` out of values [count] in proportion: running totals are rounded, so the parts add up to `amount`. Each
+ * part goes to `given` too, where there is one. */
+void hl_share_out(double *values, size_t count, double amount, double *given);
+
+/* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
+double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k);
+
+/* Books a payment out of row i for claim k: to customers, or to the row `repaid`. */
+void hl_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k, double amount,
+             size_t repaid);
+
+/* Row j gets back money that it paid for claim k; guarantee crypto buys its coins back. */
+void hl_give_back(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t j, size_t k,
+                  double amount);
+
+#endif

@@ -1,0 +1,47 @@
+/* What a source of funds has, and how it is booked; whole waterfalls are in test_waterfall.c. */
+#include "engine/payments.h"
+#include "tests/engine_fixture.h"
+
+Test(payments, parts_of_an_amount_add_up) {
+    static const struct {
+        double values[3], amount, given[3];
+    } rows[] = {
+        {{10, 20, 30}, 60, {10, 20, 30}}, {{10, 20, 30}, 6, {1, 2, 3}},
+        {{1, 1, 1}, 1, {0, 1, 0}}, /* running totals 0.33, 0.67, 1 */
+        {{1, 1, 1}, 2, {1, 0, 1}}, /* 0.67, 1.33, 2 */
+        {{0, 5, 0}, 3, {0, 3, 0}},        {{0, 0, 0}, 0, {0, 0, 0}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        double values[3], given[3];
+        memcpy(values, rows[i].values, sizeof values);
+        hl_share_out(values, 3, rows[i].amount, given);
+        for (size_t j = 0; j < 3; j++)
+            cr_expect(given[j] == rows[i].given[j] && values[j] == rows[i].values[j] - given[j], "row %zu: %g", i,
+                      given[j]);
+    }
+}
+
+Test(payments, who_answers) {
+    const struct hl_address at = {.stream = 7, .purpose = HL_DRAW_ANSWER};
+    double u = hl_u01(1, at);
+    cr_expect(hl_answered(1, 1, at) && !hl_answered(0, 1, at));
+    cr_expect(hl_answered(u * 1.0001, 1, at) && !hl_answered(u, 1, at), "below the probability only");
+}
+
+/* A claim of 10 of A and 4 of B in money: what is left is what was not paid, and money of one row goes to another. */
+Test(payments, booked_and_given_back) {
+    const struct terms funds[] = {RESERVE(6), CAPITAL(9)};
+    const struct theft thefts[PLAY_THEFTS] = {{.a = 10, .b = 4}};
+    struct play p;
+    play_make(&p, funds, 2, thefts, 1, 0, 0);
+    hl_waterfall_begin(&p.w, &p.c);
+    hl_waterfall_play(&p.w, 0);
+    size_t reserve = 1, capital = 2; /* behind the additional reserve */
+    cr_expect(hl_unpaid_cost(&p.w, &p.c, 0, 0) == 0 && p.w.received[0] == 14);
+    cr_expect(hl_payable(&p.w, &p.c, 0, reserve, 0) == 0 && hl_payable(&p.w, &p.c, 0, capital, 0) == 1);
+    hl_give_back(&p.w, &p.c, 0, reserve, 0, 2);
+    cr_expect(hl_payable(&p.w, &p.c, 0, reserve, 0) == 2);
+    hl_book(&p.w, &p.c, 0, capital, 0, 1, reserve);
+    cr_expect(p.w.left[capital] == 0 && p.w.received[0] == 14, "a repayment is nothing to customers");
+    play_free(&p);
+}
