@@ -404,3 +404,28 @@ Test(arrivals, climates_are_drawn_for_their_block) {
     hl_incidents_free(&fresh);
     hl_incidents_free(&used);
 }
+
+/* The factor of one trial is what the sums over the block add up, for every year, with persistence too. */
+Test(arrivals, a_climate_of_one_trial) {
+    struct engine f;
+    struct hl_plan p;
+    struct hl_incidents in = {0};
+    struct hl_error err = {0};
+    start(&f, 1, 3 * 365);
+    struct hl_climate climate = climate_of(&hl_climate_lognormal, 0.7, 0.6);
+    f.s.climates = &climate;
+    f.s.climate_count = 1;
+    engine_breach(&f, HL_VECTOR_insider, 0.01, HL_NONE)->climate = 0;
+    engine_plan(&p, &f);
+    cr_assert_eq(hl_incidents_draw(&in, &p, 0, 5, &err), HL_OK);
+    for (uint16_t year = 1; year <= 3; year++) {
+        double sum = 0;
+        for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
+            sum += hl_climate_at(&p, 0, 5, trial, year);
+            cr_assert_eq(sum, in.climate[(size_t)(year - 1) * HL_BLOCK_TRIALS + trial], "year %d trial %u", year,
+                         trial);
+        }
+    }
+    hl_incidents_free(&in);
+    hl_plan_free(&p);
+}

@@ -7,17 +7,32 @@
 
 /* ---- climates ---------------------------------------------------------------------------------------------------- */
 
+/* The latent score of a trial in a policy year, from that of the year before. */
+static double next_score(const struct hl_plan *p, const struct hl_plan_climate *climate, uint32_t block, uint32_t trial,
+                         uint16_t year, double before) {
+    struct hl_address at = {hl_stream_with(climate->stream, year), block, HL_DRAW_CLIMATE, trial};
+    double shock = gsl_cdf_ugaussian_Pinv(hl_u01(p->seed, at));
+    return year == 1 ? shock : hl_climate_next(before, shock, climate->persistence);
+}
+
+double hl_climate_at(const struct hl_plan *p, size_t climate, uint32_t block, uint32_t trial, uint16_t year) {
+    const struct hl_plan_climate *c = &p->climates[climate];
+    double score = 0;
+    for (uint16_t y = 1; y <= year; y++)
+        score = next_score(p, c, block, trial, y, score);
+    return c->law.family->factor(&c->law, score);
+}
+
 /* Running sums over the block's trials of one climate, year after year. */
 static void draw_climate(double *upto, const struct hl_plan *p, const struct hl_plan_climate *climate, uint32_t block) {
     double score[HL_BLOCK_TRIALS];
     for (uint16_t year = 1; year <= p->year_count; year++, upto += HL_BLOCK_TRIALS) {
-        struct hl_address at = {hl_stream_with(climate->stream, year), block, HL_DRAW_CLIMATE, 0};
         double sum = 0;
-        for (at.index = 0; at.index < HL_BLOCK_TRIALS; at.index++) {
-            double shock = gsl_cdf_ugaussian_Pinv(hl_u01(p->seed, at)), *z = &score[at.index];
-            *z = year == 1 ? shock : hl_climate_next(*z, shock, climate->persistence);
-            sum += climate->law.family->factor(&climate->law, *z);
-            upto[at.index] = sum;
+        for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
+            double before = year == 1 ? 0 : score[trial];
+            score[trial] = next_score(p, climate, block, trial, year, before);
+            sum += climate->law.family->factor(&climate->law, score[trial]);
+            upto[trial] = sum;
         }
     }
 }

@@ -45,6 +45,9 @@ HL_MUST_CHECK enum hl_status hl_incidents_draw(struct hl_incidents *in, const st
                                                uint32_t block, struct hl_error *err);
 void hl_incidents_free(struct hl_incidents *in);
 
+/* What a climate comes to in one policy year of one trial of a block: the factor by which incidents are drawn. */
+double hl_climate_at(const struct hl_plan *p, size_t climate, uint32_t block, uint32_t trial, uint16_t year);
+
 /* The trial at another place in (0, 1) of the block, by the climate that put the incident's cascade into its trial. */
 uint16_t hl_incident_trial(const struct hl_incidents *in, const struct hl_plan *p, const struct hl_incident *i,
                            double place);
