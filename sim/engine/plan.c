@@ -8,10 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-double hl_grown(const struct hl_scenario *s, size_t exchange, uint16_t year) {
-    return s->fresh ? 1 : pow(1 + s->exchanges[exchange].growth_per_year, year - 1);
-}
-
 /* Cells by exchange. */
 static enum hl_status list_cells(struct hl_plan *p, struct hl_error *err) {
     size_t exchanges = p->scenario->exchange_count, count = 0;

@@ -183,10 +183,6 @@ static inline uint16_t hl_year_of(const struct hl_plan *p, double day) {
     return year >= p->year_count ? p->year_count : (uint16_t)(1 + (int)year);
 }
 
-/* What balances, and amounts that are a share of a figure, have come to in a policy year, relative to the first: grown
- * by the exchange's growth for each whole year, or 1 where every year begins as the first did. */
-double hl_grown(const struct hl_scenario *s, size_t exchange, uint16_t year);
-
 /* Does a run only tell how exchanges fall short together? */
 static inline bool hl_run_tells_together(const struct hl_plan *p, size_t run) {
     return p->samplings[p->runs[run].sampling].kind >= HL_HIT_LOW;

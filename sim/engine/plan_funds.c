@@ -2,25 +2,7 @@
 
 #include "base/draw.h"
 
-#include <assert.h>
 #include <math.h>
-
-/* The figure of the profile that an amount is a share of; customers' coins are added up from the holdings. */
-static double figure_of(const struct hl_scenario *s, enum hl_base base, size_t exchange) {
-    double crypto[HL_TIER_COUNT] = {0};
-    for (size_t i = 0; i < s->holding_count; i++)
-        if (s->holdings[i].exchange == exchange && s->holdings[i].owner == HL_OWNER_CUSTOMERS)
-            crypto[s->holdings[i].tier] += s->holdings[i].value;
-    return hl_figure_of(&s->exchanges[exchange], base, crypto);
-}
-
-double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year) {
-    double value = amount->value;
-    if (amount->base != HL_BASE_FIXED)
-        value *= figure_of(s, amount->base, exchange) * hl_grown(s, exchange, year);
-    assert(!isnan(value)); /* the loader refuses a base that is not given */
-    return nearbyint(fmin(fmax(value, amount->floor), amount->cap));
-}
 
 bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
     for (size_t i = 0; i < f->at_count; i++)

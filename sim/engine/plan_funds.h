@@ -15,8 +15,4 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange);
 size_t hl_fund_parts(const struct hl_fund *f);
 size_t hl_fund_rows(const struct hl_fund *f);
 
-/* What a stated amount comes to for one exchange in a policy year, in quanta: a share of a figure grows with the
- * exchange. */
-double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year);
-
 #endif

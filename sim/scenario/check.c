@@ -4,33 +4,6 @@
 
 #include <math.h>
 
-double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]) {
-    switch (base) {
-    case HL_BASE_ANNUAL_VOLUME:
-        return e->annual_volume;
-    case HL_BASE_HIGHEST_VOLUME:
-        return e->highest_volume;
-    case HL_BASE_CUSTOMER_CRYPTO:
-        return crypto[HL_HOT] + crypto[HL_WARM] + crypto[HL_COLD];
-    case HL_BASE_HOT:
-        return crypto[HL_HOT];
-    case HL_BASE_COLD:
-        return crypto[HL_COLD];
-    case HL_BASE_REVENUE:
-        return e->revenue;
-    case HL_BASE_FEES:
-        return e->fees;
-    case HL_BASE_FIXED_OVERHEADS:
-        return e->fixed_overheads;
-    case HL_BASE_OWN_CAPITAL:
-        return e->own_capital;
-    case HL_BASE_FIXED:
-    case HL_BASE_COUNT:
-        break;
-    }
-    return NAN;
-}
-
 typedef double tier_values[HL_TIER_COUNT];
 
 /* One of the amounts of a fund at one exchange; a figure that is not there is a fault of its row in the table. */

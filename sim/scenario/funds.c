@@ -3,86 +3,9 @@
 #include "scenario/fund_terms.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
-const char *const hl_base_names[HL_BASE_COUNT] = {
-    [HL_BASE_FIXED] = "fixed",
-    [HL_BASE_ANNUAL_VOLUME] = "annual_volume",
-    [HL_BASE_HIGHEST_VOLUME] = "highest_volume",
-    [HL_BASE_CUSTOMER_CRYPTO] = "customer_crypto",
-    [HL_BASE_HOT] = "hot",
-    [HL_BASE_COLD] = "cold",
-    [HL_BASE_REVENUE] = "revenue",
-    [HL_BASE_FEES] = "fees",
-    [HL_BASE_FIXED_OVERHEADS] = "fixed_overheads",
-    [HL_BASE_OWN_CAPITAL] = "own_capital",
-};
-
 static const char *kind_name(size_t place) { return place < HL_FUND_COUNT ? hl_fund_kinds[place].name : NULL; }
-
-/* The bases that are figures: all but fixed, which comes first. */
-static const char *base_name(size_t place) {
-    return place + 1 < HL_BASE_COUNT ? hl_base_names[place + HL_BASE_FIXED + 1] : NULL;
-}
-
-/* ---- keys -------------------------------------------------------------------------------------------------------- */
-
-#define WHERE(type, member) .offset = offsetof(struct type, member)
-/* An amount that is a share of a figure. */
-struct amount_terms {
-    double share;
-    unsigned of;
-    double floor;
-    double cap;
-};
-static const struct hl_key amount_keys[] = {
-    {.name = "share", HL_KEY_FRACTION, .required = true, WHERE(amount_terms, share), .doc = "The share of the figure."},
-    {.name = "of",
-     .kind = HL_KEY_CHOICE,
-     .required = true,
-     .choice = base_name,
-     WHERE(amount_terms, of),
-     .doc = "The figure of the exchange: a column of its row, or the value of customers' coins, all, hot or cold."},
-    {.name = "floor", HL_KEY_MONEY, .standard = "0", WHERE(amount_terms, floor), .doc = "At least this much."},
-    {.name = "cap",
-     HL_KEY_MONEY,
-     .word = "unlimited",
-     .word_value = INFINITY,
-     .standard = "unlimited",
-     WHERE(amount_terms, cap),
-     .doc = "At most this much."},
-};
-const struct hl_section hl_section_amount =
-    HL_SECTION("funds[].<kind>.amount", "An amount that is a share of a figure of the exchange.", amount_keys);
-
-/* Reads the amount when it is money. */
-static const struct hl_key fixed_amount_key = {
-    .name = "amount", HL_KEY_MONEY, .required = true, .doc = "A fixed amount of money."};
-
-/* ---- reading ----------------------------------------------------------------------------------------------------- */
-
-static void read_amount(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_amount *out) {
-    *out = (struct hl_amount){.base = HL_BASE_FIXED, .value = NAN, .cap = INFINITY};
-    struct hl_place at = hl_node_place(r, node, path);
-    if (node->kind == HL_NODE_LIST) {
-        hl_fault(r, &at, "a list", "must be %s", HL_AMOUNT_SHAPE);
-    } else if (node->kind == HL_NODE_SCALAR) {
-        double value = NAN;
-        if (hl_key_read(r, &fixed_amount_key, node, path, &value))
-            out->value = value;
-    } else {
-        struct amount_terms t;
-        if (!hl_keys_read(r, node, path, &hl_section_amount, &t))
-            return;
-        *out = (struct hl_amount){HL_BASE_FIXED + 1 + t.of, t.share, t.floor, t.cap};
-        if (t.floor > t.cap) {
-            const struct hl_node *floor_node = hl_node_get(node, "floor");
-            at = hl_node_place(r, floor_node, hl_path(r, path, "floor"));
-            hl_fault(r, &at, hl_node_words(floor_node), "must not be above the cap");
-        }
-    }
-}
 
 /* The kind of an entry, and its terms (NULL when it is the kind's name alone). HL_FUND_COUNT after a fault. */
 static enum hl_fund_id pick_kind(struct hl_reader *r, const struct hl_node *node, const char *path,
@@ -179,7 +102,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     };
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
         if (amounts[i].node != NULL)
-            read_amount(r, amounts[i].node, hl_path(r, terms_path, amounts[i].key), amounts[i].out);
+            hl_amount_read(l, amounts[i].node, hl_path(r, terms_path, amounts[i].key), amounts[i].out);
     if (t.held_in != NULL)
         hl_parts_read(l, t.held_in, hl_path(r, terms_path, "held_in"), out);
     if (t.fails != NULL)

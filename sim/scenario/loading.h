@@ -93,9 +93,11 @@ enum { HL_FACTORS_MOST = 50 };
 /* claim_terms.c: how the claims of every asset are told; NULL when the scenario has no such map. */
 void hl_claim_terms_read(struct hl_loading *l, const struct hl_node *node);
 
-/* What may stand where an amount of a fund does. */
+/* amounts.c: reads an amount, which is money or made of the exchange's profile; its value is NAN after a fault. Its key
+ * is of the kind HL_KEY_NODE and has this shape. */
 #define HL_AMOUNT_SHAPE                                                                                                \
     "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
+void hl_amount_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_amount *out);
 
 /* A waterfall with more entries than this is a slip of the pen. */
 enum { HL_FUNDS_MOST = 1000 };

@@ -411,6 +411,14 @@ HL_MUST_CHECK enum hl_status hl_scenario_load(struct hl_scenario *out, const cha
  * its customers' coins by tier, in quanta. */
 double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double crypto[HL_TIER_COUNT]);
 
+/* What balances, and amounts that are a share of a figure, have come to in a policy year, relative to the first: grown
+ * by the exchange's growth for each whole year, or 1 where every year begins as the first did. */
+double hl_grown(const struct hl_scenario *s, size_t exchange, uint16_t year);
+
+/* What a stated amount comes to for one exchange in a policy year, in quanta: a share of a figure grows with the
+ * exchange. */
+double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year);
+
 /* How many times as often as stated breach `breach` happens at an exchange: e^(the sum over covariates of
  * beta (ln x - ln at) for money, beta (x - at) for others, in the order of enum hl_covariate) times the rate of every
  * control there that concerns it, in their order. NAN when a figure is not given. */
