@@ -24,7 +24,7 @@ static const struct bad_input bad_inputs[] = {
      "s.yaml:7:1: zzz: unknown; known here: format, title, description, currency, currencies, horizon, state, trials, "
      "most_trials, target_relative_error, seed, tables, climates, breaches, excitation, controls, wallets, market, "
      "claims, "
-     "run, funds, report\n"},
+     "run, funds, haircut, report\n"},
     {"a required key misspelt is named once",
      {{Y, "currency: JPY", "curency: JPY"}},
      "s.yaml:3:1: curency: unknown; did you mean currency?\n"},

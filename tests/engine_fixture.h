@@ -271,6 +271,11 @@ struct terms {
     int limits;    /* a year: reinstatements + 1 */
     double start;  /* share of the amount that is there on day 0 */
     double refill; /* share of it that comes in each later year */
+    double fails;  /* how often a year who owes it fails */
+    double bounty;
+    double others; /* what an administrator owes to others, who rank with the customers */
+    double income; /* of a year */
+    double top_up_below;
 };
 
 /* Kinds of sources of funds, as rows of the tables. */
@@ -307,6 +312,12 @@ static inline void play_fund(struct engine *e, const struct terms *t) {
     f->probability = t->refuses ? 0 : t->probability > 0 ? t->probability : 1;
     f->start = t->start > 0 ? t->start : 1;
     f->refill_per_year = t->refill;
+    f->fails = (struct hl_failure){t->fails, HL_NONE};
+    f->bounty_share = t->bounty;
+    f->other_creditors = (struct hl_amount){.value = t->others, .cap = INFINITY};
+    f->pari_passu = t->others > 0;
+    f->income = (struct hl_amount){.value = t->income, .cap = INFINITY};
+    f->top_up_below = t->top_up_below;
     if (t->kind != HL_FUND_insurance)
         return;
     f->layer.attachment = t->attachment;

@@ -242,6 +242,8 @@ static void count_sums(struct hl_worker *w, size_t run, enum hl_basis basis, siz
     if (basis != HL_BASIS_ALL)
         return;
     hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), s->claim);
+    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_HAIRCUT_SHARE, false, entity), s->haircut_share);
+    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_INSOLVENT, false, entity), (double)s->insolvent);
     count_funds(w, entity, s);
     count_payers(w, entity, s);
 }

@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/contracts.h"
+#include "engine/insolvency.h"
 
 #include <assert.h>
 #include <math.h>
@@ -76,14 +77,33 @@ static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, i
     return nearbyint(f->recovered_share * worth);
 }
 
+/* Does a row look at a claim once, when it first falls due, and know then what it pays for it? */
+static bool is_asked_once(enum hl_fund_id kind) {
+    return kind == HL_FUND_recovery || kind == HL_FUND_insurance || kind == HL_FUND_administrator;
+}
+
+/* What such a row finds, where it has a stock with a stock of this worth. */
+static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k, int day,
+                       double worth) {
+    if (c->funds[i].kind == HL_FUND_recovery)
+        return recovered(c, i, k, day);
+    if (c->funds[i].kind == HL_FUND_administrator)
+        return hl_estate_share(c, i, k, hl_unpaid_cost(w, c, k, day), worth);
+    return hl_contract_ceded(w, c, i, k);
+}
+
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_plan_fund *f = &c->funds[i];
     double *known = &w->payable[k * w->funds_most + i];
-    if (f->kind != HL_FUND_recovery && f->kind != HL_FUND_insurance)
-        return f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * hl_stock_price(c, i, day));
+    double worth = f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * hl_stock_price(c, i, day));
+    if (f->kind == HL_FUND_transfer)
+        return hl_unpaid_cost(w, c, k, day);
+    if (!is_asked_once(f->kind))
+        return worth;
     if (*known < 0)
-        *known = f->kind == HL_FUND_recovery ? recovered(c, i, k, day) : hl_contract_ceded(w, c, i, k);
-    return *known - w->paid[k * w->funds_most + i];
+        *known = promised(w, c, i, k, day, worth);
+    double more = *known - w->paid[k * w->funds_most + i];
+    return f->levels == NULL ? more : hl_least(more, worth);
 }
 
 void hl_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k, double amount,
@@ -95,6 +115,7 @@ void hl_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day,
         w->left[i] -= hl_least(nearbyint(amount / hl_stock_price(c, i, day)), w->left[i]);
     if (repaid == HL_NONE)
         w->received[k] += amount;
+    w->rescued[k] = w->rescued[k] || c->funds[i].after_failure;
     if (c->funds[i].kind == HL_FUND_insurance)
         hl_contract_book(w, c, i, k, amount);
     if (c->journal != NULL)

@@ -30,7 +30,8 @@ static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
     p->cells = hl_arena_array(&p->arena, 2 * s->holding_count, sizeof *p->cells);
     p->guarantee = hl_arena_array(&p->arena, s->exchange_count * s->asset_count, sizeof *p->guarantee);
     p->asset_keys = hl_arena_array(&p->arena, s->asset_count, sizeof *p->asset_keys);
-    if (p->cells == NULL || p->guarantee == NULL || p->asset_keys == NULL)
+    p->customers = hl_arena_array(&p->arena, s->exchange_count * s->asset_count, sizeof *p->customers);
+    if (p->cells == NULL || p->guarantee == NULL || p->asset_keys == NULL || p->customers == NULL)
         return hl_fail_memory(err);
     for (size_t i = 0; i < s->asset_count; i++)
         p->asset_keys[i] = hl_stream(s->assets[i].id);
@@ -45,6 +46,8 @@ static enum hl_status make_cells(struct hl_plan *p, struct hl_error *err) {
         p->cells[2 * i + 1] = cell;
         if (h->owner == HL_OWNER_GUARANTEE)
             p->guarantee[h->exchange * s->asset_count + h->asset] += h->value;
+        if (h->owner == HL_OWNER_CUSTOMERS)
+            p->customers[h->exchange * s->asset_count + h->asset] += h->value;
     }
     p->cell_count = 2 * s->holding_count;
     return list_cells(p, err);

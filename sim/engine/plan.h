@@ -127,6 +127,9 @@ struct hl_plan_fund {
     double recovered_share;
     size_t held_in;                     /* the asset that a stock is held in; HL_NONE = cash */
     const struct hl_layer_terms *layer; /* insurance; else NULL */
+    struct hl_failure fails;            /* of who owes it */
+    uint64_t fail_stream;               /* of its failure, the same at all exchanges */
+    const struct hl_fund *terms;        /* the scenario's; NULL for the additional reserve */
 };
 
 /* All waterfalls of one policy. */
@@ -150,10 +153,12 @@ struct hl_plan {
     double year_days;    /* length of a policy year: 365, or less where the horizon is a part of one year */
     struct hl_cell *cells;
     size_t cell_count;
-    uint32_t *exchange_cells;          /* [cell_count] cells by exchange, ascending in each: those of exchange e are */
-    size_t *exchange_first;            /* [exchange_count + 1] [first[e], first[e + 1]) of them */
-    double *guarantee;                 /* [exchange_count][asset_count] quanta */
-    uint64_t *asset_keys;              /* [asset_count] hashes of the assets' ids */
+    uint32_t *exchange_cells; /* [cell_count] cells by exchange, ascending in each: those of exchange e are */
+    size_t *exchange_first;   /* [exchange_count + 1] [first[e], first[e + 1]) of them */
+    double *guarantee;        /* [exchange_count][asset_count] quanta */
+    double *customers;        /* [exchange_count][asset_count] their coins, all tiers, quanta */
+    bool tells_end;       /* what becomes of customers in the end is told: insolvency, and the share that they lose */
+    uint64_t *asset_keys; /* [asset_count] hashes of the assets' ids */
     const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
     size_t source_count;

@@ -67,6 +67,9 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
             .recovered_share = f->recovered_share * (1 - f->bounty_share),
             .held_in = f->part_count == 0 ? HL_NONE : f->parts[i % parts].asset,
             .layer = f->kind == HL_FUND_insurance ? &f->layer : NULL,
+            .fails = f->fails,
+            .fail_stream = hl_stream_with_name(hl_stream("fails"), f->name),
+            .terms = f,
         };
     return hl_fund_kinds[f->kind].stock ? make_levels(p, rows, count, exchange, err) : HL_OK;
 }
@@ -105,8 +108,10 @@ enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
     const struct hl_scenario *s = p->scenario;
     bool insured = false;
     size_t most = 1; /* rows at one exchange */
+    p->tells_end = s->haircut_told;
     for (size_t i = 0; i < s->fund_count; i++) {
         insured = insured || s->funds[i].kind == HL_FUND_insurance;
+        p->tells_end = p->tells_end || hl_fund_kinds[s->funds[i].kind].after_failure;
         most += hl_fund_rows(&s->funds[i]);
     }
     p->policy_count = insured ? 2 : 1;

@@ -31,6 +31,9 @@ static inline bool hl_is_days(enum hl_perspective what) {
     return what == HL_DAYS_UNTIL_WHOLE || what == HL_DAYS_UNPAID;
 }
 
+/* Told as a number of exchanges: how likely it is that there are any, and how many on average. */
+static inline bool hl_is_number(enum hl_perspective what) { return what == HL_SUSPENDED || what == HL_INSOLVENT; }
+
 /* Marks in `total` (a first pass over `trials`) which values the order statistics need, and lays the curves. */
 HL_MUST_CHECK enum hl_status hl_questions_mark(struct hl_tally *total, uint64_t trials, struct hl_error *err);
 

@@ -1,6 +1,7 @@
 #include "engine/rows.h"
 
 #include "engine/block.h"
+#include "engine/haircut.h"
 #include "engine/plan_funds.h"
 #include "engine/questions.h"
 #include "engine/waterfall.h"
@@ -77,7 +78,14 @@ static void add_probability(struct table *b, struct hl_row_key key, uint64_t hit
                            few ? HL_ROW_FEW_HITS : HL_ROW_OK});
 }
 
-/* A mean of amounts >= 0 over n, from sums in quanta. */
+/* What a whole number that is counted stands for in a row: a day, an exchange, a millionth, a quantum of money. */
+static double unit_of(const struct table *b, enum hl_perspective what) {
+    if (what == HL_HAIRCUT_SHARE)
+        return 1.0 / HL_HAIRCUT_WHOLE;
+    return hl_is_days(what) || hl_is_number(what) ? 1 : b->quantum;
+}
+
+/* A mean of values >= 0 over n, from sums as they are counted. */
 static void add_mean(struct table *b, struct hl_row_key key, double sum, double square, uint64_t n) {
     if (n == 0) {
         add(b, no_value(key, HL_ROW_NO_EVENTS));
@@ -86,8 +94,9 @@ static void add_mean(struct table *b, struct hl_row_key key, double sum, double 
     double mean = sum / (double)n;
     double spread = fmax(square - (double)n * mean * mean, 0);
     double error = n > 1 ? sqrt(spread / (double)(n - 1) / (double)n) : NAN;
-    add(b, (struct hl_row){key, mean * b->quantum, error * b->quantum, fmax(mean - HL_Z * error, 0) * b->quantum,
-                           (mean + HL_Z * error) * b->quantum, HL_ROW_OK});
+    double unit = unit_of(b, key.perspective);
+    add(b, (struct hl_row){key, mean * unit, error * unit, fmax(mean - HL_Z * error, 0) * unit,
+                           (mean + HL_Z * error) * unit, HL_ROW_OK});
 }
 
 /* --- rows of a slot: means, probabilities, order statistics --- */
@@ -102,12 +111,14 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
         add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
         return;
     }
-    if (what == HL_WITHDRAWN || what == HL_SUSPENDED)
+    if (what == HL_WITHDRAWN || hl_is_number(what))
         add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
     if (what == HL_SUSPENDED)
         return;
     add_mean(b, key_of(b, slot, HL_MEAN, 0), sum, square, b->n);
-    bool gap = what == HL_SHORTFALL || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
+    if (what == HL_INSOLVENT)
+        return;
+    bool gap = what == HL_SHORTFALL || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT || what == HL_HAIRCUT_SHARE;
     if (gap)
         add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
     if (gap && (slot->run == 0 || what == HL_JOINT_SHORTFALL))
@@ -116,7 +127,7 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
         return;
     double error, sd;
     hl_ladder_mean(l, b->n, &error, &sd);
-    add(b, (struct hl_row){key_of(b, slot, HL_SD, 0), sd * b->quantum, NAN, NAN, NAN, HL_ROW_OK});
+    add(b, (struct hl_row){key_of(b, slot, HL_SD, 0), sd * unit_of(b, what), NAN, NAN, NAN, HL_ROW_OK});
     if (slot->year > 0)
         return;
     if (what == HL_SHORTFALL && slot->entity > 0)
@@ -125,10 +136,8 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
         add_mean(b, key_of(b, slot, HL_MEAN_GIVEN_BREACH, 0), sum, square, hl_breaches_of(b->t, slot));
 }
 
-/* An order statistic as a row value: money, or days; "never" is no number. */
-static double shown(const struct table *b, enum hl_perspective what, double x) {
-    return hl_is_days(what) ? x : x * b->quantum;
-}
+/* An order statistic as a row value; "never" is no number. */
+static double shown(const struct table *b, enum hl_perspective what, double x) { return x * unit_of(b, what); }
 
 static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {
     return rank >= 1 && rank <= n ? hl_ladder_value(&b->t->ladders[i], &b->t->picks[i], n, rank) : NAN;

@@ -1,6 +1,7 @@
 #include "engine/sums.h"
 
 #include "base/money.h"
+#include "engine/haircut.h"
 #include "engine/years.h"
 
 #include <string.h>
@@ -51,6 +52,8 @@ void hl_sums_add_case(struct hl_sums *s, const struct hl_waterfall_case *c, cons
     s->claim += o->claim;
     s->shortfall_largest = hl_most(s->shortfall_largest, o->shortfall_largest);
     s->haircut += o->haircut;
+    s->haircut_share = hl_least(s->haircut_share + o->haircut_share, HL_HAIRCUT_WHOLE);
+    s->insolvent = s->insolvent > 0 || o->insolvent;
     s->days_until_whole = hl_most(s->days_until_whole, o->days_until_whole);
     for (size_t i = 0; i < c->fund_count; i++) {
         size_t f = c->funds[i].item;
@@ -73,6 +76,7 @@ void hl_sums_add_exchange(struct hl_sums *into, const struct hl_sums *from, cons
     into->claim += from->claim;
     into->shortfall += from->shortfall;
     into->haircut += from->haircut;
+    into->insolvent += from->insolvent;
     into->days_until_whole = hl_most(into->days_until_whole, from->days_until_whole);
     into->reserve_needed = hl_least(into->reserve_needed + from->reserve_needed, HL_NEVER);
     into->short_count += from->short_count;

@@ -19,6 +19,8 @@ struct hl_sums {
     double shortfall;
     double shortfall_largest; /* of one claim */
     double haircut;
+    double haircut_share;    /* an exchange's: millionths of what customers have, at most all */
+    size_t insolvent;        /* exchanges that become insolvent */
     double days_until_whole; /* the longest */
     double reserve_needed;   /* an exchange's: the most of its cases; the system's: all exchanges' */
     double insurance_needed;

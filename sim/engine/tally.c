@@ -94,6 +94,10 @@ static void add_full_slots(struct hl_layout *l, size_t entity) {
     add_slot(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity);
     for (enum hl_perspective what = HL_WITHDRAWN; what <= HL_SUSPENDED && p->scenario->run.any; what++)
         add_slot(l, 0, HL_BASIS_ALL, what, false, entity);
+    if (p->tells_end)
+        add_slot(l, 0, HL_BASIS_ALL, HL_INSOLVENT, false, entity);
+    if (p->tells_end && entity > 0)
+        add_slot(l, 0, HL_BASIS_ALL, HL_HAIRCUT_SHARE, false, entity);
     for (size_t f = 0; f < p->scenario->fund_count; f++) {
         for (int left = 0; left < 2; left++) {
             l->by_fund[((size_t)left * l->full_count + entity) * p->scenario->fund_count + f] = (uint32_t)l->slot_count;

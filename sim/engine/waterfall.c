@@ -2,6 +2,8 @@
 
 #include "base/money.h"
 #include "engine/contracts.h"
+#include "engine/haircut.h"
+#include "engine/insolvency.h"
 #include "engine/payments.h"
 #include "engine/years.h"
 
@@ -56,6 +58,7 @@ static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
             w->terms[i] = hl_contract_layer(c, i);
         w->attached[i] = false;
         w->exhausted[i] = false;
+        w->fails[i] = hl_fail_day(c, i);
         for (size_t k = 0; k < c->claim_count; k++) {
             w->paid[k * w->funds_most + i] = 0;
             w->payable[k * w->funds_most + i] = -1;
@@ -64,6 +67,7 @@ static void start(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     memset(w->of, 0, c->claim_count * sizeof *w->of);
     memset(w->unpaid_at, 0, c->plan->check_count * sizeof *w->unpaid_at);
     memset(w->next_check, 0, c->claim_count * sizeof *w->next_check);
+    memset(w->rescued, 0, c->claim_count * sizeof *w->rescued);
 }
 
 /* Adds a day to those listed, ascending, each once; returns their number. */
@@ -87,7 +91,7 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
         count = list_day(w, count, c->claims[k].day);
         for (size_t i = 0; i < c->fund_count; i++)
             if (hl_answers(w, c, i, k))
-                count = list_day(w, count, hl_due_day(c, i, k));
+                count = list_day(w, count, hl_due_day(w, c, i, k));
     }
     for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
         count = list_day(w, count, hl_year_day(p, (uint16_t)year));
@@ -243,12 +247,12 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
         bool coins = c->funds[i].kind == HL_FUND_guarantee_crypto;
         bool due[c->claim_count];
         for (size_t k = 0; k < opened; k++) {
-            due[k] = hl_answers(w, c, i, k) && hl_due_day(c, i, k) <= day;
+            due[k] = hl_answers(w, c, i, k) && day < w->fails[i] && hl_due_day(w, c, i, k) <= day;
             if (due[k])
                 (coins ? pay_coins : pay_money)(w, c, day, i, k);
         }
         for (size_t k = 0; k < opened; k++) {
-            if (!due[k] || !hl_years_may_repay(c, i, k, day))
+            if (!due[k] || !hl_years_may_repay(w, c, i, k, day))
                 continue;
             if (coins)
                 repay_coins(w, c, day, i, k);
@@ -291,10 +295,10 @@ static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *
 }
 
 /* The day at whose prices the unpaid of a claim is told in the end: all checks and all lags are over. */
-static int last_day(const struct hl_waterfall_case *c, size_t k) {
+static int last_day(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k) {
     int last = c->claims[k].day + c->plan->checks[c->plan->check_count - 1];
     for (size_t i = 0; i < c->fund_count; i++)
-        last = hl_due_day(c, i, k) > last ? hl_due_day(c, i, k) : last;
+        last = hl_due_day(w, c, i, k) > last ? hl_due_day(w, c, i, k) : last;
     return last;
 }
 
@@ -361,12 +365,17 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     }
     for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY);
-        w->of[k].haircut = hl_unpaid_cost(w, c, k, last_day(c, k));
+        int last = last_day(w, c, k);
+        w->of[k].haircut = hl_unpaid_cost(w, c, k, last);
         w->of[k].claim = w->received[k] + w->of[k].haircut;
         out->claim += w->of[k].claim;
         out->haircut += w->of[k].haircut;
-        if (hl_is_unpaid(w, c, k))
+        bool unpaid = hl_is_unpaid(w, c, k);
+        if (unpaid)
             out->days_until_whole = HL_NEVER;
+        if (unpaid && c->plan->tells_end)
+            out->haircut_share = hl_least(out->haircut_share + hl_haircut_share(w, c, k, last), HL_HAIRCUT_WHOLE);
+        out->insolvent = out->insolvent || unpaid || w->rescued[k];
     }
     out->of = w->of;
     out->paid = w->paid_sum;
@@ -415,6 +424,8 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         {(void **)&w->answers, years * funds, sizeof(bool)},
         {(void **)&w->layers, years * funds, sizeof(struct hl_layer_state)},
         {(void **)&w->terms, funds, sizeof(struct hl_layer_terms)},
+        {(void **)&w->fails, funds, sizeof(int)},
+        {(void **)&w->rescued, claims, sizeof(bool)},
         {(void **)&w->days, claims * (funds + 1) + years, sizeof(int)},
         {(void **)&w->next_check, claims, sizeof(size_t)},
         {(void **)&w->paid_sum, funds, sizeof(double)},

@@ -73,6 +73,8 @@ struct hl_outcome {
     double shortfall_largest; /* of one claim */
     double haircut;           /* unpaid after all lags */
     double days_until_whole;  /* the longest of the claims; HL_NEVER when one never is; 0 when all are paid at once */
+    double haircut_share;     /* of what customers have, that they lose: millionths, of each claim, at most all */
+    bool insolvent;           /* a claim is unpaid in the end, or was paid by what pays after a failure */
     const struct hl_claim_outcome *of; /* [open_count] by claim */
     const double *paid;                /* [fund_count] net of what was reimbursed */
     const bool *unpaid_at;             /* [plan->check_count] is any claim unpaid then */
@@ -102,6 +104,8 @@ struct hl_waterfall {
     size_t guarantee_row;          /* HL_NONE = none */
     double *left;                  /* [funds] stocks: money, or coins of the asset that they are held in */
     bool *answers;                 /* [years][funds] of years with claims */
+    int *fails;                    /* [funds] the day from which on nothing is paid, as who owes it has failed */
+    bool *rescued;                 /* [claims] something of it was paid by what pays after a failure */
     struct hl_layer_state *layers; /* [years][funds] */
     struct hl_layer_terms *terms;  /* [funds] of layers, as scaled by the case */
     int *days;                     /* [claims × (funds + 1) + years] */
@@ -148,10 +152,17 @@ static inline size_t hl_year_row(const struct hl_waterfall *w, const struct hl_w
     return (size_t)(hl_year_of(c->plan, c->claims[claim].day) - 1) * w->funds_most + row;
 }
 
+/* The day on which a claim makes the exchange insolvent if it is unpaid: its deadline is over, and the lags of all that
+ * answers for it but for what pays after a failure. */
+int hl_insolvency_day(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t claim);
+
 /* The day from which on a row pays a claim. */
-static inline int hl_due_day(const struct hl_waterfall_case *c, size_t row, size_t claim) {
+static inline int hl_due_day(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row,
+                             size_t claim) {
     const struct hl_plan_fund *f = &c->funds[row];
     const struct hl_claim *k = &c->claims[claim];
+    if (f->after_failure)
+        return hl_insolvency_day(w, c, claim) + f->after_days;
     bool coins = f->kind == HL_FUND_recovery || f->kind == HL_FUND_guarantee_crypto;
     int wait = coins ? k->coins_after : k->money_after;
     return k->day + (f->after_days > wait ? f->after_days : wait);

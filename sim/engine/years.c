@@ -46,8 +46,7 @@ static double full_level(const struct hl_plan_fund *f, uint16_t year) {
 static double guarantee_level(const struct hl_waterfall_case *c, size_t asset, uint16_t year) {
     const struct hl_plan *p = c->plan;
     size_t exchange = c->claims[0].exchange;
-    return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] *
-                     hl_grown(p->scenario, exchange, year));
+    return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] * hl_grown(p->scenario, exchange, year));
 }
 
 /* What comes in: a share of the full level, and no more than is missing. */
@@ -77,22 +76,17 @@ void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
 }
 
 bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, uint16_t year) {
-    const struct hl_plan *p = c->plan;
-    for (size_t k = 0; k < opened; k++) {
-        int wait = p->checks[p->deadline_check];
-        for (size_t i = 0; i < c->fund_count; i++)
-            if (hl_answers(w, c, i, k) && hl_due_day(c, i, k) - c->claims[k].day > wait)
-                wait = hl_due_day(c, i, k) - c->claims[k].day;
-        if (hl_is_unpaid(w, c, k) && c->claims[k].day + wait < hl_year_day(p, year))
+    for (size_t k = 0; k < opened; k++)
+        if (w->rescued[k] || (hl_is_unpaid(w, c, k) && hl_insolvency_day(w, c, k) < hl_year_day(c->plan, year)))
             return true;
-    }
     return false;
 }
 
-bool hl_years_may_repay(const struct hl_waterfall_case *c, size_t row, size_t claim, int day) {
+bool hl_years_may_repay(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row, size_t claim,
+                        int day) {
     const struct hl_plan_fund *f = &c->funds[row];
-    bool by_event = f->kind == HL_FUND_recovery || f->kind == HL_FUND_insurance;
-    int due = hl_due_day(c, row, claim);
+    bool by_event = f->kind == HL_FUND_recovery || f->kind == HL_FUND_insurance || f->kind == HL_FUND_deposit_insurance;
+    int due = hl_due_day(w, c, row, claim);
     return by_event || !hl_years_carried(c->plan) || hl_year_of(c->plan, due) == hl_year_of(c->plan, day);
 }
 

@@ -33,13 +33,14 @@ void hl_years_close(struct hl_claims *claims, const struct hl_plan *p, size_t fi
 /* Fills the stocks as they are in the year of the first claim, when nothing was drawn from them before. */
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 
-/* Has the exchange failed by the start of a policy year: is a claim, of the `opened` first, unpaid past its deadline
- * and past all that answers for it? */
+/* Has the exchange failed by the start of a policy year: is a claim, of the `opened` first, unpaid past the day on
+ * which it makes the exchange insolvent, or was it paid by what pays after a failure? */
 bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, uint16_t year);
 
 /* May a row repay lower rows for a claim on this day? What a refill brings in is for customers and for what is still to
  * come: a stock repays lower rows only in the policy year in which it falls due for the claim. */
-bool hl_years_may_repay(const struct hl_waterfall_case *c, size_t row, size_t claim, int day);
+bool hl_years_may_repay(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row, size_t claim,
+                        int day);
 
 /* Refills the stocks at the start of a policy year. */
 void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint16_t year);

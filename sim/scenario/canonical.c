@@ -436,6 +436,8 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
         put_number(&w, "wallets.refill_after_days", s->refill_after_days);
     if (s->run.any)
         put_run(&w, &s->run);
+    if (s->haircut_told)
+        put_text(&w, "haircut", hl_haircut_names[s->haircut]);
     put_tables(&w, s);
     put_market(&w, &s->market);
     put_claim_terms(&w, s);

@@ -4,6 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+const char *const hl_haircut_names[HL_HAIRCUT_RULE_COUNT] = {
+    [HL_HAIRCUT_ALL_COINS] = "all_coins",
+    [HL_HAIRCUT_COINS_AND_FIAT] = "coins_and_fiat",
+    [HL_HAIRCUT_BY_ASSET] = "by_asset",
+};
+
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static const struct hl_key common_keys[] = {HL_FUND_COMMON_KEYS};

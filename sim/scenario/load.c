@@ -34,8 +34,11 @@ struct top {
     const struct hl_node *claims;
     const struct hl_node *run;
     const struct hl_node *funds;
+    unsigned haircut;
     const struct hl_node *report;
 };
+
+static const char *haircut_name(size_t place) { return place < HL_HAIRCUT_RULE_COUNT ? hl_haircut_names[place] : NULL; }
 
 static const char *format_name(size_t place) { return place == 0 ? "1" : NULL; }
 
@@ -180,6 +183,13 @@ static const struct hl_key top_keys[] = {
      .shape = "a list of funds; [] when nobody pays",
      WHERE(top, funds),
      .doc = "Who pays, in this order."},
+    {.name = "haircut",
+     .kind = HL_KEY_CHOICE,
+     .choice = haircut_name,
+     .standard = "all_coins",
+     WHERE(top, haircut),
+     .doc = "Told when stated, or where something pays after a failure: what the loss of customers is a share of, all "
+            "their coins, these and their money, or (by_asset) what they have of the coin that loses most."},
     {.name = "report",
      .kind = HL_KEY_NODE,
      .shape = "a map",
@@ -447,6 +457,8 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     read_threats(l, &top, before);
     if (top.funds != NULL)
         hl_funds_read(l, top.funds);
+    s->haircut = (enum hl_haircut_rule)top.haircut;
+    s->haircut_told = hl_node_get(root, "haircut") != NULL;
     hl_scenario_check(l);
 }
 

@@ -388,6 +388,7 @@ struct hl_scenario {
     struct hl_fund *funds;
     size_t fund_count;
     enum hl_haircut_rule haircut;
+    bool haircut_told; /* the scenario asks for it */
     struct hl_report report;
     struct hl_input *inputs; /* the scenario file first, then the tables */
     size_t input_count;
@@ -442,6 +443,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter);
 
 extern const char *const hl_reach_names[HL_REACH_COUNT];
 extern const char *const hl_base_names[HL_BASE_COUNT];
+extern const char *const hl_haircut_names[HL_HAIRCUT_RULE_COUNT];
 extern const char *const hl_owner_names[HL_OWNER_COUNT];
 extern const char *const hl_claim_basis_names[HL_CLAIM_BASIS_COUNT];
 extern const char *const hl_where_names[HL_WHERE_COUNT];
