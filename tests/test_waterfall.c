@@ -332,6 +332,15 @@ Test(waterfall, own_capital_less_house_losses) {
          .haircut = 1,
          .days = NEVER,
          .earmarked = 9},
+        {"once, from the first capital that has some",
+         2,
+         {CAPITAL(10), CAPITAL(10)},
+         {{.a = 8, .house = 14}},
+         .paid = {0, 6},
+         .shortfall = 2,
+         .haircut = 2,
+         .days = NEVER,
+         .earmarked = 8},
         {"the reserve is money, not coins", 1, {RESERVE(10)}, {{.a = 8, .house = 40}}, .paid = {8}},
     };
     expect_rows(rows, COUNT_OF(rows));
