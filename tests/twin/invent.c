@@ -162,6 +162,7 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
             f->kind = dice_often(d, 0.5) ? HL_FUND_insurance : HL_FUND_parent;
     f->at = some_of(s, d, s->exchange_count, 0.8, &f->at_count);
     f->start = 1;
+    f->fails.climate = f->contract.denied.climate = HL_NONE;
     f->after_days = lags[dice_below(d, sizeof lags / sizeof *lags)];
     f->probability = dice_often(d, 0.6) ? 1 : dice_often(d, 0.1) ? 0 : dice_throw(d);
     f->recovered_share = dice_throw(d);

@@ -11,4 +11,17 @@ void twin_invent(struct hl_scenario *s, uint32_t number);
 /* The same with features of the full model on top, each in some of the numbers. */
 void twin_invent_full(struct hl_scenario *s, uint32_t number);
 
+/* Features of the funds, for the list of twin_invent_full. */
+struct dice;
+void twin_invent_kinds(struct hl_scenario *s, struct dice *d);
+void twin_invent_recoveries(struct hl_scenario *s, struct dice *d);
+void twin_invent_parts(struct hl_scenario *s, struct dice *d);
+void twin_invent_months(struct hl_scenario *s, struct dice *d);
+void twin_invent_failures(struct hl_scenario *s, struct dice *d);
+void twin_invent_deposits(struct hl_scenario *s, struct dice *d);
+void twin_invent_ends(struct hl_scenario *s, struct dice *d);
+void twin_invent_haircut(struct hl_scenario *s, struct dice *d);
+void twin_invent_contracts(struct hl_scenario *s, struct dice *d);
+void twin_invent_pools(struct hl_scenario *s, struct dice *d);
+
 #endif

@@ -45,12 +45,12 @@ static void same_coins(struct twin_pair *p, const struct hl_claim *a, const stru
             cr_assert(i == 0 || a->taken[i - 1].asset < a->taken[i].asset);
             t = a->taken[i].asset == j ? a->taken[i] : t;
         }
-        cr_assert(t.customers == b->customers[j] && t.guarantee == b->guarantee[j] && t.worth == b->worth[j] &&
-                      t.in_kind == b->in_kind[j] && t.money == b->money[j],
+        cr_assert(t.customers == b->customers[j] && t.guarantee == b->owned[HL_OWNER_GUARANTEE][j] &&
+                      t.worth == b->worth[j] && t.in_kind == b->in_kind[j] && t.money == b->money[j],
                   SAY "asset %zu: customers %.0f %.0f, guarantee %.0f %.0f, worth %.0f %.0f, in kind %.0f %.0f, "
                       "money %.0f %.0f",
-                  AT(p), j, t.customers, b->customers[j], t.guarantee, b->guarantee[j], t.worth, b->worth[j], t.in_kind,
-                  b->in_kind[j], t.money, b->money[j]);
+                  AT(p), j, t.customers, b->customers[j], t.guarantee, b->owned[HL_OWNER_GUARANTEE][j], t.worth,
+                  b->worth[j], t.in_kind, b->in_kind[j], t.money, b->money[j]);
     }
 }
 
@@ -97,9 +97,10 @@ static void same_outcome(struct twin_pair *p, const struct hl_waterfall_case *c,
                   "haircut %.0f %.0f, days %.0f %.0f",
               AT(p), exchange, basis, c->extra_reserve, c->layer_limit, a->claim, b->claim, a->shortfall, b->shortfall,
               a->shortfall_largest, b->shortfall_largest, a->haircut, b->haircut, a->days_until_whole, days);
+    cr_assert_eq(c->fund_count, b->row_count);
     for (size_t i = 0; i < c->fund_count; i++) {
         size_t f = c->funds[i].item;
-        double paid = f == HL_NONE ? b->paid_extra : b->paid[f];
+        double paid = b->paid_row[i];
         cr_assert(a->paid[i] == paid, SAY "exchange %zu, %s, extra %.0f, limit %.0f: row %zu paid %.0f %.0f", AT(p),
                   exchange, basis, c->extra_reserve, c->layer_limit, i, a->paid[i], paid);
         if (c->funds[i].kind == HL_FUND_insurance)
@@ -311,6 +312,7 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
         funds[i].at = at;
         funds[i].at_count = 1;
         funds[i].start = 1;
+        funds[i].fails.climate = funds[i].contract.denied.climate = HL_NONE;
     }
     struct hl_scenario s = {.quantum = 1, .horizon_days = 365, .seed = 1, .exchanges = &exchange, .exchange_count = 1};
     struct hl_claim_terms terms[] = {{.share = {[HL_AT_THEFT] = 1}}, {.share = {[HL_AT_THEFT] = 1}}};

@@ -132,6 +132,8 @@ static void add_layer(struct hl_scenario *s) {
                                                   .at_count = 1,
                                                   .probability = 1,
                                                   .start = 1,
+                                                  .fails.climate = HL_NONE,
+                                                  .contract.denied.climate = HL_NONE,
                                                   .layer = {.covers = ~0u, .limit = 20, .share = 1}};
 }
 

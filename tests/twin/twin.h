@@ -13,7 +13,8 @@
 
 enum {
     TWIN_ASSETS = 6,
-    TWIN_FUNDS = 12,
+    TWIN_FUNDS = 16,
+    TWIN_ROWS = 64, /* of one waterfall */
     TWIN_CHECKS = 8,
     TWIN_HITS = 400, /* of one trial */
     TWIN_CLAIMS = 200,
@@ -137,11 +138,12 @@ struct twin_claim {
     double insured;  /* the coins that were theirs, at the same prices */
     int coins_after; /* days from the discovery before which coins pay nothing, and money */
     int money_after;
-    double customers[TWIN_ASSETS]; /* coins */
-    double worth[TWIN_ASSETS];     /* the same in money at the thefts */
-    double in_kind[TWIN_ASSETS];   /* owed in coins */
-    double money[TWIN_ASSETS];     /* owed in money */
-    double guarantee[TWIN_ASSETS]; /* coins */
+    double customers[TWIN_ASSETS];              /* coins */
+    double by_tier[TWIN_ASSETS][HL_TIER_COUNT]; /* the same by where they were */
+    double worth[TWIN_ASSETS];                  /* the same in money at the thefts */
+    double in_kind[TWIN_ASSETS];                /* owed in coins */
+    double money[TWIN_ASSETS];                  /* owed in money */
+    double owned[HL_OWNER_COUNT][TWIN_ASSETS];  /* coins of each owner; the guarantee's and the funds' are the firm's */
 };
 
 /* A price that falls for good. */
@@ -182,8 +184,12 @@ struct twin_outcome {
     double shortfall_largest;
     double haircut;
     double days_until_whole; /* negative = never */
-    double paid[TWIN_FUNDS]; /* by the scenario's funds */
-    double paid_extra;       /* by the additional reserve */
+    size_t row_count;
+    double paid_row[TWIN_ROWS];    /* by the rows of the waterfall, the additional reserve among them */
+    double paid[TWIN_FUNDS];       /* by the scenario's funds */
+    double called[TWIN_EXCHANGES]; /* of the members of pools, for this exchange's trial or year */
+    bool insolvent;
+    double haircut_share; /* parts per million */
     bool attached[TWIN_FUNDS];
     bool exhausted[TWIN_FUNDS];
     bool unpaid_after[TWIN_CHECKS]; /* by report.unpaid_after_days */

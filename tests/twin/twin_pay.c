@@ -3,18 +3,21 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-static double sum_of(const double *values) {
+double twin_sum(const double *values) {
     double sum = 0;
     for (size_t a = 0; a < TWIN_ASSETS; a++)
         sum += values[a];
     return sum;
 }
 
+double twin_least(double a, double b) { return a < b ? a : b; }
+
 /* Takes `amount` out of the values in proportion; running totals are rounded. Says what was taken of each. */
 static void take_out(double *values, double amount, double *parts) {
-    double total = sum_of(values), upto = 0, gone = 0;
+    double total = twin_sum(values), upto = 0, gone = 0;
     for (size_t a = 0; a < TWIN_ASSETS; a++) {
         upto += values[a];
         parts[a] = total > 0 ? nearbyint(amount * (upto / total)) - gone : 0;
@@ -24,12 +27,11 @@ static void take_out(double *values, double amount, double *parts) {
     assert(total > 0 ? gone == amount : amount == 0);
 }
 
-static int year_of(const struct books *b, size_t k) { return b->claims[k]->year - 1; }
-static double least(double a, double b) { return a < b ? a : b; }
+int twin_claim_year(const struct books *b, size_t k) { return b->claims[k]->year - 1; }
 static double price_of(const struct books *b, size_t asset, int day) { return twin_price(b->t, b->h, asset, day); }
 
 /* The price of what a row holds; of money 1. */
-static double stock_price(const struct books *b, const struct row *row, int day) {
+double twin_stock_price(const struct books *b, const struct row *row, int day) {
     return row->held_in == HL_NONE ? 1 : price_of(b, row->held_in, day);
 }
 
@@ -39,64 +41,44 @@ static double coins_cost(const struct books *b, size_t k, size_t asset, int day)
 }
 
 /* What all that is still owed of a claim costs. */
-static double unpaid_cost(const struct books *b, size_t k, int day) {
+double twin_unpaid_cost(const struct books *b, size_t k, int day) {
     double coins = 0;
     for (size_t a = 0; a < TWIN_ASSETS; a++)
         coins += coins_cost(b, k, a, day);
-    return nearbyint(coins) + sum_of(b->owed_money[k]);
+    return nearbyint(coins) + twin_sum(b->owed_money[k]);
 }
 
-static bool is_open(const struct books *b, size_t k) {
-    return sum_of(b->owed_coins[k]) > 0 || sum_of(b->owed_money[k]) > 0;
+bool twin_is_open(const struct books *b, size_t k) {
+    return twin_sum(b->owed_coins[k]) > 0 || twin_sum(b->owed_money[k]) > 0;
 }
 
 /* The day from which on row i pays claim k. */
-static int due_day(const struct books *b, size_t i, size_t k) {
+int twin_due_day(const struct books *b, size_t i, size_t k) {
     const struct row *row = &b->rows[i];
     bool coins = row->kind == HL_FUND_recovery || row->kind == HL_FUND_guarantee_crypto;
+    if (hl_fund_kinds[row->kind].after_failure)
+        return twin_insolvency_day(b, k) + row->after_days;
     int wait = coins ? b->claims[k]->coins_after : b->claims[k]->money_after;
     return b->claims[k]->day + (row->after_days > wait ? row->after_days : wait);
-}
-
-static double comes_in(double share, double full, double there) {
-    double x = nearbyint(share * full), missing = full - there;
-    x = x < missing ? x : missing;
-    return x > 0 ? x : 0;
-}
-
-/* The first day of a later policy year: has the exchange failed? If not, what is refilled comes in. */
-static void begin_year(struct books *b, int day, int year) {
-    int deadline = (int)b->t->scenario->report.deadline_days;
-    for (size_t k = 0; k < b->claim_count; k++) {
-        int last = b->claims[k]->day + deadline;
-        for (size_t i = 0; i < b->row_count; i++)
-            if (b->rows[i].answers[year_of(b, k)] && due_day(b, i, k) > last)
-                last = due_day(b, i, k);
-        b->failed = b->failed || (is_open(b, k) && last < day);
-    }
-    if (b->failed)
-        return;
-    for (size_t i = 0; i < b->row_count; i++) {
-        struct row *row = &b->rows[i];
-        if (twin_has_stock(row->kind) && row->item != HL_NONE)
-            row->stock += comes_in(row->refill_per_year, row->full[year - 1], row->stock);
-    }
-    for (size_t a = 0; a < TWIN_ASSETS && b->coin_row != HL_NONE; a++)
-        b->coins[a] += comes_in(b->rows[b->coin_row].refill_per_year, twin_full_coins(b, a, year), b->coins[a]);
 }
 
 /* A breach is known: customers are owed, the firm's own coins are gone. */
 static void open_claim(struct books *b, size_t k) {
     const struct twin_claim *c = b->claims[k];
     for (size_t a = 0; a < TWIN_ASSETS; a++) {
+        double guarantee = c->owned[HL_OWNER_GUARANTEE][a];
         b->owed_coins[k][a] = c->in_kind[a];
         b->owed_money[k][a] = c->money[a];
-        b->coins[a] = c->guarantee[a] > b->coins[a] ? 0 : b->coins[a] - c->guarantee[a];
+        b->coins[a] = guarantee > b->coins[a] ? 0 : b->coins[a] - guarantee;
     }
+    double house = c->house;
     for (size_t i = 0; i < b->row_count; i++) {
         struct row *row = &b->rows[i];
-        if (row->kind == HL_FUND_own_capital)
-            row->stock -= least(row->stock, nearbyint(c->house / stock_price(b, row, c->day)));
+        if (row->kind != HL_FUND_own_capital)
+            continue;
+        double price = twin_stock_price(b, row, c->day), worth = nearbyint(row->stock * price);
+        row->stock -= twin_least(row->stock, nearbyint(house / price));
+        house -= twin_least(house, worth);
     }
 }
 
@@ -108,63 +90,63 @@ static double recovery_of(const struct books *b, size_t i, size_t k, int day) {
     for (size_t a = 0; a < TWIN_ASSETS; a++)
         if (b->claims[k]->customers[a] > 0)
             worth += b->claims[k]->customers[a] * price_of(b, a, day);
-    return twin_chance(b->t, stream, hit->index, f->probability) ? nearbyint(f->recovered_share * worth) : 0;
+    return twin_chance(b->t, stream, hit->index, f->probability)
+               ? nearbyint(f->recovered_share * (1 - f->bounty_share) * worth)
+               : 0;
 }
 
-static double year_limit(const struct hl_layer_terms *terms) {
-    double reinstated = (terms->reinstatements + 1) * terms->limit;
-    return terms->aggregate_limit < reinstated ? terms->aggregate_limit : reinstated;
+/* Does a row look at a claim once, and say then what it pays for it? */
+static bool looks_once(const struct row *row) {
+    return !hl_fund_kinds[row->kind].stock || hl_fund_kinds[row->kind].after_failure;
 }
 
-/* T_k − T_(k−1) of the layer for its next event, with T as far as it was really paid, times the share. */
-static double layer_pays(struct books *b, struct row *row, size_t k) {
-    const struct hl_layer_terms *terms = &row->terms;
-    double x = b->claims[k]->insured;
-    for (size_t i = 0; i < b->row_count; i++)
-        if (b->rows[i].kind == HL_FUND_recovery)
-            x -= b->paid[k][i];
-    if ((terms->covers & 1u << b->t->sources[b->claims[k]->hit.event.source].breach->vector) == 0)
-        return 0;
-    double z = x > terms->attachment ? x - terms->attachment : 0;
-    if (z >= terms->limit) {
-        z = terms->limit;
-        row->filled[year_of(b, k)] = true;
+static double promise_of(struct books *b, size_t i, size_t k, int day) {
+    switch (b->rows[i].kind) {
+    case HL_FUND_recovery:
+        return recovery_of(b, i, k, day);
+    case HL_FUND_insurance:
+        return twin_layer_owes(b, i, k, day);
+    default:
+        return twin_cover_of(b, i, k, day);
     }
-    double *in_layer = &row->in_layer[year_of(b, k)];
-    double before = *in_layer > terms->aggregate_deductible ? *in_layer - terms->aggregate_deductible : 0;
-    *in_layer += z;
-    double after = *in_layer > terms->aggregate_deductible ? *in_layer - terms->aggregate_deductible : 0;
-    double room = year_limit(terms) - row->used[year_of(b, k)];
-    double due = after - before < room ? after - before : room;
-    double pays = due > 0 ? nearbyint(terms->share * due) : 0;
-    row->attached = row->attached || pays > 0;
-    return pays;
 }
 
 /* How much money row i has for claim k. */
 static double offers(struct books *b, size_t i, size_t k, int day) {
     struct row *row = &b->rows[i];
-    if (row->kind != HL_FUND_recovery && row->kind != HL_FUND_insurance)
-        return row->held_in == HL_NONE ? row->stock : nearbyint(row->stock * stock_price(b, row, day));
+    double worth = row->held_in == HL_NONE ? row->stock : nearbyint(row->stock * twin_stock_price(b, row, day));
+    if (row->kind == HL_FUND_pool)
+        return twin_pool_has(b, row);
+    if (row->kind == HL_FUND_transfer)
+        return twin_unpaid_cost(b, k, day);
+    if (!looks_once(row))
+        return worth;
     if (b->promised[k][i] < 0)
-        b->promised[k][i] = row->kind == HL_FUND_recovery ? recovery_of(b, i, k, day) : layer_pays(b, row, k);
-    return b->promised[k][i] - b->paid[k][i];
+        b->promised[k][i] = promise_of(b, i, k, day);
+    double more = b->promised[k][i] - b->paid[k][i];
+    return twin_has_stock(row) ? twin_least(more, worth) : more;
 }
 
 static void book(struct books *b, size_t i, size_t k, double x, int day) {
     struct row *row = &b->rows[i];
     b->paid[k][i] += x;
-    if (twin_has_stock(row->kind))
-        row->stock -= least(row->stock, nearbyint(x / stock_price(b, row, day)));
+    b->rescued[k] = b->rescued[k] || hl_fund_kinds[row->kind].after_failure;
+    if (twin_has_stock(row))
+        row->stock -= twin_least(row->stock, nearbyint(x / twin_stock_price(b, row, day)));
+    if (row->kind == HL_FUND_pool)
+        twin_pool_pays(b, row, x, day);
     if (row->kind == HL_FUND_insurance)
-        row->used[year_of(b, k)] += x / row->terms.share;
+        twin_layer_paid(b, i, k, x, day);
 }
 
 /* Row j gets money back; guarantee crypto buys its coins back. */
 static void give_back(struct books *b, size_t j, size_t k, double x, int day) {
     double parts[TWIN_ASSETS] = {0};
     b->paid[k][j] -= x;
-    b->rows[j].stock += nearbyint(x / stock_price(b, &b->rows[j], day));
+    if (b->rows[j].kind == HL_FUND_pool)
+        twin_pool_gets(b, &b->rows[j], x);
+    else
+        b->rows[j].stock += nearbyint(x / twin_stock_price(b, &b->rows[j], day));
     if (j != b->coin_row)
         return;
     take_out(b->in_coins[k], x, parts);
@@ -177,7 +159,7 @@ static void give_back(struct books *b, size_t j, size_t k, double x, int day) {
 static double reimburse(struct books *b, size_t i, size_t k, double most, int day) {
     double spent = 0, parts[TWIN_ASSETS];
     for (size_t j = b->row_count - 1; j > i && spent < most; j--) {
-        double x = least(b->paid[k][j], most - spent);
+        double x = twin_least(b->paid[k][j], most - spent);
         if (x <= 0)
             continue;
         give_back(b, j, k, x, day);
@@ -191,9 +173,9 @@ static double reimburse(struct books *b, size_t i, size_t k, double most, int da
 
 /* Money of row i goes to the parts of claim k in proportion to what they cost; running totals are rounded. */
 static void pay_in_money(struct books *b, size_t i, size_t k, int day) {
-    double most = offers(b, i, k, day), cost = unpaid_cost(b, k, day), total = 0, upto = 0, gone = 0;
-    double x = least(most, cost);
-    if (most <= 0 || !is_open(b, k))
+    double most = offers(b, i, k, day), cost = twin_unpaid_cost(b, k, day), total = 0, upto = 0, gone = 0;
+    double x = twin_least(most, cost);
+    if (most <= 0 || !twin_is_open(b, k))
         return;
     for (size_t a = 0; a < TWIN_ASSETS; a++)
         total += coins_cost(b, k, a, day) + b->owed_money[k][a];
@@ -221,11 +203,11 @@ static void pay_in_coins(struct books *b, size_t i, size_t k, int day) {
     for (size_t a = 0; a < TWIN_ASSETS; a++) {
         if (b->coins[a] <= 0 || (b->owed_coins[k][a] <= 0 && b->owed_money[k][a] <= 0))
             continue;
-        double price = price_of(b, a, day), coins = least(b->coins[a], b->owed_coins[k][a]);
+        double price = price_of(b, a, day), coins = twin_least(b->coins[a], b->owed_coins[k][a]);
         b->coins[a] -= coins;
         b->owed_coins[k][a] -= coins;
-        double money = least(nearbyint(b->coins[a] * price), b->owed_money[k][a]);
-        b->coins[a] -= least(b->coins[a], nearbyint(money / price));
+        double money = twin_least(nearbyint(b->coins[a] * price), b->owed_money[k][a]);
+        b->coins[a] -= twin_least(b->coins[a], nearbyint(money / price));
         b->owed_money[k][a] -= money;
         double x = nearbyint(coins * price) + money;
         b->in_coins[k][a] += x;
@@ -240,8 +222,8 @@ static void reimburse_in_coins(struct books *b, size_t i, size_t k, int day) {
         if (b->coins[a] <= 0 || b->below[k][a] <= 0)
             continue;
         double price = price_of(b, a, day);
-        double x = reimburse(b, i, k, least(nearbyint(b->coins[a] * price), b->below[k][a]), day);
-        b->coins[a] -= least(b->coins[a], nearbyint(x / price));
+        double x = reimburse(b, i, k, twin_least(nearbyint(b->coins[a] * price), b->below[k][a]), day);
+        b->coins[a] -= twin_least(b->coins[a], nearbyint(x / price));
         b->below[k][a] -= x;
         b->in_coins[k][a] += x;
     }
@@ -249,15 +231,16 @@ static void reimburse_in_coins(struct books *b, size_t i, size_t k, int day) {
 
 static bool may_pay(const struct books *b, size_t i, size_t k, int day) {
     bool known = !b->is_void[k] && day >= b->claims[k]->day;
-    return known && b->rows[i].answers[year_of(b, k)] && day >= due_day(b, i, k);
+    return known && b->rows[i].answers[twin_claim_year(b, k)] && day >= twin_due_day(b, i, k) &&
+           day < b->rows[i].pays_before;
 }
 
 /* Refills are for customers and for what is to come: a stock repays only in the policy year in which it falls due. */
 static bool may_repay(const struct books *b, size_t i, size_t k, int day) {
     const struct row *row = &b->rows[i];
-    bool stays =
-        row->kind != HL_FUND_recovery && row->kind != HL_FUND_insurance && b->t->years > 1 && !b->t->scenario->fresh;
-    return may_pay(b, i, k, day) && (!stays || twin_year_of(b->t, due_day(b, i, k)) == twin_year_of(b->t, day));
+    bool stays = (hl_fund_kinds[row->kind].stock || row->kind == HL_FUND_guarantee_crypto) && b->t->years > 1 &&
+                 !b->t->scenario->fresh;
+    return may_pay(b, i, k, day) && (!stays || twin_year_of(b->t, twin_due_day(b, i, k)) == twin_year_of(b->t, day));
 }
 
 /* A row pays every customer that waits before any of its money goes to another row. */
@@ -285,8 +268,8 @@ static void look_on(struct books *b, int day, struct twin_outcome *out) {
         int waited = day - b->claims[k]->day;
         if (waited < 0 || b->is_void[k])
             continue;
-        double owed = unpaid_cost(b, k, day);
-        if (!is_open(b, k) && b->whole_day[k] < 0)
+        double owed = twin_unpaid_cost(b, k, day);
+        if (!twin_is_open(b, k) && b->whole_day[k] < 0)
             b->whole_day[k] = waited;
         if (waited == (int)r->deadline_days) {
             out->shortfall += owed;
@@ -306,62 +289,80 @@ static int last_day_of(const struct books *b, size_t k) {
         if (b->claims[k]->day + (int)r->unpaid_after_days[i] > last)
             last = b->claims[k]->day + (int)r->unpaid_after_days[i];
     for (size_t i = 0; i < b->row_count; i++)
-        last = due_day(b, i, k) > last ? due_day(b, i, k) : last;
+        last = twin_due_day(b, i, k) > last ? twin_due_day(b, i, k) : last;
     return last;
 }
 
-static bool is_exhausted(const struct row *row, int year) {
-    double limit = year_limit(&row->terms);
-    return isfinite(limit) ? nearbyint(row->terms.share * (limit - row->used[year])) <= 0 : row->filled[year];
-}
-
 static void close_claim(const struct books *b, size_t k, struct twin_outcome *out) {
-    double haircut = unpaid_cost(b, k, last_day_of(b, k)), sum = 0;
+    int last = last_day_of(b, k);
+    double haircut = twin_unpaid_cost(b, k, last), sum = 0;
     out->gross += b->claims[k]->gross;
     out->claim += b->received[k] + haircut;
     out->haircut += haircut;
+    out->haircut_share = fmin(out->haircut_share + twin_haircut_share(b, k, last), 1e6);
+    out->insolvent = out->insolvent || twin_is_open(b, k) || b->rescued[k];
     if (b->whole_day[k] < 0 || out->days_until_whole < 0)
         out->days_until_whole = -1;
     else if (b->whole_day[k] > out->days_until_whole)
         out->days_until_whole = b->whole_day[k];
     for (size_t i = 0; i < b->row_count; i++) {
-        double *paid = b->rows[i].item == HL_NONE ? &out->paid_extra : &out->paid[b->rows[i].item];
-        *paid += b->paid[k][i];
+        double *paid = b->rows[i].item == HL_NONE ? NULL : &out->paid[b->rows[i].item];
+        if (paid != NULL)
+            *paid += b->paid[k][i];
+        out->paid_row[i] += b->paid[k][i];
         sum += b->paid[k][i];
-        if (b->rows[i].kind == HL_FUND_insurance && is_exhausted(&b->rows[i], year_of(b, k)))
+        if (b->rows[i].kind == HL_FUND_insurance && twin_layer_is_exhausted(&b->rows[i], twin_claim_year(b, k)))
             out->exhausted[b->rows[i].item] = true;
     }
     assert(sum == b->received[k]);
 }
 
-/* Where prices move a stock of coins is not offered every day: only when a breach is known, a row falls due or a year
+/* ---- day by day -------------------------------------------------------------------------------------------------- */
+
+static bool turns_year(const struct books *b, int day) {
+    return b->q->year == 0 && day > 0 && day % 365 == 0 && day / 365 < b->t->years;
+}
+
+/* The last day on which something of the case can fall due. */
+static int last_due(const struct books *b) {
+    int last = 0;
+    for (size_t k = 0; k < b->claim_count; k++)
+        for (size_t i = 0; i < b->row_count; i++)
+            if (b->rows[i].answers[twin_claim_year(b, k)] && twin_due_day(b, i, k) > last)
+                last = twin_due_day(b, i, k);
+    return last;
+}
+
+/* A stock of coins is not offered every day: only when a breach is known, a row falls due, a month ends or a year
  * begins. */
 static bool something_happens(const struct books *b, int day) {
-    bool happens = b->q->year == 0 && day % 365 == 0 && day / 365 < b->t->years;
+    bool happens = turns_year(b, day) || (twin_is_month(b, day) && day <= last_due(b));
     for (size_t k = 0; k < b->claim_count; k++) {
         happens = happens || day == b->claims[k]->day;
         for (size_t i = 0; i < b->row_count; i++)
-            happens = happens || (b->rows[i].answers[year_of(b, k)] && day == due_day(b, i, k));
+            happens = happens || (b->rows[i].answers[twin_claim_year(b, k)] && day == twin_due_day(b, i, k));
     }
     return happens;
 }
 
-static void pay_all(struct books *b, struct twin_outcome *out) {
-    int last = 0;
-    for (size_t k = 0; k < b->claim_count; k++)
-        last = last_day_of(b, k) > last ? last_day_of(b, k) : last;
-    for (int day = 0; day <= last; day++) {
-        if (b->q->year == 0 && day > 0 && day % 365 == 0 && day / 365 < b->t->years)
-            begin_year(b, day, 1 + day / 365);
-        for (size_t k = 0; k < b->claim_count; k++) {
-            b->is_void[k] = b->is_void[k] || (b->claims[k]->day == day && b->failed);
-            if (b->claims[k]->day == day && !b->is_void[k])
-                open_claim(b, k);
-        }
-        if (!b->t->scenario->market.moves || something_happens(b, day))
-            pay_on(b, day);
-        look_on(b, day, out);
+/* One day of one exchange. */
+static void play_day(struct books *b, int day, bool pays, struct twin_outcome *out) {
+    if (turns_year(b, day))
+        twin_begin_year(b, day, 1 + day / 365);
+    if (twin_is_month(b, day) && day <= last_due(b))
+        twin_end_month(b, day);
+    for (size_t k = 0; k < b->claim_count; k++) {
+        b->is_void[k] = b->is_void[k] || (b->claims[k]->day == day && b->failed);
+        if (b->claims[k]->day == day && !b->is_void[k])
+            open_claim(b, k);
     }
+    if (pays)
+        pay_on(b, day);
+    look_on(b, day, out);
+}
+
+static void close_books(struct books *b, struct twin_outcome *out) {
+    out->row_count = b->row_count;
     for (size_t k = 0; k < b->claim_count; k++)
         if (!b->is_void[k])
             close_claim(b, k, out);
@@ -370,11 +371,52 @@ static void pay_all(struct books *b, struct twin_outcome *out) {
             out->attached[b->rows[i].item] = true;
 }
 
+static bool has_pool(const struct hl_scenario *s) {
+    bool found = false;
+    for (size_t i = 0; i < s->fund_count; i++)
+        found = found || s->funds[i].kind == HL_FUND_pool;
+    return found;
+}
+
+/* Plays all exchanges that have claims side by side; on a day each plays whatever happens to any of them. */
+static void play_all(struct common *common, const struct twin *t, struct twin_outcome *outs, int last, bool pool) {
+    for (int day = 0; day <= last; day++) {
+        bool pays = !t->scenario->market.moves && !pool, turns = false;
+        for (size_t e = 0; e < t->scenario->exchange_count; e++) {
+            pays = pays || (common->of[e] != NULL && something_happens(common->of[e], day));
+            turns = turns || (common->of[e] != NULL && turns_year(common->of[e], day));
+        }
+        if (turns)
+            twin_fill_pots(common, t, 1 + day / 365, false);
+        for (size_t e = 0; e < t->scenario->exchange_count; e++)
+            if (common->of[e] != NULL)
+                play_day(common->of[e], day, pays, &outs[e]);
+    }
+}
+
 struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const struct twin_question *q) {
-    struct books b;
-    struct twin_outcome out = {0};
-    twin_open_books(&b, t, h, q);
-    if (b.claim_count > 0)
-        pay_all(&b, &out);
-    return out;
+    struct common common = {0};
+    struct twin_outcome outs[TWIN_EXCHANGES] = {0};
+    size_t count = t->scenario->exchange_count;
+    struct books *books = calloc(count, sizeof *books);
+    int last = 0;
+    bool pool = has_pool(t->scenario);
+    assert(books != NULL && count <= TWIN_EXCHANGES);
+    twin_fill_pots(&common, t, q->year == 0 ? 1 : q->year, true);
+    for (size_t e = 0; e < count; e++) {
+        if (e != q->exchange && !pool)
+            continue;
+        twin_open_books(&books[e], t, h, q, e, &common);
+        common.of[e] = books[e].claim_count > 0 ? &books[e] : NULL;
+        for (size_t k = 0; k < books[e].claim_count; k++)
+            last = last_day_of(&books[e], k) > last ? last_day_of(&books[e], k) : last;
+    }
+    play_all(&common, t, outs, last, pool);
+    if (common.of[q->exchange] != NULL)
+        close_books(common.of[q->exchange], &outs[q->exchange]);
+    for (size_t i = 0; i < t->scenario->fund_count; i++)
+        for (size_t m = 0; m < count; m++)
+            outs[q->exchange].called[m] += common.pots[i].called[m];
+    free(books);
+    return outs[q->exchange];
 }

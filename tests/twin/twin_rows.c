@@ -1,5 +1,7 @@
+/* The rows of a waterfall, as they stand on the first day. */
 #include "tests/twin/books.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,7 +17,7 @@ static double customers_coins(const struct hl_scenario *s, size_t exchange, enum
     return value;
 }
 
-static double amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, int year) {
+double twin_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, int year) {
     const struct hl_exchange *e = &s->exchanges[exchange];
     const double figures[HL_BASE_COUNT] = {
         [HL_BASE_FIXED] = 1,
@@ -35,7 +37,7 @@ static double amount_of(const struct hl_scenario *s, const struct hl_amount *amo
     return nearbyint(x > amount->cap ? amount->cap : x);
 }
 
-static bool stands_at(const struct hl_fund *f, size_t exchange) {
+bool twin_stands_at(const struct hl_fund *f, size_t exchange) {
     bool found = false;
     for (size_t i = 0; i < f->at_count; i++)
         found |= f->at[i] == exchange;
@@ -44,7 +46,7 @@ static bool stands_at(const struct hl_fund *f, size_t exchange) {
 
 size_t twin_first_layer(const struct hl_scenario *s, size_t exchange) {
     for (size_t i = 0; i < s->fund_count; i++)
-        if (s->funds[i].kind == HL_FUND_insurance && stands_at(&s->funds[i], exchange))
+        if (s->funds[i].kind == HL_FUND_insurance && twin_stands_at(&s->funds[i], exchange))
             return i;
     return HL_NONE;
 }
@@ -58,25 +60,24 @@ bool twin_chance(const struct twin *t, uint64_t stream, uint32_t index, double p
     return twin_uniform(t, stream, HL_DRAW_ANSWER, index) < probability;
 }
 
-bool twin_has_stock(enum hl_fund_id kind) {
-    return kind == HL_FUND_reserve || kind == HL_FUND_own_capital || kind == HL_FUND_parent;
-}
+bool twin_has_stock(const struct row *row) { return hl_fund_kinds[row->kind].stock && row->kind != HL_FUND_pool; }
 
-static struct row make_row(const struct twin *t, const struct twin_question *q, size_t item) {
-    const struct hl_scenario *s = t->scenario;
-    const struct hl_fund *f = &s->funds[item];
-    struct row row = {.kind = f->kind, .item = item, .after_days = (int)f->after_days, .terms = f->layer};
-    row.refill_per_year = f->refill_per_year;
-    row.held_in = f->part_count == 0 ? HL_NONE : f->parts[0].asset;
-    for (int y = 1; y <= t->years; y++) {
-        uint64_t stream = hl_stream_with(twin_fund_stream(t, q->exchange, f), (uint64_t)y);
+/* ---- one fund ---------------------------------------------------------------------------------------------------- */
+
+/* What every row of the fund has: who answers, until when, what of a layer. */
+static struct row row_of(const struct books *b, size_t item) {
+    const struct twin_question *q = b->q;
+    const struct hl_fund *f = &b->t->scenario->funds[item];
+    struct row row = {.kind = f->kind, .item = item, .fund = f, .held_in = HL_NONE, .after_days = (int)f->after_days};
+    row.terms = f->layer;
+    row.pays_before = twin_failure_day(b, f);
+    for (int y = 1; y <= b->t->years; y++) {
+        uint64_t stream = hl_stream_with(twin_fund_stream(b->t, b->exchange, f), (uint64_t)y);
         row.answers[y - 1] = !q->earmarked_only || hl_fund_kinds[f->kind].earmarked;
         if (f->kind != HL_FUND_recovery)
-            row.answers[y - 1] = row.answers[y - 1] && twin_chance(t, stream, q->trial, f->probability);
-        if (twin_has_stock(f->kind))
-            row.full[y - 1] = amount_of(s, &f->amount, q->exchange, y);
+            row.answers[y - 1] = row.answers[y - 1] && twin_chance(b->t, stream, q->trial, f->probability);
     }
-    if (q->layer_limit >= 0 && item == twin_first_layer(s, q->exchange)) {
+    if (q->layer_limit >= 0 && b->exchange == q->exchange && item == twin_first_layer(b->t->scenario, q->exchange)) {
         row.terms.limit = q->layer_limit;
         if (isfinite(row.terms.aggregate_limit))
             row.terms.aggregate_limit = nearbyint(f->layer.aggregate_limit * (q->layer_limit / f->layer.limit));
@@ -84,22 +85,78 @@ static struct row make_row(const struct twin *t, const struct twin_question *q, 
     return row;
 }
 
-/* The additional reserve stands in front of the reserve; where there is none, behind the last earmarked fund. */
-static void open_rows(struct books *b) {
+static void add_row(struct books *b, struct row row) {
+    assert(b->row_count < TWIN_ROWS);
+    b->rows[b->row_count++] = row;
+}
+
+/* The share of an amount that is there with part j of instalment i; the parts make up the whole. */
+static double upto(const struct hl_fund *f, int i, size_t j) {
+    double sum = 0;
+    for (size_t p = 0; p <= j && p < f->part_count; p++)
+        sum += f->parts[p].share;
+    if (j + 1 >= f->part_count)
+        sum = 1;
+    return (i + sum) / (f->instalments > 0 ? f->instalments : 1);
+}
+
+/* An amount comes in instalments, each in its parts; running totals are rounded. */
+static void add_stock(struct books *b, size_t item) {
     const struct hl_scenario *s = b->t->scenario;
-    struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .stock = b->q->extra_reserve, .held_in = HL_NONE};
+    const struct hl_fund *f = &s->funds[item];
+    size_t parts = f->part_count > 0 ? f->part_count : 1, first = b->row_count;
+    double given[TWIN_YEARS] = {0};
+    for (int i = 0; i == 0 || i < (int)f->instalments; i++)
+        for (size_t j = 0; j < parts; j++) {
+            struct row row = row_of(b, item);
+            row.held_in = f->part_count > 0 ? f->parts[j].asset : HL_NONE;
+            row.after_days += i * (int)f->every_days;
+            for (int y = 0; y < b->t->years; y++) {
+                double all = twin_amount_of(s, &f->amount, b->exchange, y + 1) * (1 - f->discount);
+                row.full[y] = nearbyint(all * upto(f, i, j)) - given[y];
+                given[y] += row.full[y];
+            }
+            add_row(b, row);
+        }
+    for (int y = 0; y < b->t->years; y++)
+        for (size_t i = first; i < b->row_count; i++)
+            b->rows[i].share[y] = given[y] > 0 ? b->rows[i].full[y] / given[y] : 0;
+}
+
+static void add_fund(struct books *b, size_t item) {
+    const struct hl_fund *f = &b->t->scenario->funds[item];
+    if (hl_fund_kinds[f->kind].stock && f->kind != HL_FUND_pool) {
+        add_stock(b, item);
+        return;
+    }
+    add_row(b, row_of(b, item));
+    if (f->kind == HL_FUND_pool) {
+        add_row(b, row_of(b, item));
+        b->rows[b->row_count - 1].is_calls = true;
+    }
+}
+
+/* The additional reserve stands in front of the reserve; where there is none, behind the last earmarked fund. */
+void twin_open_rows(struct books *b) {
+    const struct hl_scenario *s = b->t->scenario;
+    struct row extra = {.kind = HL_FUND_reserve, .item = HL_NONE, .held_in = HL_NONE, .pays_before = INFINITY};
+    extra.stock = b->exchange == b->q->exchange ? b->q->extra_reserve : 0;
     for (int y = 0; y < TWIN_YEARS; y++)
         extra.answers[y] = true;
     size_t place = 0;
     bool reserve = false;
     for (size_t i = 0; i < s->fund_count; i++) {
-        if (!stands_at(&s->funds[i], b->exchange) || (b->q->without_insurance && s->funds[i].kind == HL_FUND_insurance))
+        if (!twin_stands_at(&s->funds[i], b->exchange) ||
+            (b->q->without_insurance && s->funds[i].kind == HL_FUND_insurance))
             continue;
-        if (!reserve && hl_fund_kinds[s->funds[i].kind].earmarked)
-            place = b->row_count + (s->funds[i].kind != HL_FUND_reserve);
+        if (!reserve && s->funds[i].kind == HL_FUND_reserve)
+            place = b->row_count;
         reserve = reserve || s->funds[i].kind == HL_FUND_reserve;
-        b->rows[b->row_count++] = make_row(b->t, b->q, i);
+        add_fund(b, i);
+        if (!reserve && hl_fund_kinds[s->funds[i].kind].earmarked)
+            place = b->row_count;
     }
+    assert(b->row_count < TWIN_ROWS);
     memmove(&b->rows[place + 1], &b->rows[place], (b->row_count - place) * sizeof *b->rows);
     b->rows[place] = extra;
     b->row_count++;
@@ -107,6 +164,8 @@ static void open_rows(struct books *b) {
         if (b->rows[i].kind == HL_FUND_guarantee_crypto)
             b->coin_row = i;
 }
+
+/* ---- the first day ----------------------------------------------------------------------------------------------- */
 
 double twin_full_coins(const struct books *b, size_t asset, int year) {
     const struct hl_scenario *s = b->t->scenario;
@@ -119,17 +178,18 @@ double twin_full_coins(const struct books *b, size_t asset, int year) {
     return nearbyint(coins * pow(1 + growth, year - 1));
 }
 
-void twin_open_books(struct books *b, const struct twin *t, struct twin_history *h, const struct twin_question *q) {
-    *b = (struct books){.t = t, .h = h, .q = q, .coin_row = HL_NONE, .exchange = q->exchange};
-    open_rows(b);
+void twin_open_books(struct books *b, const struct twin *t, struct twin_history *h, const struct twin_question *q,
+                     size_t exchange, struct common *common) {
+    *b = (struct books){.t = t, .h = h, .q = q, .common = common, .coin_row = HL_NONE, .exchange = exchange};
+    twin_open_rows(b);
     int first = q->year == 0 ? 1 : q->year;
     for (size_t i = 0; i < b->row_count; i++)
-        if (twin_has_stock(b->rows[i].kind) && b->rows[i].item != HL_NONE)
-            b->rows[i].stock = nearbyint(t->scenario->funds[b->rows[i].item].start * b->rows[i].full[first - 1]);
+        if (b->rows[i].fund != NULL && twin_has_stock(&b->rows[i]))
+            b->rows[i].stock = nearbyint(b->rows[i].fund->start * b->rows[i].full[first - 1]);
     for (size_t a = 0; a < t->scenario->asset_count; a++)
         b->coins[a] = twin_full_coins(b, a, first);
     for (size_t k = 0; k < h->claim_count; k++) {
-        if (h->claims[k].hit.exchange != q->exchange || (q->year > 0 && h->claims[k].year != q->year))
+        if (h->claims[k].hit.exchange != exchange || (q->year > 0 && h->claims[k].year != q->year))
             continue;
         for (size_t i = 0; i < b->row_count; i++)
             b->promised[b->claim_count][i] = -1;

@@ -170,21 +170,20 @@ static struct twin_claim *claim_of(struct place *x, const struct twin_hit *hit) 
 static void give_to(struct place *x, struct twin_claim *c, const struct hl_holding *h, double coins, int day) {
     double worth = nearbyint(coins * twin_price(x->t, x->h, h->asset, day));
     c->gross += worth;
+    c->owned[h->owner][h->asset] += coins;
     if (h->owner == HL_OWNER_CUSTOMERS) {
         c->customers[h->asset] += coins;
+        c->by_tier[h->asset][h->tier] += coins;
         c->worth[h->asset] += worth;
-    } else if (h->owner == HL_OWNER_GUARANTEE) {
-        c->guarantee[h->asset] += coins;
-    } else {
-        c->house += worth;
     }
+    c->house += h->owner == HL_OWNER_HOUSE ? worth : 0;
 }
 
 /* A breach is known: prices fall. */
 static void make_public(struct twin_history *h, const struct hl_scenario *s, const struct twin_claim *c) {
     const struct hl_market *m = &s->market;
     for (size_t a = 0; a < s->asset_count; a++) {
-        bool stolen = c->customers[a] > 0 || c->guarantee[a] > 0;
+        bool stolen = c->customers[a] > 0 || c->owned[HL_OWNER_GUARANTEE][a] > 0;
         assert(h->fall_count + 2 < TWIN_FALLS);
         if (c->gross > m->impact_above && (m->impact_of_all || stolen))
             h->falls[h->fall_count++] = (struct twin_fall){a, c->day, m->impact_fall};
