@@ -12,7 +12,8 @@
  * size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member j >= 1 takes time and size from HL_DRAW_EVENT,
  * index i, of the stream with j added, and the cluster's trial at_most_once       event i takes its trial from
  * HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took, at place i + floor(u (4096 - i)) of a Fisher-Yates
- * shuffle of the block's trials Indexes stay below 2^24 because of the largest parameters that are allowed.
+ * shuffle of the block's trials on                 event i is trial i's, at a time that is not drawn. Indexes stay
+ * below 2^24 because of the largest parameters that are allowed.
  */
 #ifndef HL_MODELS_FREQUENCY_H
 #define HL_MODELS_FREQUENCY_H
@@ -69,17 +70,21 @@ struct hl_frequency {
     const char *name;
     const char *doc;
     const char *source;
+    bool dated; /* p[0] is a whole day from the start of the trial, not a rate: it has no interval, and nothing
+                   multiplies it */
     size_t parameter_count;
     struct hl_parameter parameters[HL_PARAMETERS_MOST];
     /* Draws all events of one block in one policy year, in the order of their addresses; `stream` is the source's with
      * the year added. Appends to `out`. HL_FAILED when memory runs out. */
     enum hl_status (*draw)(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out);
+    /* Of the first so many years of the trial. */
     double (*mean)(const struct hl_count *c, double years);
-    double (*none)(const struct hl_count *c, double years); /* P(no event in the horizon) */
+    double (*none)(const struct hl_count *c, double years); /* P(no event) */
     /* The probability generating function E[z^N], z in [0, 1]: what the exact methods need. */
     double (*generating)(const struct hl_count *c, double years, double z);
-    /* The parameter p[0], whose interval is stated, where everything happens `factor` >= 0 times as often. */
+    /* The parameter p[0], whose interval is stated, where everything happens `factor` >= 0 times as often; a day stays
+     * the same. */
     double (*scaled)(double p, double factor);
 };
 

@@ -64,7 +64,7 @@ static const struct hl_key breach_keys[] = {
      .required = true,
      .shape = "a map of one frequency family, such as {poisson: {rate: 1.2 % / y}}",
      WHERE(entry, count),
-     .doc = "How many in a year."},
+     .doc = "How many in a year, or on which day."},
     {.name = "climate",
      .kind = HL_KEY_ID,
      .standard_words = "none",
@@ -143,6 +143,10 @@ struct family {
 size_t hl_frequency_keys(struct hl_key *out, char (*texts)[32], const struct hl_frequency *family) {
     size_t count = family->parameter_count;
     hl_parameter_keys(out, texts, family->parameters, count, offsetof(struct family, p));
+    if (family->dated) {
+        out[0].whole = true;
+        return count;
+    }
     struct hl_key end = out[0];
     end.required = false;
     end.standard = NULL;
@@ -183,7 +187,7 @@ void hl_interval_check(struct hl_reader *r, const struct hl_node *terms, const c
 static void read_count(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_count *out) {
     struct hl_key keys[HL_FAMILY_KEYS_MOST];
     char texts[HL_PARAMETERS_MOST][32];
-    struct family f = {0};
+    struct family f = {.low = NAN, .high = NAN};
     size_t place = hl_pick(r, node, path, "frequency family", frequency_name, NULL);
     if (place == HL_NOT_PICKED)
         return;
@@ -261,6 +265,24 @@ static void read_days(struct hl_reader *r, const struct hl_node *node, const cha
     }
 }
 
+/* A breach on a day happens within the horizon, and what would change how often it happens is refused. */
+static void check_dated(struct hl_loading *l, const struct hl_node *node, const char *path, const struct hl_breach *b) {
+    struct hl_reader *r = &l->reader;
+    const struct hl_node *on = hl_node_get(hl_node_get(node, "count"), "on"), *day = hl_node_get(on, "day");
+    if (b->count.p[0] >= l->scenario->horizon_days) {
+        struct hl_place at = hl_node_place(r, day, hl_path(r, path, "count.on.day"));
+        hl_fault(r, &at, hl_node_words(day), "must be within the horizon, whose first day is 0 d");
+    }
+    const char *const others[] = {"covariates", "hit"};
+    const bool wrong[] = {hl_node_get(node, "covariates") != NULL, b->hit_low < b->hit_high};
+    for (size_t i = 0; i < 2; i++) {
+        const struct hl_node *other = hl_node_get(node, others[i]);
+        struct hl_place at = hl_node_place(r, other != NULL ? other : node, hl_path(r, path, others[i]));
+        if (wrong[i])
+            hl_fault(r, &at, hl_node_words(other), "goes with a rate, and a count of on has none");
+    }
+}
+
 /* Reads one entry. Returns true when it stands for all exchanges or vendors. */
 static bool read_entry(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out) {
     struct hl_reader *r = &l->reader;
@@ -276,6 +298,8 @@ static bool read_entry(struct hl_loading *l, const struct hl_node *node, const c
         read_count(r, e.count, hl_path(r, path, "count"), &out->count);
     hl_breach_threats_read(l, node, path, &e.threats, out);
     hl_hit_read(r, e.hit, hl_path(r, path, "hit"), out);
+    if (out->count.family != NULL && out->count.family->dated)
+        check_dated(l, node, path, out);
     if (e.copula != NULL)
         hl_copula_read(r, e.copula, hl_path(r, path, "copula"), &out->copula);
     if (e.takes != NULL)

@@ -212,7 +212,7 @@ void hl_rates_check(struct hl_loading *l) {
         const struct hl_parameter *first = &b->count.family->parameters[0];
         double most = b->climate == HL_NONE ? first->maximum : rate_most_with_climate;
         double grown = exp(fmax(b->trend_per_year * s->horizon_days / 365, 0));
-        for (size_t k = 0; k < b->at_count; k++) {
+        for (size_t k = 0; k < b->at_count && !b->count.family->dated; k++) {
             double factor = 1;
             if (!b->at_vendors) {
                 if (!has_figures(l, b, b->at[k]))

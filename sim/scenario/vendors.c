@@ -172,7 +172,7 @@ void hl_hit_read(struct hl_reader *r, const struct hl_node *node, const char *pa
     out->hit = h.value;
     out->hit_low = h.low;
     out->hit_high = h.high;
-    if (out->count.family != NULL && h.low < h.value)
+    if (out->count.family != NULL && !out->count.family->dated && h.low < h.value)
         check_rate(r, node, path, out);
 }
 
