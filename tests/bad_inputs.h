@@ -21,10 +21,11 @@ static const struct bad_input bad_inputs[] = {
     {"an unknown key", {{Y, "horizon:", "horizn:"}}, "s.yaml:5:1: horizn: unknown; did you mean horizon?\n"},
     {"an unknown key near nothing",
      {{Y, "seed: 7", "zzz: 7"}},
-     "s.yaml:7:1: zzz: unknown; known here: format, title, description, currency, currencies, horizon, state, trials, "
+     "s.yaml:7:1: zzz: unknown; known here: format, title, description, currency, currencies, starts_on, horizon, "
+     "state, trials, "
      "most_trials, target_relative_error, seed, tables, climates, breaches, excitation, controls, wallets, market, "
      "claims, "
-     "run, funds, haircut, report\n"},
+     "run, funds, haircut, report, expected, facts\n"},
     {"a required key misspelt is named once",
      {{Y, "currency: JPY", "curency: JPY"}},
      "s.yaml:3:1: curency: unknown; did you mean currency?\n"},
@@ -115,7 +116,7 @@ static const struct bad_input bad_inputs[] = {
      "s.yaml:1:1: format: missing; must be 1\n"
      "s.yaml:1:1: title: missing; must be text\n"
      "s.yaml:1:1: currency: missing; must be a currency code of ISO 4217 such as JPY\n"
-     "s.yaml:1:1: tables: missing; must be a map of tables to files\n"
+     "s.yaml:1:1: tables: missing; must be a map of tables to files, or to their rows\n"
      "s.yaml:1:1: breaches: missing; must be a list of at least one breach\n"
      "s.yaml:1:1: funds: missing; must be a list of funds; [] when nobody pays\n"},
     /* numbers */
@@ -181,10 +182,10 @@ static const struct bad_input bad_inputs[] = {
      {{Y,
        "tables:\n  exchanges: exchanges.csv\n  holdings: holdings.csv\n  assets: assets.csv\n  vendors: vendors.csv\n",
        ""}},
-     "s.yaml:1:1: tables: missing; must be a map of tables to files\n"},
+     "s.yaml:1:1: tables: missing; must be a map of tables to files, or to their rows\n"},
     {"a table not named",
      {{Y, "  assets: assets.csv\n", ""}},
-     "s.yaml:9:3: tables.assets: missing; must be the name of a CSV file\n"},
+     "s.yaml:9:3: tables.assets: missing; must be the name of a CSV file, or its rows as a list of maps\n"},
     {"an unknown table",
      {{Y, "  vendors: vendors.csv", "  vendor: vendors.csv"}},
      "s.yaml:12:3: tables.vendor: unknown; did you mean vendors?\n"},
@@ -355,14 +356,14 @@ static const struct bad_input bad_inputs[] = {
     {"an unknown family of counts",
      {{Y, "{at_most_once: {probability: 0.4 %}}", "{posson: {rate: 1 / y}}"}},
      "s.yaml:20:13: breaches[1].count.posson: no frequency family; must be one of poisson, negative_binomial, "
-     "at_most_once; did you mean poisson?\n"},
+     "at_most_once, on; did you mean poisson?\n"},
     {"two families of counts",
      {{Y, "{at_most_once: {probability: 0.4 %}}", "{poisson: {rate: 1 / y}, at_most_once: {probability: 1 %}}"}},
      "s.yaml:20:37: breaches[1].count.at_most_once: a second frequency family beside poisson; one is allowed\n"},
     {"an empty family of counts",
      {{Y, "{at_most_once: {probability: 0.4 %}}", "{}"}},
      "s.yaml:20:12: breaches[1].count = an empty map: must be a map of a frequency family: one of poisson, "
-     "negative_binomial, at_most_once\n"},
+     "negative_binomial, at_most_once, on\n"},
     {"a rate without its time",
      {{Y, "rate: 1.2 % / y", "rate: 1.2 %"}},
      "s.yaml:15:29: breaches[0].count.poisson.rate = 1.2 %: the unit is missing: write a rate such as 1.2 % / y or 1 "

@@ -52,3 +52,17 @@ Test(market, may_be_empty) {
     cr_expect(s.market.moves && s.market.factor_count == 0 && isinf(s.market.impact_above));
     hl_scenario_free(&s);
 }
+
+Test(market, history) {
+    struct hl_scenario s =
+        load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "funds:",
+                                                   "market: {history: {ETH: [{day: 2 d, price: 400 k}, {day: 4 d, "
+                                                   "price: 500 k}], XRP: [{day: 0 d, price: 60}]}}\nfunds:"},
+                                                  {"assets.csv", "75 %", ""}});
+    const struct hl_told_prices *t = s.market.history;
+    cr_assert(s.market.moves && t != NULL && t[0].count == 0 && t[1].count == 2 && t[2].count == 1);
+    cr_expect(t[1].points[0].day == 2 && t[1].points[0].price == 1);
+    cr_expect(t[1].points[1].day == 4 && t[1].points[1].price == 1.25);
+    cr_expect(t[2].points[0].price == 1);
+    hl_scenario_free(&s);
+}

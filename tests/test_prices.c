@@ -75,6 +75,26 @@ Test(prices, no_volatility_no_move) {
     stop(&m);
 }
 
+/* Prices of the record: linear between their days, flat outside, and nothing of them is drawn. */
+Test(prices, told) {
+    static const struct hl_told_price points[] = {{10, 1}, {20, 1.5}, {21, 0.5}};
+    struct hl_told_prices history[ENGINE_MOST] = {[TWIN_COIN] = {points, 3}};
+    struct market m;
+    start(&m);
+    m.e.s.market.history = history;
+    make(&m);
+    static const struct {
+        int day;
+        double want;
+    } rows[] = {{0, 1}, {10, 1}, {11, 1.05}, {15, 1.25}, {20, 1.5}, {21, 0.5}, {22, 0.5}, {9999, 0.5}};
+    for (uint32_t trial = 0; trial < 3; trial++)
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            cr_expect(price(&m, trial, COIN, rows[i].day) == 1, "row %zu", i);
+            cr_expect(fabs(price(&m, trial, TWIN_COIN, rows[i].day) - rows[i].want) < 1e-15, "row %zu", i);
+        }
+    stop(&m);
+}
+
 /* What is asked first, other assets, factors and lags change no bit. */
 Test(prices, path_is_a_pure_function) {
     static const int days[] = {1, 5, 64, 127, 128, 129, 300, 365, 366, 1000, 9999, HL_PRICE_LAST_DAY};

@@ -54,6 +54,7 @@ enum hl_status hl_plan_make_prices(struct hl_plan *p, struct hl_error *err) {
         return hl_fail_memory(err);
     law->factor_count = m->factor_count;
     law->asset_count = s->asset_count;
+    law->history = m->history;
     law->clock = hl_stream("price:clock");
     law->most = most_price(p);
     for (size_t f = 0; f < m->factor_count; f++)
@@ -225,6 +226,20 @@ static double log_price(struct hl_prices *prices, size_t asset, int day) {
     return a->volatility * noise + jumps - drift;
 }
 
+/* A price that is told: linear between two days, flat before the first and after the last. */
+static double told_price(const struct hl_told_prices *t, int day) {
+    size_t next = 0;
+    while (next < t->count && t->points[next].day <= day)
+        next++;
+    if (next == 0)
+        return 1;
+    const struct hl_told_price *from = &t->points[next - 1];
+    if (next == t->count)
+        return from->price;
+    const struct hl_told_price *to = &t->points[next];
+    return from->price + (to->price - from->price) * (day - from->day) / (to->day - from->day);
+}
+
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
 double hl_prices_at(struct hl_prices *prices, size_t asset, int day) {
@@ -233,6 +248,8 @@ double hl_prices_at(struct hl_prices *prices, size_t asset, int day) {
         return 1;
     assert(day >= 0 && asset < law->asset_count);
     day = day < HL_PRICE_LAST_DAY ? day : HL_PRICE_LAST_DAY;
+    if (law->history != NULL)
+        return fmin(fmax(told_price(&law->history[asset], day), HL_PRICE_LEAST), law->most);
     double price = 1;
     if (law->assets[asset].moves && day > 0) {
         size_t place = (asset * 97 + (size_t)day) % HL_PRICE_MEMO;

@@ -49,6 +49,7 @@ struct hl_price_law {
     size_t factor_count;
     struct hl_price_asset *assets; /* [asset_count] */
     size_t asset_count;
+    const struct hl_told_prices *history; /* [asset_count] prices are told, not drawn; NULL = they are drawn */
     uint64_t clock;
     double most; /* no price is more: money stays exact (base/money.h) */
     bool mixed;  /* variance mixing */

@@ -291,9 +291,18 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
 }
 
 /* A scenario whose prices stand still says nothing of them. */
-static void put_market(struct writer *w, const struct hl_market *m) {
+static void put_market(struct writer *w, const struct hl_scenario *s) {
+    const struct hl_market *m = &s->market;
     if (!m->moves)
         return;
+    w->list = "market.history";
+    for (w->index = 0; w->index < s->asset_count && m->history != NULL; w->index++) {
+        const struct hl_told_prices *t = &m->history[w->index];
+        for (size_t i = 0; i < t->count; i++) {
+            put_number(w, "day", t->points[i].day);
+            put_number(w, "price", t->points[i].price);
+        }
+    }
     w->list = NULL;
     put_number(w, "market.tails.nu", m->tail_nu);
     put_number(w, "market.tails.most", m->tail_most);
@@ -422,11 +431,24 @@ static void put_report(const struct writer *w, const struct hl_report *r) {
     put_number(w, "report.sized_at", r->sized_at);
 }
 
+/* What a replay is held against. */
+static void put_expected(const struct writer *w, const struct hl_scenario *s) {
+    const struct hl_expected *e = &s->expected;
+    if (!e->any)
+        return;
+    put_number(w, "expected.whole_after_days", e->whole_after_days);
+    put_number(w, "expected.customers_lose", e->customers_lose);
+    put_numbers(w, "expected.paid", e->paid, s->fund_count);
+    put_number(w, "expected.tolerance", e->tolerance);
+}
+
 void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     struct writer w = {.out = out};
     put_number(&w, "draw_layout", HL_DRAW_LAYOUT);
     put_text(&w, "currency", s->currency);
     put_number(&w, "quantum", s->quantum);
+    if (s->starts_on != NULL)
+        put_text(&w, "starts_on", s->starts_on);
     put_number(&w, "horizon_days", s->horizon_days);
     if (s->horizon_days > 365)
         put_text(&w, "state", s->fresh ? "fresh" : "carried");
@@ -439,7 +461,7 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     if (s->haircut_told)
         put_text(&w, "haircut", hl_haircut_names[s->haircut]);
     put_tables(&w, s);
-    put_market(&w, &s->market);
+    put_market(&w, s);
     put_claim_terms(&w, s);
     w.list = "breaches";
     for (w.index = 0; w.index < s->breach_count; w.index++)
@@ -456,6 +478,8 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     w.list = "funds";
     for (w.index = 0; w.index < s->fund_count; w.index++)
         put_fund(&w, s, &s->funds[w.index]);
+    w.list = NULL;
+    put_expected(&w, s);
 }
 
 void hl_fingerprint_make(struct hl_loading *l) {

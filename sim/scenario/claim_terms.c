@@ -115,9 +115,8 @@ static double relative_price(struct hl_loading *l, const struct hl_node *node, c
 static void read_asset(struct hl_loading *l, const struct hl_node *map, size_t place, const char *path) {
     struct hl_reader *r = &l->reader;
     const struct hl_node *node = map->items[place];
-    path = hl_path(r, path, map->keys[place]);
-    struct hl_place at = {map->key_lines[place] == 0 ? "--set" : r->file, map->key_lines[place],
-                          map->key_columns[place], path};
+    struct hl_place at = hl_key_place(r, map, place, path);
+    path = at.key;
     size_t asset = hl_reference(r, HL_CATALOG_ASSETS, &at, map->keys[place]);
     struct asset_terms t;
     if (!hl_keys_read(r, node, path, &hl_section_claim_shares, &t) || asset == HL_NONE)

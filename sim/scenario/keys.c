@@ -1,5 +1,6 @@
 #include "scenario/keys.h"
 
+#include "base/date.h"
 #include "base/money.h"
 #include "scenario/scenario.h"
 
@@ -110,21 +111,6 @@ static bool id_is_good(const char *text) {
     return length > 0 && length <= HL_ID_BYTES;
 }
 
-static bool day_exists(const char *text) {
-    if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
-        return false;
-    for (int i = 0; i < 10; i++)
-        if (i != 4 && i != 7 && !is_digit(text[i]))
-            return false;
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
-    int month = (text[5] - '0') * 10 + (text[6] - '0'), day = (text[8] - '0') * 10 + (text[9] - '0');
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month < 1 || month > 12)
-        return false;
-    return day >= 1 && day <= days[month - 1] + (leap && month == 2 ? 1 : 0);
-}
-
 static bool text_is_good(const struct hl_key *key, const char *text) {
     switch (key->kind) {
     case HL_KEY_ID:
@@ -134,7 +120,7 @@ static bool text_is_good(const struct hl_key *key, const char *text) {
     case HL_KEY_COUNTRY:
         return is_capital(text[0]) && is_capital(text[1]) && text[2] == '\0';
     case HL_KEY_DATE:
-        return day_exists(text);
+        return hl_date_parse(text, &(long){0});
     default:
         return !key->required || *text != '\0';
     }
@@ -359,7 +345,7 @@ static void read_standard(struct hl_reader *r, const struct hl_key *key, const c
     hl_key_read(r, key, node, path, base);
 }
 
-static struct hl_place key_place(struct hl_reader *r, const struct hl_node *map, size_t i, const char *path) {
+struct hl_place hl_key_place(struct hl_reader *r, const struct hl_node *map, size_t i, const char *path) {
     return (struct hl_place){map->key_lines[i] == 0 ? "--set" : r->file, map->key_lines[i], map->key_columns[i],
                              hl_path(r, path, map->keys[i])};
 }
@@ -385,7 +371,7 @@ bool hl_keys_read(struct hl_reader *r, const struct hl_node *map, const char *pa
     for (size_t i = 0; i < map->count; i++) {
         if (find_key(section, map->keys[i]) != NULL)
             continue;
-        struct hl_place key_at = key_place(r, map, i, path);
+        struct hl_place key_at = hl_key_place(r, map, i, path);
         const struct hl_key *near = hl_key_unknown(r, &key_at, map->keys[i], section);
         if (near != NULL)
             meant |= (uint64_t)1 << (near - section->keys);
@@ -423,7 +409,7 @@ size_t hl_pick(struct hl_reader *r, const struct hl_node *map, const char *path,
         size_t place = 0;
         while (place < count && strcmp(names[place], map->keys[i]) != 0)
             place++;
-        struct hl_place key_at = key_place(r, map, i, path);
+        struct hl_place key_at = hl_key_place(r, map, i, path);
         if (place == count)
             hl_fault(r, &key_at, NULL, "no %s; must be %s%s", what, known,
                      hl_suggestion(r, map->keys[i], names, count));

@@ -99,6 +99,9 @@ void hl_key_clear(const struct hl_key *key, void *base);
 bool hl_key_read_text(struct hl_reader *r, const struct hl_key *key, const struct hl_place *at, const char *text,
                       void *base);
 
+/* The place of the i-th key of a map that stands at `path`. */
+struct hl_place hl_key_place(struct hl_reader *r, const struct hl_node *map, size_t i, const char *path);
+
 /* Reads one node. */
 bool hl_key_read(struct hl_reader *r, const struct hl_key *key, const struct hl_node *node, const char *path,
                  void *base);

@@ -18,6 +18,7 @@ struct top {
     const char *description;
     const char *currency;
     const struct hl_node *currencies;
+    const char *starts_on;
     double horizon_days;
     unsigned state;
     double trials; /* INFINITY = auto */
@@ -36,6 +37,8 @@ struct top {
     const struct hl_node *funds;
     unsigned haircut;
     const struct hl_node *report;
+    const struct hl_node *expected;
+    const struct hl_node *facts;
 };
 
 static const char *haircut_name(size_t place) { return place < HL_HAIRCUT_RULE_COUNT ? hl_haircut_names[place] : NULL; }
@@ -72,6 +75,11 @@ static const struct hl_key top_keys[] = {
      .standard_words = "none",
      WHERE(top, currencies),
      .doc = "What one unit of another currency is worth, for amounts such as 12.5 m USD."},
+    {.name = "starts_on",
+     .kind = HL_KEY_DATE,
+     .standard_words = "none: days are counted",
+     WHERE(top, starts_on),
+     .doc = "The date of the first day: stories of single trials then tell dates."},
     {.name = "horizon",
      .kind = HL_KEY_NUMBER,
      .unit = HL_UNIT_DAYS,
@@ -126,7 +134,7 @@ static const struct hl_key top_keys[] = {
     {.name = "tables",
      .kind = HL_KEY_NODE,
      .required = true,
-     .shape = "a map of tables to files",
+     .shape = "a map of tables to files, or to their rows",
      WHERE(top, tables),
      .doc = "Where the figures are."},
     {.name = "climates",
@@ -196,6 +204,18 @@ static const struct hl_key top_keys[] = {
      .standard_words = "all of its defaults",
      WHERE(top, report),
      .doc = "At which levels results are reported."},
+    {.name = "expected",
+     .kind = HL_KEY_NODE,
+     .shape = "a map such as {whole_after: 14 d, customers_lose: 0}",
+     .standard_words = "nothing",
+     WHERE(top, expected),
+     .doc = "What came out in fact: `hackloss replay` holds the first trial against it."},
+    {.name = "facts",
+     .kind = HL_KEY_NODE,
+     .shape = "a list such as [{fact: ..., source: ..., confidence: high}]",
+     .standard_words = "none",
+     WHERE(top, facts),
+     .doc = "What is known of the case, each with its source."},
 };
 const struct hl_section hl_section_scenario = HL_SECTION("", "The scenario file.", top_keys);
 
@@ -441,6 +461,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     take_trials(l, root, &top);
     take_horizon(l, root, &top);
     s->title = top.title;
+    s->starts_on = top.starts_on;
     s->description = top.description;
     s->target_relative_error = top.target_relative_error;
     read_report(l, root, top.report);
@@ -450,6 +471,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     hl_market_read(l, top.market);
     if (top.tables != NULL)
         hl_tables_read(l, top.tables, folder_of(r, s->path));
+    hl_history_read(l, top.market);
     hl_wallets_read(l, top.wallets);
     hl_claim_terms_read(l, top.claims);
     if (top.run != NULL)
@@ -459,6 +481,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
         hl_funds_read(l, top.funds);
     s->haircut = (enum hl_haircut_rule)top.haircut;
     s->haircut_told = hl_node_get(root, "haircut") != NULL;
+    hl_record_read(l, top.expected, top.facts);
     hl_scenario_check(l);
 }
 

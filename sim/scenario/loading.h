@@ -24,6 +24,7 @@ struct hl_loading {
     struct hl_table holdings;
     bool climates_broken; /* names of climates, of breaches are not judged */
     bool breaches_broken;
+    bool prices_told; /* market.history: no volatility is needed */
 };
 
 /* load.c: reads a file that the scenario names at `at` and notes it among the inputs. NULL after adding the fault. */
@@ -83,6 +84,19 @@ bool hl_list_is_good(struct hl_reader *r, const struct hl_node *list, const char
 /* controls.c: the controls, after the breaches; and whether the rates that come of everything can be drawn. */
 void hl_controls_read(struct hl_loading *l, const struct hl_node *list);
 void hl_rates_check(struct hl_loading *l);
+
+/* inline.c: rows of a table that stand in the scenario itself, as a list of maps: a table whose columns are the keys of
+ * all rows, and whose cells are empty where a row does not have a key. False after adding a fault. */
+bool hl_inline_read(struct hl_reader *r, const struct hl_node *list, const char *path, struct hl_csv *out);
+
+/* market.c: the prices of the record, once the assets are known; `market` is the map, or NULL. */
+void hl_history_read(struct hl_loading *l, const struct hl_node *market);
+
+/* record.c: what happened in fact, after the funds; the nodes may be NULL. */
+void hl_record_read(struct hl_loading *l, const struct hl_node *expected, const struct hl_node *facts);
+
+/* tables.c: the names of a confidence. */
+const char *hl_confidence_name(size_t place);
 
 /* market.c: NULL when the scenario has no such map. The loadings of an asset, such as "crypto:0.8 usd:0.1", are
  * [market.factor_count] numbers; NULL after a fault. */
@@ -152,6 +166,9 @@ extern const struct hl_section hl_section_failure;
 extern const struct hl_section hl_section_amount;
 extern const struct hl_section hl_section_report;
 extern const struct hl_section hl_section_market;
+extern const struct hl_section hl_section_told_price;
+extern const struct hl_section hl_section_expected;
+extern const struct hl_section hl_section_fact;
 extern const struct hl_section hl_section_factor;
 extern const struct hl_section hl_section_jumps;
 extern const struct hl_section hl_section_tails;

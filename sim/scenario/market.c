@@ -8,11 +8,14 @@
 #define WHERE(type, member) .offset = offsetof(struct type, member)
 #define FRACTION .kind = HL_KEY_NUMBER, .unit = HL_UNIT_FRACTION
 
+#define HISTORY_SHAPE "a map such as {BTC: [{day: 0 d, price: 10.6 m}, {day: 14 d, price: 10.4 m}]}"
+
 struct market_terms {
     const struct hl_node *factors;
     const struct hl_node *tails;
     const struct hl_node *impact;
     double token_fall;
+    const struct hl_node *history;
 };
 static const struct hl_key market_keys[] = {
     {.name = "factors",
@@ -40,6 +43,13 @@ static const struct hl_key market_keys[] = {
      .standard = "0 %",
      WHERE(market_terms, token_fall),
      .doc = "How far an exchange's own token falls when a breach of it becomes known."},
+    {.name = "history",
+     .kind = HL_KEY_NODE,
+     .shape = HISTORY_SHAPE,
+     .standard_words = "none: prices are drawn",
+     WHERE(market_terms, history),
+     .doc = "Prices as they were, instead of all else here: linear between the days, flat before and after, and only "
+            "their ratio to the first counts. Assets that are not named stand still."},
 };
 const struct hl_section hl_section_market = HL_SECTION(
     "market",
@@ -145,6 +155,31 @@ static const struct hl_key impact_keys[] = {
 const struct hl_section hl_section_impact =
     HL_SECTION("market.impact", "What a large breach does to prices.", impact_keys);
 
+struct told_price {
+    double day;
+    double price; /* currency units */
+};
+static const struct hl_key told_price_keys[] = {
+    {.name = "day",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_DAYS,
+     .maximum = 36500,
+     .whole = true,
+     .required = true,
+     WHERE(told_price, day),
+     .doc = "Days from the start, ascending."},
+    {.name = "price",
+     .kind = HL_KEY_PRICE,
+     .unit = HL_UNIT_MONEY,
+     .minimum_open = true,
+     .maximum = INFINITY,
+     .required = true,
+     WHERE(told_price, price),
+     .doc = "Price of one unit on that day."},
+};
+const struct hl_section hl_section_told_price =
+    HL_SECTION("market.history.<asset>[]", "Prices of one asset as they were.", told_price_keys);
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static void read_factor(struct hl_reader *r, const struct hl_node *node, const char *path, struct hl_market *m) {
@@ -183,6 +218,7 @@ void hl_market_read(struct hl_loading *l, const struct hl_node *node) {
         return;
     m->moves = true;
     hl_keys_read(r, node, "market", &hl_section_market, &t);
+    l->prices_told = t.history != NULL;
     m->token_fall = t.token_fall;
     if (t.factors != NULL)
         read_factors(r, t.factors, m);
@@ -193,6 +229,70 @@ void hl_market_read(struct hl_loading *l, const struct hl_node *node) {
         m->impact_above = impact.above;
         m->impact_fall = impact.fall;
         m->impact_of_all = impact.of == IMPACT_ALL;
+    }
+}
+
+/* ---- history ----------------------------------------------------------------------------------------------------- */
+
+/* The prices of one asset, relative to the first. */
+static void read_told_prices(struct hl_reader *r, const struct hl_node *list, const char *path,
+                             struct hl_told_prices *out) {
+    struct hl_place at = hl_node_place(r, list, path);
+    if (list->kind != HL_NODE_LIST || list->count == 0) {
+        hl_fault(r, &at, list->kind == HL_NODE_LIST ? "an empty list" : hl_node_words(list),
+                 "must be a list of prices, such as [{day: 0 d, price: 10.6 m}]");
+        return;
+    }
+    struct hl_told_price *points = hl_reader_array(r, r->arena, list->count, sizeof *points);
+    double first = NAN;
+    for (size_t i = 0; i < list->count && points != NULL; i++) {
+        struct told_price t;
+        const char *item = hl_path_item(r, path, i);
+        if (!hl_keys_read(r, list->items[i], item, &hl_section_told_price, &t))
+            return;
+        first = i == 0 ? t.price : first;
+        points[i] = (struct hl_told_price){t.day, t.price / first};
+        at = hl_node_place(r, list->items[i], item);
+        if (i > 0 && t.day <= points[i - 1].day)
+            hl_fault(r, &at, NULL, "must be later than the price before it: days are ascending");
+    }
+    *out = (struct hl_told_prices){points, points == NULL ? 0 : list->count};
+}
+
+/* What is drawn, or falls at a breach, does not go with prices that are told. */
+static void refuse_drawn(struct hl_reader *r, const struct hl_node *market) {
+    for (size_t i = 0; i < market->count; i++) {
+        const char *key = market->keys[i];
+        struct hl_place at = hl_node_place(r, market->items[i], hl_path(r, "market", key));
+        bool known = false;
+        for (size_t k = 0; k < hl_section_market.count; k++)
+            known = known || strcmp(hl_section_market.keys[k].name, key) == 0;
+        if (known && strcmp(key, "history") != 0)
+            hl_fault(r, &at, hl_node_words(market->items[i]), "does not go with history, which tells every price");
+    }
+}
+
+void hl_history_read(struct hl_loading *l, const struct hl_node *market) {
+    struct hl_reader *r = &l->reader;
+    struct hl_scenario *s = l->scenario;
+    if (!l->prices_told)
+        return;
+    const struct hl_node *map = hl_node_get(market, "history");
+    struct hl_place at = hl_node_place(r, map, "market.history");
+    refuse_drawn(r, market);
+    if (map->kind != HL_NODE_MAP || map->count == 0) {
+        hl_fault(r, &at, map->kind == HL_NODE_MAP ? "an empty map" : hl_node_words(map), "must be " HISTORY_SHAPE);
+        return;
+    }
+    s->market.history = hl_reader_array(r, r->arena, s->asset_count, sizeof *s->market.history);
+    for (size_t i = 0; i < map->count && s->market.history != NULL; i++) {
+        const char *path = hl_path(r, "market.history", map->keys[i]);
+        at = hl_key_place(r, map, i, "market.history");
+        struct hl_told_prices prices = {0};
+        size_t asset = hl_reference(r, HL_CATALOG_ASSETS, &at, map->keys[i]);
+        read_told_prices(r, map->items[i], path, &prices);
+        if (asset != HL_NONE)
+            s->market.history[asset] = prices;
     }
 }
 

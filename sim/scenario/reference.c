@@ -278,6 +278,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "Jumps", &hl_section_jumps);
     put_section(&p, "Tails", &hl_section_tails);
     put_section(&p, "Impact of a breach", &hl_section_impact);
+    put_section(&p, "Prices of the record", &hl_section_told_price);
     put_section(&p, "claims", &hl_section_claims);
     put_section(&p, "Window of claims", &hl_section_window);
     put_section(&p, "Claims by asset", &hl_section_claim_shares);
@@ -287,6 +288,8 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);
     put_section(&p, "report", &hl_section_report);
+    put_section(&p, "expected", &hl_section_expected);
+    put_section(&p, "facts", &hl_section_fact);
     if (!p.any)
         fprintf(out, "No key has %s in its name.\n", filter);
 }

@@ -185,9 +185,23 @@ struct hl_factor {
     double jump_sd;
 };
 
+/* A price of the record, relative to the first of its asset. */
+struct hl_told_price {
+    double day;
+    double price;
+};
+
+/* The prices of one asset as they were: linear between their days, and flat outside. */
+struct hl_told_prices {
+    const struct hl_told_price *points; /* [count] ascending days; none = the price stands still */
+    size_t count;
+};
+
 /* How prices move; without factors, volatilities or jumps they do not. */
 struct hl_market {
     bool moves; /* the scenario has a market */
+    struct hl_told_prices
+        *history; /* [asset_count] prices are told, and nothing of them is drawn; NULL = they are drawn */
     struct hl_factor *factors;
     size_t factor_count;
     double tail_nu;      /* degrees of freedom of the variance mixing; 0 = none */
@@ -341,6 +355,23 @@ struct hl_report {
     double sized_at; /* the confidence of the headline's reserve and insurance need; one of `confidence` */
 };
 
+/* What came out in fact: what a replay is held against. */
+struct hl_expected {
+    bool any;
+    double
+        whole_after_days;  /* from the discovery to the last payment to customers; INFINITY = never, NAN = not given */
+    double customers_lose; /* quanta; NAN = not given */
+    const double *paid;    /* [fund_count] quanta, net of what was paid back; NAN = not given */
+    double tolerance;      /* money may differ by this share of what customers were owed */
+};
+
+/* Something that happened, and who says so. */
+struct hl_fact {
+    const char *fact;
+    const char *source;
+    const char *confidence;
+};
+
 /* One file that was read. */
 struct hl_input {
     const char *name; /* as the scenario names it */
@@ -356,6 +387,7 @@ struct hl_scenario {
     const char *description; /* "" unless given */
     char currency[4];        /* ISO 4217 */
     double quantum;          /* currency units a quantum is worth */
+    const char *starts_on;   /* the date of day 0; NULL = it has none */
     double horizon_days;     /* 1 to 365: one policy year or a part of one; or a whole number of years of 365 */
     bool fresh;              /* several years: each begins as the first did */
     uint64_t trials;         /* fixed number; with trials_auto the most */
@@ -390,6 +422,9 @@ struct hl_scenario {
     enum hl_haircut_rule haircut;
     bool haircut_told; /* the scenario asks for it */
     struct hl_report report;
+    struct hl_expected expected;
+    struct hl_fact *facts;
+    size_t fact_count;
     struct hl_input *inputs; /* the scenario file first, then the tables */
     size_t input_count;
     char fingerprint[65]; /* SHA-256 of the canonical scenario and the draw layout */

@@ -18,7 +18,7 @@ _Static_assert(sizeof(enum hl_tier) == sizeof(unsigned) && sizeof(enum hl_owner)
 static const char *tier_name(size_t place) { return place < HL_TIER_COUNT ? hl_tier_names[place] : NULL; }
 static const char *owner_name(size_t place) { return place < HL_OWNER_COUNT ? hl_owner_names[place] : NULL; }
 
-static const char *confidence_name(size_t place) {
+const char *hl_confidence_name(size_t place) {
     static const char *const names[] = {"high", "medium", "low", "assumption"};
     return place < sizeof names / sizeof *names ? names[place] : NULL;
 }
@@ -29,7 +29,7 @@ static const char *confidence_name(size_t place) {
 #define MONEY .kind = HL_KEY_NUMBER, .unit = HL_UNIT_MONEY, .maximum = INFINITY
 #define ORIGIN(type)                                                                                                   \
     {.name = "source", .kind = HL_KEY_TEXT, .required = true, WHERE(type, source), .doc = "Where the row is from."}, { \
-        .name = "confidence", .kind = HL_KEY_WORD, .required = true, .choice = confidence_name,                        \
+        .name = "confidence", .kind = HL_KEY_WORD, .required = true, .choice = hl_confidence_name,                     \
         WHERE(type, confidence), .doc = "How far the row can be trusted."                                              \
     }
 
@@ -292,62 +292,67 @@ struct hl_place hl_table_cell(const struct hl_table *t, size_t row, const char *
     return (struct hl_place){t->file, cells->line, 0, key};
 }
 
-/* What the map `tables` says: names of files. */
-struct table_names {
-    const char *exchanges;
-    const char *holdings;
-    const char *assets;
-    const char *vendors;
+/* What the map `tables` says: names of files, or rows. */
+struct table_nodes {
+    const struct hl_node *exchanges;
+    const struct hl_node *holdings;
+    const struct hl_node *assets;
+    const struct hl_node *vendors;
 };
+#define TABLE .kind = HL_KEY_NODE, .shape = "the name of a CSV file, or its rows as a list of maps"
 static const struct hl_key table_keys[] = {
-    {.name = "exchanges",
-     .kind = HL_KEY_TEXT,
-     .required = true,
-     .shape = "the name of a CSV file",
-     WHERE(table_names, exchanges),
-     .doc = "The table of exchanges."},
-    {.name = "holdings",
-     .kind = HL_KEY_TEXT,
-     .required = true,
-     .shape = "the name of a CSV file",
-     WHERE(table_names, holdings),
-     .doc = "The table of coins held."},
+    {.name = "exchanges", TABLE, .required = true, WHERE(table_nodes, exchanges), .doc = "The table of exchanges."},
+    {.name = "holdings", TABLE, .required = true, WHERE(table_nodes, holdings), .doc = "The table of coins held."},
     {.name = "assets",
-     .kind = HL_KEY_TEXT,
+     TABLE,
      .required = true,
-     .shape = "the name of a CSV file",
-     WHERE(table_names, assets),
+     WHERE(table_nodes, assets),
      .doc = "The table of assets and their prices."},
     {.name = "vendors",
-     .kind = HL_KEY_TEXT,
+     TABLE,
      .standard_words = "none: needed where holdings name custodians",
-     .shape = "the name of a CSV file",
-     WHERE(table_names, vendors),
+     WHERE(table_nodes, vendors),
      .doc = "The table of vendors."},
 };
-const struct hl_section hl_section_tables = HL_SECTION(
-    "tables",
-    "CSV files, their names relative to the scenario's folder. Columns may stand in any order; columns named "
-    "note or notes are not read.",
-    table_keys);
+const struct hl_section hl_section_tables =
+    HL_SECTION("tables",
+               "CSV files, their names relative to the scenario's folder, or the rows themselves, as a list of maps "
+               "from columns to "
+               "values. Columns may stand in any order; columns named note or notes are not read.",
+               table_keys);
 
-static struct hl_table read_table(struct hl_loading *l, const struct hl_node *tables, const char *folder,
-                                  const char *name, const struct hl_section *section, size_t row_size) {
+/* The cells of a CSV file that the scenario names. */
+static bool read_file(struct hl_loading *l, const struct hl_node *name, const struct hl_place *at, const char *folder,
+                      struct hl_table *out) {
+    struct hl_reader *r = &l->reader;
+    size_t size = 0;
+    out->file = hl_arena_format(r->arena, "%s%s", *name->text == '/' ? "" : folder, name->text);
+    if (out->file == NULL) {
+        hl_fail_memory(r->err);
+        return false;
+    }
+    const char *bytes = hl_input_read(l, at, name->text, out->file, HL_CSV_BYTES, &size);
+    return bytes != NULL && hl_csv_read(&out->csv, r->scratch, out->file, bytes, size, r->err) == HL_OK;
+}
+
+static struct hl_table read_table(struct hl_loading *l, const struct hl_node *node, const char *folder,
+                                  const struct hl_key *key, const struct hl_section *section, size_t row_size) {
     struct hl_reader *r = &l->reader;
     struct hl_table table = {.broken = true, .section = section};
-    if (name == NULL)
+    if (node == NULL)
         return table;
-    const char *key = section->path;
-    key = hl_arena_format(r->scratch, "%.*s", (int)strcspn(key, "["), key);
-    table.file = hl_arena_format(r->arena, "%s%s", *name == '/' ? "" : folder, name);
-    if (key == NULL || table.file == NULL) {
-        hl_fail_memory(r->err);
-        return table;
-    }
-    struct hl_place at = hl_node_place(r, hl_node_get(tables, key), hl_path(r, "tables", key));
-    size_t size = 0;
-    const char *bytes = hl_input_read(l, &at, name, table.file, HL_CSV_BYTES, &size);
-    if (bytes != NULL && hl_csv_read(&table.csv, r->scratch, table.file, bytes, size, r->err) == HL_OK)
+    const char *path = hl_path(r, "tables", key->name);
+    struct hl_place at = hl_node_place(r, node, path);
+    bool named = node->kind == HL_NODE_SCALAR && *node->text != '\0', read = false;
+    if (named)
+        read = read_file(l, node, &at, folder, &table);
+    else if (node->kind == HL_NODE_LIST)
+        read = hl_inline_read(r, node, path, &table.csv);
+    else
+        hl_key_refuse(r, key, &at, hl_node_is_empty(node) ? "nothing" : hl_node_words(node));
+    if (!named)
+        table.file = r->file;
+    if (read)
         read_rows(r, row_size, &table);
     return table;
 }
@@ -491,7 +496,7 @@ static void finish_asset(struct hl_loading *l, const struct hl_table *t, size_t 
     struct hl_asset *a = &l->scenario->assets[row];
     const char *text;
     struct hl_place at = hl_table_cell(t, row, "volatility", &text);
-    if (!l->scenario->market.moves || t->faulty[row])
+    if (!l->scenario->market.moves || l->prices_told || t->faulty[row])
         return;
     if (isnan(a->volatility_per_year))
         hl_fault(&l->reader, &at, NULL, "%s has none, and the scenario has a market; 0 %% is a price that stands still",
@@ -511,25 +516,26 @@ static void name_by_id(const char **name, const char *id) {
 void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const char *folder) {
     struct hl_reader *r = &l->reader;
     struct hl_scenario *s = l->scenario;
-    struct table_names names;
-    bool named = hl_keys_read(r, tables, "tables", &hl_section_tables, &names);
-    struct hl_table t = read_table(l, tables, folder, names.exchanges, &hl_section_exchanges, sizeof *s->exchanges);
+    struct table_nodes nodes;
+    bool named = hl_keys_read(r, tables, "tables", &hl_section_tables, &nodes);
+    struct hl_table t =
+        read_table(l, nodes.exchanges, folder, &table_keys[0], &hl_section_exchanges, sizeof *s->exchanges);
     make_catalog(r, HL_CATALOG_EXCHANGES, &t, sizeof *s->exchanges, offsetof(struct hl_exchange, id), "exchange");
     s->exchanges = t.rows;
     s->exchange_count = t.count;
-    t = read_table(l, tables, folder, names.assets, &hl_section_assets, sizeof *s->assets);
+    t = read_table(l, nodes.assets, folder, &table_keys[2], &hl_section_assets, sizeof *s->assets);
     make_catalog(r, HL_CATALOG_ASSETS, &t, sizeof *s->assets, offsetof(struct hl_asset, id), "asset");
     s->assets = t.rows;
     s->asset_count = t.count;
     for (size_t i = 0; i < s->asset_count; i++)
         finish_asset(l, &t, i);
-    t = read_table(l, tables, folder, names.vendors, &hl_section_vendors, sizeof *s->vendors);
-    t.broken = t.broken && !(named && names.vendors == NULL); /* the one table that a scenario may do without */
+    t = read_table(l, nodes.vendors, folder, &table_keys[3], &hl_section_vendors, sizeof *s->vendors);
+    t.broken = t.broken && !(named && nodes.vendors == NULL); /* the one table that a scenario may do without */
     make_catalog(r, HL_CATALOG_VENDORS, &t, sizeof *s->vendors, offsetof(struct hl_vendor, id), "vendor");
     s->vendors = t.rows;
     s->vendor_count = t.count;
     hl_vendors_link(l, &t);
-    l->holdings = read_table(l, tables, folder, names.holdings, &hl_section_holdings, sizeof *s->holdings);
+    l->holdings = read_table(l, nodes.holdings, folder, &table_keys[1], &hl_section_holdings, sizeof *s->holdings);
     s->holdings = l->holdings.rows;
     s->holding_count = l->holdings.count;
 
