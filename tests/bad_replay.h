@@ -99,8 +99,7 @@ static const struct bad_input bad_replay[] = {
      "s.yaml:26:48: market.history.BTC[1]: must be later than the price before it: days are ascending\n"},
     {"a price of nothing",
      {MORE("market: {history: {BTC: [{day: 2 d, price: 0}]}}")},
-     "s.yaml:26:44: market.history.BTC[0].price = 0: must be an amount of money such as 1.2 bn or 500 k JPY, above "
-     "0\n"},
+     "s.yaml:26:44: market.history.BTC[0].price = 0: must be an amount of money such as 48.2 bn, above 0\n"},
 
     /* what happened in fact */
     {"something expected of an unknown fund",
