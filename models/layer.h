@@ -1,14 +1,17 @@
 /* Insurance layers: what a contract pays for the events of one policy year, in the order of their discovery.
  *
- * All terms are at 100 %, the insurer's share comes last. An event's insured loss x puts z = min(max(x − a, 0), l) into
- * the layer; after k events the layer owes T_k = min(max(Σ z − A, 0), L, (n + 1) l) in all, a the attachment, l the
- * limit, A the aggregate deductible, L the aggregate limit, n the reinstatements.
+ * All terms are at 100 %, the insurer's share comes last. An event's insured loss X puts
+ *   z(X) = min(max(max(X - D, 0) - a, 0), l), or, with a trigger, l where X is above it and else nothing
+ * into the layer; after k events the layer owes T_k = min(max(sum of z - A, 0), L, (n + 1) l) in all, D the deductible,
+ * a the attachment, l the limit, A the aggregate deductible, L the aggregate limit, n the reinstatements. Thefts within
+ * the hours clause of the first of them are one event: its X grows, and the last of them puts z(X) - z(X - x) in.
  * Source: Klugman, Panjer, Willmot, Loss Models, chapter on coverage modifications; worked examples in
  * models/README.md.
  */
 #ifndef HL_MODELS_LAYER_H
 #define HL_MODELS_LAYER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,19 +34,32 @@ struct hl_layer_terms {
 
 /* What a layer has seen in its policy year, at 100 %. A zeroed struct is the start of a year. */
 struct hl_layer_state {
-    double in_layer; /* Σ z of the events so far: what erodes the aggregate deductible */
+    double in_layer; /* sum of z of the events so far: what erodes the aggregate deductible */
     double used;     /* paid so far: what erodes the aggregate limit and the reinstatements */
+    double event;    /* X of the last event, which the next theft may belong to */
+    int event_day;   /* of the first theft of it */
+    bool any_event;  /* there has been one */
 };
 
-/* Registers an event of insured loss >= 0 and returns the most that the layer pays for it, at 100 %: what z adds above
+/* Registers a theft of insured loss >= 0 and returns the most that the layer pays for it, at 100 %: what z adds above
  * the aggregate deductible, as far as the year's limit min(L, (n + 1) l) is not used. What is really paid goes to
- * hl_layer_pay; when that is always the whole, the payments are T_k − T_(k−1). */
-double hl_layer_payable(const struct hl_layer_terms *terms, struct hl_layer_state *state, double insured_loss);
+ * hl_layer_pay; when that is always the whole, the payments are T_k - T_(k-1). `theft_day` counts for the hours clause
+ * only. */
+double hl_layer_payable(const struct hl_layer_terms *terms, struct hl_layer_state *state, int theft_day,
+                        double insured_loss);
+
+/* Has the last event filled the limit of an event? */
+bool hl_layer_is_full(const struct hl_layer_terms *terms, const struct hl_layer_state *state);
 
 /* Registers a payment of `amount` at 100 % (the insurer's payment divided by its share). */
 void hl_layer_pay(struct hl_layer_state *state, double amount);
 
 /* The most that a layer pays in a policy year, at 100 %: min(L, (n + 1) l). */
 double hl_layer_year_limit(const struct hl_layer_terms *terms);
+
+/* What has been reinstated once T is used, each reinstatement weighted by its price c_j: the sum over j = 1 to n of
+ * c_j min(max(T - (j - 1) l, 0), l). The premium of it is this times the layer's premium over l: pro rata to the amount
+ * and not to time. */
+double hl_layer_reinstated(const struct hl_layer_terms *terms, double used);
 
 #endif

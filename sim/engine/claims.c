@@ -111,19 +111,19 @@ static struct hl_taken *row_of(struct hl_claim *claim, struct hl_taken *rows, ui
 }
 
 /* Adds x quanta of coins, taken on a day. */
-static void add_taken(struct hl_claims *c, struct hl_claim *claim, uint32_t asset, enum hl_owner owner, double x,
-                      int day) {
+static void add_taken(struct hl_claims *c, struct hl_claim *claim, const struct hl_cell *cell, double x, int day) {
     struct hl_taken *rows = c->taken + (claim->taken - c->taken);
-    double worth = nearbyint(x * hl_prices_at(&c->prices, asset, day));
+    double worth = nearbyint(x * hl_prices_at(&c->prices, cell->asset, day));
     claim->gross += worth;
     c->events[claim->event].gross += worth;
-    if (owner == HL_OWNER_HOUSE) {
+    if (cell->owner == HL_OWNER_HOUSE) {
         claim->house += worth;
-    } else if (owner == HL_OWNER_GUARANTEE) {
-        row_of(claim, rows, asset)->guarantee += x;
+    } else if (cell->owner == HL_OWNER_GUARANTEE) {
+        row_of(claim, rows, cell->asset)->guarantee += x;
     } else {
-        struct hl_taken *row = row_of(claim, rows, asset);
+        struct hl_taken *row = row_of(claim, rows, cell->asset);
         row->customers += x;
+        row->by_tier[cell->tier] += x;
         row->worth += worth;
     }
 }
@@ -142,7 +142,7 @@ static void take_share(struct hl_claims *c, const struct hl_plan *p, const struc
         x = hl_least(x, c->wallets.left[cell]);
         hl_wallets_take(&c->wallets, cell, day, x);
         taken += x;
-        add_taken(c, claim, p->cells[cell].asset, p->cells[cell].owner, x, (int)day);
+        add_taken(c, claim, &p->cells[cell], x, (int)day);
     }
     assert(taken <= upto);
 }

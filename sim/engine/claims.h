@@ -20,7 +20,8 @@ enum { HL_PARCEL_DAYS = 30 };
 /* What one event took of one asset. */
 struct hl_taken {
     uint32_t asset;
-    double customers; /* of the customers, in quanta at the price of day 0 */
+    double customers;              /* of the customers, in quanta at the price of day 0 */
+    double by_tier[HL_TIER_COUNT]; /* of these, by where they were */
     double guarantee; /* the firm's guarantee crypto, stolen with the rest, in quanta at the price of day 0 */
     double worth;     /* what the customers' part was worth at the thefts, in quanta */
     double in_kind;   /* owed to customers in coins, in quanta at the price of day 0 */

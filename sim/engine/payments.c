@@ -89,7 +89,7 @@ static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c
         return recovered(c, i, k, day);
     if (c->funds[i].kind == HL_FUND_administrator)
         return hl_estate_share(c, i, k, hl_unpaid_cost(w, c, k, day), worth);
-    return hl_contract_ceded(w, c, i, k);
+    return hl_contract_ceded(w, c, day, i, k);
 }
 
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
@@ -117,7 +117,7 @@ void hl_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day,
         w->received[k] += amount;
     w->rescued[k] = w->rescued[k] || c->funds[i].after_failure;
     if (c->funds[i].kind == HL_FUND_insurance)
-        hl_contract_book(w, c, i, k, amount);
+        hl_contract_book(w, c, day, i, k, amount);
     if (c->journal != NULL)
         c->journal->pays(c->journal->context, day, i, k, amount, hl_unpaid_cost(w, c, k, day), repaid);
 }

@@ -372,6 +372,7 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
             w->paid_sum[i] += w->paid[k * w->funds_most + i];
         if (c->funds[i].layer != NULL && isfinite(hl_layer_year_limit(&w->terms[i])))
             w->exhausted[i] = hl_contract_used_up(w, c, i, out->open_count);
+        w->reinstated[i] = c->funds[i].layer != NULL ? hl_contract_reinstated(w, c, i, out->open_count) : 0;
     }
     for (size_t k = 0; k < out->open_count; k++) {
         look(w, c, k, INFINITY);
@@ -392,6 +393,7 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     out->unpaid_at = w->unpaid_at;
     out->attached = w->attached;
     out->exhausted = w->exhausted;
+    out->reinstated = w->reinstated;
     check(w, c, out->open_count);
     return *out;
 }
@@ -442,6 +444,7 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
         {(void **)&w->unpaid_at, p->check_count, sizeof(bool)},
         {(void **)&w->attached, funds, sizeof(bool)},
         {(void **)&w->exhausted, funds, sizeof(bool)},
+        {(void **)&w->reinstated, funds, sizeof(double)},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].at = hl_arena_array(&w->arena, arrays[i].count, arrays[i].size);

@@ -79,8 +79,9 @@ struct hl_outcome {
     const double *paid;                /* [fund_count] net of what was reimbursed */
     const bool *unpaid_at;             /* [plan->check_count] is any claim unpaid then */
     const bool *attached;              /* [fund_count] layers: the terms made it pay */
-    const bool *exhausted; /* [fund_count] layers: it reached its limit of a year, or has none and reached that of
-                              an event */
+    const bool *exhausted;    /* [fund_count] layers: it reached its limit of a year, or has none and reached that of
+                                 an event */
+    const double *reinstated; /* [fund_count] layers: what was reinstated, weighted by the prices of reinstatements */
 };
 
 /* Working memory of one thread. A zeroed struct is empty. */
@@ -114,7 +115,8 @@ struct hl_waterfall {
     bool *unpaid_at;
     bool *attached;
     bool *exhausted;
-    bool closed; /* the exchange has failed */
+    double *reinstated; /* [funds] */
+    bool closed;        /* the exchange has failed */
     /* The case that is being played: */
     const struct hl_waterfall_case *at;
     size_t day_count; /* of `days` */
