@@ -605,7 +605,7 @@ Test(waterfall, the_journal_tells_every_payment) {
     struct play p;
     struct told told = {.count = 0};
     play_make(&p, funds, 3, thefts, 1, 0, 0);
-    const struct hl_journal journal = {&told, tell, NULL};
+    const struct hl_journal journal = {.context = &told, .pays = tell};
     p.c.journal = &journal;
     struct hl_outcome o = hl_waterfall_solve(&p.w, &p.c);
     /* rows: 0 insurance, 1 additional reserve, 2 reserve, 3 capital */

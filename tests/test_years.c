@@ -263,7 +263,7 @@ Test(years, the_journal_is_told_of_each_year_until_it_closes) {
         const struct terms funds[] = {RESERVE(rows[i].reserve)};
         const struct theft thefts[] = {{.day = 3, .a = 5}};
         int turns[4] = {0};
-        const struct hl_journal journal = {turns, no_payment, count_turns};
+        const struct hl_journal journal = {.context = turns, .pays = no_payment, .turns = count_turns};
         struct play p;
         play_make_years(&p, 3, false, funds, 1, thefts, 1, 0, 0);
         p.c.journal = &journal;

@@ -41,6 +41,10 @@ double hl_stock_price(const struct hl_waterfall_case *c, size_t i, int day) {
     return asset == HL_NONE ? 1 : hl_prices_at(c->prices, asset, day);
 }
 
+double hl_stock_worth(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, int day) {
+    return c->funds[i].held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * hl_stock_price(c, i, day));
+}
+
 void hl_share_out(double *values, size_t count, double amount, double *given) {
     double total = 0;
     for (size_t j = 0; j < count; j++)
@@ -95,9 +99,9 @@ static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_plan_fund *f = &c->funds[i];
     double *known = &w->payable[k * w->funds_most + i];
-    double worth = f->held_in == HL_NONE ? w->left[i] : nearbyint(w->left[i] * hl_stock_price(c, i, day));
     if (f->kind == HL_FUND_transfer)
         return hl_unpaid_cost(w, c, k, day);
+    double worth = hl_stock_worth(w, c, i, day);
     if (!is_asked_once(f->kind))
         return worth;
     if (*known < 0)

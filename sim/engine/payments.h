@@ -19,6 +19,9 @@ double hl_unpaid_cost(const struct hl_waterfall *w, const struct hl_waterfall_ca
 /* The price of what row i is held in; of money 1. */
 double hl_stock_price(const struct hl_waterfall_case *c, size_t i, int day);
 
+/* What is left in row i, in money. */
+double hl_stock_worth(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, int day);
+
 /* Takes `amount` out of values [count] in proportion: running totals are rounded, so the parts add up to `amount`. Each
  * part goes to `given` too, where there is one. */
 void hl_share_out(double *values, size_t count, double amount, double *given);

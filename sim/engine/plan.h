@@ -116,8 +116,9 @@ struct hl_plan_fund {
     bool earmarked;
     bool after_failure; /* its lag counts from the insolvency */
     const double
-        *levels;  /* [year_count] quanta there are when it is full, by policy year; NULL where there is no stock */
-    double start; /* share of the level that is there on day 0 */
+        *levels; /* [year_count] quanta there are when it is full, by policy year; NULL where there is no stock */
+    const double *incomes;  /* [year_count] quanta that come in every month; NULL = none */
+    double start;           /* share of the level that is there on day 0 */
     double refill_per_year; /* share of the level that comes in at the start of each later year; also of guarantee
                                crypto */
     int after_days;

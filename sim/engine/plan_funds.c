@@ -46,6 +46,28 @@ static enum hl_status make_levels(struct hl_plan *p, struct hl_plan_fund *rows, 
     return HL_OK;
 }
 
+/* What comes in every month to each row of a fund, by policy year: its share of 30 days of the income. */
+static enum hl_status make_incomes(struct hl_plan *p, struct hl_plan_fund *rows, size_t row_count, size_t exchange,
+                                   struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    const struct hl_fund *f = &s->funds[rows->item];
+    if (f->income.base == HL_BASE_FIXED && f->income.value == 0)
+        return HL_OK;
+    double *incomes = hl_arena_array(&p->arena, row_count * p->year_count, sizeof *incomes);
+    if (incomes == NULL)
+        return hl_fail_memory(err);
+    for (uint16_t y = 0; y < p->year_count; y++) {
+        double income = hl_amount_of(s, &f->income, exchange, (uint16_t)(y + 1)), all = 0;
+        for (size_t i = 0; i < row_count; i++)
+            all += rows[i].levels[y];
+        for (size_t i = 0; i < row_count && all > 0; i++)
+            incomes[i * p->year_count + y] = nearbyint(income * 30 / 365 * (rows[i].levels[y] / all));
+    }
+    for (size_t i = 0; i < row_count; i++)
+        rows[i].incomes = incomes + i * p->year_count;
+    return HL_OK;
+}
+
 /* The rows of one fund at one exchange; hl_fund_rows says how many. */
 static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, size_t item, size_t exchange,
                                 struct hl_error *err) {
@@ -71,7 +93,11 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
             .fail_stream = hl_stream_with_name(hl_stream("fails"), f->name),
             .terms = f,
         };
-    return hl_fund_kinds[f->kind].stock ? make_levels(p, rows, count, exchange, err) : HL_OK;
+    if (!hl_fund_kinds[f->kind].stock)
+        return HL_OK;
+    if (make_levels(p, rows, count, exchange, err) != HL_OK)
+        return HL_FAILED;
+    return make_incomes(p, rows, count, exchange, err);
 }
 
 /* The waterfall of one exchange. One row more than the scenario states holds the additional reserve that is asked

@@ -4,6 +4,7 @@
 #include "engine/contracts.h"
 #include "engine/haircut.h"
 #include "engine/insolvency.h"
+#include "engine/months.h"
 #include "engine/payments.h"
 #include "engine/years.h"
 
@@ -93,6 +94,7 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
             if (hl_answers(w, c, i, k))
                 count = list_day(w, count, hl_due_day(w, c, i, k));
     }
+    w->month_last = count > 0 ? w->days[count - 1] : -1;
     for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
         count = list_day(w, count, hl_year_day(p, (uint16_t)year));
     w->day_count = count;
@@ -327,6 +329,14 @@ static void turn_year(struct hl_waterfall *w, const struct hl_waterfall_case *c,
         c->journal->turns(c->journal->context, year, w->closed);
 }
 
+/* Where a month ends on this day, what comes in. */
+static void play_month(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day) {
+    if (day != w->month || w->closed)
+        return;
+    hl_months_play(w, c, day);
+    w->month += HL_MONTH_DAYS;
+}
+
 void hl_waterfall_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     assert(c->claim_count > 0 && c->claim_count <= w->claims_most && c->fund_count <= w->funds_most);
     w->at = c;
@@ -345,12 +355,12 @@ bool hl_waterfall_is_settled(const struct hl_waterfall *w, int day) {
 
 void hl_waterfall_play(struct hl_waterfall *w, int day) {
     const struct hl_waterfall_case *c = w->at;
-    int next = hl_waterfall_next(w);
-    assert(day <= next);
-    w->day_next += day == next;
+    assert(day <= hl_waterfall_next(w));
+    w->day_next += w->day_next < w->day_count && day == w->days[w->day_next];
     for (size_t k = 0; k < w->opened; k++)
         look(w, c, k, day);
     turn_year(w, c, day);
+    play_month(w, c, day);
     for (; w->opened < w->out.open_count && c->claims[w->opened].day <= day; w->opened++)
         open_claim(w, c, w->opened);
     size_t opened = w->opened;

@@ -38,6 +38,8 @@ struct hl_journal {
     void (*pays)(void *context, int day, size_t row, size_t claim, double amount, double unpaid, size_t repaid);
     /* A later policy year begins: funds are refilled and layers renewed, or the exchange has failed and is closed. */
     void (*turns)(void *context, uint16_t year, bool closed);
+    /* Money comes in to a fund by month; NULL = nobody asks. */
+    void (*comes_in)(void *context, int day, size_t row, double amount);
 };
 
 /* One question: these claims, these rows, this basis. */
@@ -121,7 +123,9 @@ struct hl_waterfall {
     const struct hl_waterfall_case *at;
     size_t day_count; /* of `days` */
     size_t day_next;
-    size_t opened; /* claims whose theft has been discovered */
+    int month;      /* the next month in which something comes in, or HL_NO_DAY */
+    int month_last; /* no month after this day counts */
+    size_t opened;  /* claims whose theft has been discovered */
     struct hl_outcome out;
 };
 
@@ -140,7 +144,8 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w);
 
 /* The next day on which something can happen, or HL_NO_DAY. */
 static inline int hl_waterfall_next(const struct hl_waterfall *w) {
-    return w->day_next < w->day_count ? w->days[w->day_next] : HL_NO_DAY;
+    int day = w->day_next < w->day_count ? w->days[w->day_next] : HL_NO_DAY;
+    return w->month < day && w->month <= w->month_last ? w->month : day;
 }
 
 /* Is the shortfall known before `day`: is every claim open, and each paid or past its deadline? */

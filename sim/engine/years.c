@@ -1,6 +1,7 @@
 #include "engine/years.h"
 
 #include "base/money.h"
+#include "engine/months.h"
 
 #include <math.h>
 
@@ -65,14 +66,16 @@ static void fill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint
 }
 
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
-    uint16_t first = hl_claim_year(c->plan, &c->claims[0]);
-    if (!hl_years_carried(c->plan)) {
-        fill(w, c, first);
-        return;
+    uint16_t first = hl_claim_year(c->plan, &c->claims[0]), year = hl_years_carried(c->plan) ? 1 : first;
+    fill(w, c, year);
+    for (w->month = hl_months_first(c); year < first || w->month < c->claims[0].day;) {
+        if (year < first && hl_year_day(c->plan, (uint16_t)(year + 1)) <= w->month) {
+            hl_years_refill(w, c, ++year);
+        } else {
+            hl_months_play(w, c, w->month);
+            w->month += HL_MONTH_DAYS;
+        }
     }
-    fill(w, c, 1);
-    for (uint16_t year = 2; year <= first; year++)
-        hl_years_refill(w, c, year);
 }
 
 bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t opened, uint16_t year) {

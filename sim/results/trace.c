@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A payment as the waterfall books it; or, without a row, that a policy year begins. */
+/* A payment as the waterfall books it; what comes in to a row by month; or, without a row, that a policy year begins.
+ */
 struct entry {
     int day;
+    bool comes_in;
     bool closed; /* the year finds the exchange failed */
     uint16_t year;
     size_t row;
@@ -78,6 +80,10 @@ static void note_payment(void *context, int day, size_t row, size_t claim, doubl
 static void note_year(void *context, uint16_t year, bool closed) {
     struct story *s = context;
     note(s, (struct entry){.day = hl_year_day(s->plan, year), .row = HL_NONE, .year = year, .closed = closed});
+}
+
+static void note_month(void *context, int day, size_t row, double amount) {
+    note(context, (struct entry){.day = day, .comes_in = true, .row = row, .amount = amount});
 }
 
 static const char *money(const struct story *s, double quanta, char text[HL_WORDS_SIZE]) {
@@ -183,6 +189,11 @@ static void tell_payment(const struct story *s, const struct hl_waterfall_case *
                 e->day - c->claims[e->claim].day);
 }
 
+static void tell_month(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
+    char a[HL_WORDS_SIZE];
+    fprintf(s->out, "  day %3d  %s comes in to %s\n", e->day, money(s, e->amount, a), row_name(s, c, e->row));
+}
+
 static void tell_year(const struct story *s, const struct entry *e) {
     fprintf(s->out, "  day %3d  year %d begins: ", e->day, e->year);
     fputs(e->closed ? "the exchange has failed and is closed;\n           what comes later does not count\n"
@@ -207,7 +218,7 @@ static void tell_end(const struct story *s, const struct hl_waterfall_case *c, c
 
 /* Thefts and payments of one exchange in order of the day. */
 static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c, struct hl_error *err) {
-    const struct hl_journal journal = {s, note_payment, note_year};
+    const struct hl_journal journal = {s, note_payment, note_year, note_month};
     c.basis = HL_BASIS_EARMARKED;
     double earmarked = hl_waterfall_solve(&s->waterfall, &c).shortfall;
     s->count = 0;
@@ -222,14 +233,18 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     fputc('\n', s->out);
     size_t told = 0;
     for (size_t i = 0; i <= s->count; i++) {
-        bool year = i < s->count && s->entries[i].row == HL_NONE; /* begins before the day's thefts */
-        for (; told < all.open_count && (i == s->count || c.claims[told].day + year <= s->entries[i].day); told++)
+        /* Years begin, and months come in, before the day's thefts. */
+        bool year = i < s->count && s->entries[i].row == HL_NONE;
+        bool before = year || (i < s->count && s->entries[i].comes_in);
+        for (; told < all.open_count && (i == s->count || c.claims[told].day + before <= s->entries[i].day); told++)
             tell_theft(s, told + 1, &c.claims[told]);
         if (i == s->count)
             break;
         const struct entry *e = &s->entries[i];
         if (year)
             tell_year(s, e);
+        else if (e->comes_in)
+            tell_month(s, &c, e);
         else
             tell_payment(s, &c, e);
     }
