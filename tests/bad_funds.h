@@ -17,7 +17,8 @@ static const struct bad_input bad_funds[] = {
      "s.yaml:33:41: funds[6].asset_sale.held_in: the shares must add up to 1, and come to 0\n"},
     {"a part of an unknown asset",
      {FUND("asset_sale: {amount: 1 bn, held_in: {cash: 40 %, BTX: 60 %}}")},
-     "s.yaml:33:54: funds[6].asset_sale.held_in.BTX = BTX: no such id in the table of assets (assets.csv); did you mean "
+     "s.yaml:33:54: funds[6].asset_sale.held_in.BTX = BTX: no such id in the table of assets (assets.csv); did you "
+     "mean "
      "BTC?\n"},
     {"a part of nothing",
      {FUND("asset_sale: {amount: 1 bn, held_in: {cash: 0, BTC: 100 %}}")},
@@ -67,6 +68,13 @@ static const struct bad_input bad_funds[] = {
     {"deposits of nobody knows how many customers",
      {FUND("deposit_insurance: {limit: 1 m, at: bee}")},
      "exchanges.csv:3: customers: bee has none, and funds[6] (deposit_insurance) insures each of them\n"},
+    {"coins of a reserve that is held in cash",
+     {{"holdings.csv", "self,guarantee", "self,reserve"}},
+     "holdings.csv:6:18: owner = reserve: bee has no fund of this kind that is held in ETH\n"},
+    {"coins of a protection fund elsewhere",
+     {FUND("protection_fund: {amount: 1 bn, held_in: ETH, at: ape}"),
+      {"holdings.csv", "self,guarantee", "self,protection_fund"}},
+     "holdings.csv:6:18: owner = protection_fund: bee has no fund of this kind that is held in ETH\n"},
     {"a bounty of more than comes back",
      {{Y, "recovery: {share: 3 %", "recovery: {share: 3 %, bounty: 110 %"}},
      "s.yaml:27:36: funds[0].recovery.bounty = 110 %: must be a fraction such as 0.05 or 5 %, in [0, 1]\n"},

@@ -270,7 +270,8 @@ static const struct bad_input bad_inputs[] = {
      "holdings.csv:3:14: custodian = kyeco: no such id in the table of vendors (vendors.csv); did you mean keyco?\n"},
     {"an unknown owner",
      {{H, "customers", "customer"}},
-     "holdings.csv:5:18: owner = customer: must be one of customers, guarantee, house; did you mean customers?\n"},
+     "holdings.csv:5:18: owner = customer: must be one of customers, guarantee, house, reserve, "
+     "protection_fund; did you mean customers?\n"},
     {"units without a price",
      {{H, ",,2.5 bn", ",25,"}},
      "holdings.csv:4:16: units = 25: XRP has no price: give one in line 4 of assets.csv, or a value here\n"},

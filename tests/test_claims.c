@@ -82,6 +82,22 @@ static void expect_claim(const struct hl_claim *c, const double want[PARTS], con
         cr_expect(c->taken[i - 1].asset < c->taken[i].asset, "%s: ascending", what);
 }
 
+/* What funds are held in is stolen with the rest: part of the gross loss, owed to nobody. */
+Test(claims, coins_of_funds) {
+    struct world w;
+    start(&w);
+    w.f.holdings[3].owner = HL_OWNER_RESERVE;
+    w.f.holdings[4].owner = HL_OWNER_PROTECTION_FUND;
+    const struct hl_hit hit = {.target = 0, .day = 3, .size = 0.5};
+    play(&w, &hit, 1);
+    const struct hl_claim *c = &w.c.claims[0];
+    cr_expect(c->gross == 300 && c->claim == 275 && c->house == 0, "%g, %g", c->gross, c->claim);
+    cr_assert_eq(c->taken_count, 2);
+    cr_expect(c->taken[0].reserve == 15 && c->taken[0].protection == 0 && c->taken[0].guarantee == 0);
+    cr_expect(c->taken[1].protection == 10 && c->taken[1].reserve == 0);
+    stop(&w);
+}
+
 Test(claims, worked_examples) {
     const enum hl_reach all = HL_REACH_ALL, asset = HL_REACH_ONE_ASSET, one = HL_REACH_ONE_WALLET,
                         largest = HL_REACH_LARGEST_WALLET;

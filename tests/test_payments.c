@@ -45,3 +45,45 @@ Test(payments, booked_and_given_back) {
     cr_expect(p.w.left[capital] == 0 && p.w.received[0] == 14, "a repayment is nothing to customers");
     play_free(&p);
 }
+
+/* A protection fund of 10 in cash and 30 of B in two instalments: rows of 5 cash, 15 B, 5 cash, 15 B. */
+Test(payments, stolen_coins_come_off_their_fund) {
+    static const struct hl_part parts[] = {{HL_NONE, 0.25}, {1, 0.75}};
+    const struct {
+        size_t asset;
+        double stolen, left[4];
+    } rows[] = {
+        {1, 10, {5, 5, 5, 15}},
+        {1, 20, {5, 0, 5, 10}}, /* the first row first */
+        {1, 99, {5, 0, 5, 0}},  /* no more than there is */
+        {0, 20, {5, 15, 5, 15}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct theft thefts[] = {{.a = 1}};
+        const struct terms funds[] = {RESERVE(7), CAPITAL(40)};
+        struct play p;
+        play_make(&p, funds, 2, thefts, 1, 0, 0);
+        hl_plan_free(&p.plan);
+        p.e.funds[1].kind = HL_FUND_protection_fund;
+        p.e.funds[1].parts = parts;
+        p.e.funds[1].part_count = 2;
+        p.e.funds[1].instalments = 2;
+        engine_plan(&p.plan, &p.e);
+        hl_waterfall_free(&p.w);
+        struct hl_error err = {0};
+        cr_assert(hl_waterfall_reserve(&p.w, &p.plan, 1, &err) == HL_OK);
+        p.c.funds = p.plan.policies[0].funds;
+        p.c.fund_count = p.plan.policies[0].first[1];
+        cr_assert_eq(p.c.fund_count, 6);
+        p.taken[0][0].asset = (uint32_t)rows[i].asset;
+        p.taken[0][0].protection = rows[i].stolen;
+        p.taken[0][0].customers = p.taken[0][0].money = 0;
+        p.claims[0].claim = 0;
+        hl_waterfall_begin(&p.w, &p.c);
+        hl_waterfall_play(&p.w, 0);
+        for (size_t k = 0; k < 4; k++)
+            cr_expect(p.w.left[2 + k] == rows[i].left[k], "row %zu: %g in %zu", i, p.w.left[2 + k], k);
+        cr_expect(p.w.left[1] == 7, "the reserve is another fund");
+        play_free(&p);
+    }
+}

@@ -120,6 +120,10 @@ static void add_taken(struct hl_claims *c, struct hl_claim *claim, const struct 
         claim->house += worth;
     } else if (cell->owner == HL_OWNER_GUARANTEE) {
         row_of(claim, rows, cell->asset)->guarantee += x;
+    } else if (cell->owner == HL_OWNER_RESERVE) {
+        row_of(claim, rows, cell->asset)->reserve += x;
+    } else if (cell->owner == HL_OWNER_PROTECTION_FUND) {
+        row_of(claim, rows, cell->asset)->protection += x;
     } else {
         struct hl_taken *row = row_of(claim, rows, cell->asset);
         row->customers += x;

@@ -22,10 +22,12 @@ struct hl_taken {
     uint32_t asset;
     double customers;              /* of the customers, in quanta at the price of day 0 */
     double by_tier[HL_TIER_COUNT]; /* of these, by where they were */
-    double guarantee; /* the firm's guarantee crypto, stolen with the rest, in quanta at the price of day 0 */
-    double worth;     /* what the customers' part was worth at the thefts, in quanta */
-    double in_kind;   /* owed to customers in coins, in quanta at the price of day 0 */
-    double money;     /* owed to customers in money, in quanta */
+    double guarantee;  /* the firm's guarantee crypto, stolen with the rest, in quanta at the price of day 0 */
+    double reserve;    /* of what the reserve is held in, stolen with the rest, in quanta at the price of day 0 */
+    double protection; /* the same of protection funds */
+    double worth;      /* what the customers' part was worth at the thefts, in quanta */
+    double in_kind;    /* owed to customers in coins, in quanta at the price of day 0 */
+    double money;      /* owed to customers in money, in quanta */
 };
 
 /* One event at one exchange. */

@@ -64,6 +64,27 @@ void hl_share_out(double *values, size_t count, double amount, double *given) {
     assert(gone == amount || total == 0);
 }
 
+void hl_stock_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, enum hl_fund_id kind, size_t asset,
+                   double coins) {
+    for (size_t i = 0; i < c->fund_count && coins > 0; i++) {
+        if (c->funds[i].kind != kind || c->funds[i].held_in != asset)
+            continue;
+        double lost = hl_least(coins, w->left[i]);
+        w->left[i] -= lost;
+        coins -= lost;
+    }
+}
+
+void hl_capital_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, double money) {
+    for (size_t i = 0; i < c->fund_count && money > 0; i++) {
+        if (c->funds[i].kind != HL_FUND_own_capital)
+            continue;
+        double worth = hl_stock_worth(w, c, i, day);
+        w->left[i] -= hl_least(nearbyint(money / hl_stock_price(c, i, day)), w->left[i]);
+        money -= hl_least(worth, money);
+    }
+}
+
 /* --- what a row has, and books --------------------------------------------------------------------------------------
  */
 

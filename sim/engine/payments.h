@@ -26,6 +26,14 @@ double hl_stock_worth(const struct hl_waterfall *w, const struct hl_waterfall_ca
  * part goes to `given` too, where there is one. */
 void hl_share_out(double *values, size_t count, double amount, double *given);
 
+/* Coins of an asset that were stolen of what the funds of a kind are held in come off their rows, the first first, as
+ * far as they have them. */
+void hl_stock_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, enum hl_fund_id kind, size_t asset,
+                   double coins);
+
+/* Money comes off the firm's own capital, the first row first, as far as there is any. */
+void hl_capital_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, double money);
+
 /* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k);
 

@@ -101,18 +101,6 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
     w->day_next = 0;
 }
 
-/* The firm's own coins that were stolen are gone from its capital: once, from the first row that still has some. */
-static void lose_house(struct hl_waterfall *w, const struct hl_waterfall_case *c, const struct hl_claim *claim) {
-    double lost = claim->house;
-    for (size_t i = 0; i < c->fund_count && lost > 0; i++) {
-        if (c->funds[i].kind != HL_FUND_own_capital)
-            continue;
-        double price = hl_stock_price(c, i, claim->day), worth = nearbyint(w->left[i] * price);
-        w->left[i] -= hl_least(nearbyint(lost / price), w->left[i]);
-        lost -= hl_least(worth, lost);
-    }
-}
-
 /* A theft comes in: the claim opens; what was stolen of the firm's own is gone from its funds. */
 static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t k) {
     const struct hl_claim *claim = &c->claims[k];
@@ -125,9 +113,11 @@ static void open_claim(struct hl_waterfall *w, const struct hl_waterfall_case *c
         w->guarantee_paid[at] = 0;
         w->below[at] = 0;
         w->guarantee[t->asset] = hl_most(w->guarantee[t->asset] - t->guarantee, 0);
+        hl_stock_lose(w, c, HL_FUND_reserve, t->asset, t->reserve);
+        hl_stock_lose(w, c, HL_FUND_protection_fund, t->asset, t->protection);
     }
     w->received[k] = 0;
-    lose_house(w, c, claim);
+    hl_capital_lose(w, c, claim->day, claim->house);
 }
 
 /* Looks at the claim at every check that falls before `day`. */

@@ -168,6 +168,10 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
             fprintf(s->out, ", owed as %s", money(s, t->money, a));
         if (t->guarantee > 0)
             fprintf(s->out, ", %s of the guarantee crypto", money(s, t->guarantee, a));
+        if (t->reserve > 0)
+            fprintf(s->out, ", %s of the reserve", money(s, t->reserve, a));
+        if (t->protection > 0)
+            fprintf(s->out, ", %s of the protection fund", money(s, t->protection, a));
         fputc('\n', s->out);
     }
     if (claim->house > 0)

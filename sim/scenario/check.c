@@ -43,6 +43,32 @@ static double fund_money(struct hl_loading *l, size_t fund, size_t exchange, tie
     return sum;
 }
 
+static bool holds(const struct hl_fund *f, size_t exchange, size_t asset) {
+    bool at = false, in = false;
+    for (size_t k = 0; k < f->at_count; k++)
+        at = at || f->at[k] == exchange;
+    for (size_t i = 0; i < f->part_count; i++)
+        in = in || f->parts[i].asset == asset;
+    return at && in;
+}
+
+/* Coins that a fund is held in: there must be such a fund. */
+static void check_owner(struct hl_loading *l, size_t row) {
+    const struct hl_scenario *s = l->scenario;
+    const struct hl_holding *h = &s->holdings[row];
+    bool reserve = h->owner == HL_OWNER_RESERVE, held = false;
+    if ((!reserve && h->owner != HL_OWNER_PROTECTION_FUND) || l->holdings.faulty[row])
+        return;
+    enum hl_fund_id kind = reserve ? HL_FUND_reserve : HL_FUND_protection_fund;
+    for (size_t i = 0; i < s->fund_count; i++)
+        held = held || (s->funds[i].kind == kind && holds(&s->funds[i], h->exchange, h->asset));
+    const char *owner;
+    struct hl_place at = hl_table_cell(&l->holdings, row, "owner", &owner);
+    if (!held)
+        hl_fault(&l->reader, &at, owner, "%s has no fund of this kind that is held in %s",
+                 l->reader.catalogs[HL_CATALOG_EXCHANGES].ids[h->exchange], s->assets[h->asset].id);
+}
+
 /* Deposit insurance counts customers: how many there are is stated, or a figure of the exchange. */
 static void check_customers(struct hl_loading *l, size_t fund) {
     struct hl_reader *r = &l->reader;
@@ -89,6 +115,8 @@ void hl_scenario_check(struct hl_loading *l) {
     tier_values *crypto = hl_reader_array(r, r->scratch, s->exchange_count, sizeof *crypto);
     if (crypto == NULL)
         return;
+    for (size_t i = 0; i < s->holding_count && !l->holdings.broken; i++)
+        check_owner(l, i);
     double sum = table_money(s, crypto);
     for (size_t i = 0; i < s->fund_count; i++) {
         check_customers(l, i);

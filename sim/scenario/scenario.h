@@ -78,7 +78,14 @@ struct hl_vendor {
     const char *confidence;
 };
 
-enum hl_owner { HL_OWNER_CUSTOMERS, HL_OWNER_GUARANTEE, HL_OWNER_HOUSE, HL_OWNER_COUNT };
+enum hl_owner {
+    HL_OWNER_CUSTOMERS,
+    HL_OWNER_GUARANTEE,
+    HL_OWNER_HOUSE,
+    HL_OWNER_RESERVE, /* what the reserve is held in */
+    HL_OWNER_PROTECTION_FUND,
+    HL_OWNER_COUNT
+};
 
 /* Coins of one asset of one exchange in one tier with one custodian, for one owner. */
 struct hl_holding {

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const hl_owner_names[HL_OWNER_COUNT] = {
-    [HL_OWNER_CUSTOMERS] = "customers", [HL_OWNER_GUARANTEE] = "guarantee", [HL_OWNER_HOUSE] = "house"};
+const char *const hl_owner_names[HL_OWNER_COUNT] = {[HL_OWNER_CUSTOMERS] = "customers",
+                                                    [HL_OWNER_GUARANTEE] = "guarantee",
+                                                    [HL_OWNER_HOUSE] = "house",
+                                                    [HL_OWNER_RESERVE] = "reserve",
+                                                    [HL_OWNER_PROTECTION_FUND] = "protection_fund"};
 
 /* A choice is stored as an unsigned int into the enums of the rows. */
 _Static_assert(sizeof(enum hl_tier) == sizeof(unsigned) && sizeof(enum hl_owner) == sizeof(unsigned), "enum size");
@@ -176,7 +179,8 @@ static const struct hl_key holding_columns[] = {
      .choice = owner_name,
      .standard = "customers",
      WHERE(hl_holding, owner),
-     .doc = "Whose coins: customers', guarantee coins kept apart for them, or the firm's own."},
+     .doc = "Whose coins: customers', guarantee coins kept apart for them, the firm's own, or what the reserve or a "
+            "protection fund is held in."},
     {.name = "units",
      .kind = HL_KEY_NUMBER,
      .unit = HL_UNIT_NUMBER,
