@@ -264,12 +264,15 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
         void (*invent)(struct hl_scenario *s, struct dice *d);
         double often;
     } features[] = {
-        {invent_years, 0.5},           {invent_growth, 0.3},     {invent_climates, 0.4},   {invent_trends, 0.3},
-        {invent_covariates, 0.3},      {invent_controls, 0.4},   {invent_excitation, 0.4}, {invent_graph, 0.6},
-        {invent_copulas, 0.6},         {invent_hit_ranges, 0.5}, {invent_times, 0.5},      {invent_drains, 0.4},
-        {invent_by_asset, 0.4},        {invent_refill, 0.4},     {invent_market, 0.5},     {invent_claims, 0.5},
-        {invent_held_in, 0.5},         {invent_run, 0.5},        {invent_bad_times, 0.25}, {twin_invent_kinds, 0.4},
-        {twin_invent_recoveries, 0.3}, {twin_invent_parts, 0.5},
+        {invent_years, 0.5},        {invent_growth, 0.3},         {invent_climates, 0.4},
+        {invent_trends, 0.3},       {invent_covariates, 0.3},     {invent_controls, 0.4},
+        {invent_excitation, 0.4},   {invent_graph, 0.6},          {invent_copulas, 0.6},
+        {invent_hit_ranges, 0.5},   {invent_times, 0.5},          {invent_drains, 0.4},
+        {invent_by_asset, 0.4},     {invent_refill, 0.4},         {invent_market, 0.5},
+        {invent_claims, 0.5},       {invent_held_in, 0.5},        {invent_run, 0.5},
+        {invent_bad_times, 0.25},   {twin_invent_kinds, 0.4},     {twin_invent_recoveries, 0.3},
+        {twin_invent_parts, 0.5},   {twin_invent_failures, 0.4},  {twin_invent_ends, 0.4},
+        {twin_invent_haircut, 0.5}, {twin_invent_contracts, 0.6},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

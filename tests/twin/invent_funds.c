@@ -145,6 +145,7 @@ void twin_invent_ends(struct hl_scenario *s, struct dice *d) {
 
 void twin_invent_haircut(struct hl_scenario *s, struct dice *d) {
     s->haircut = (enum hl_haircut_rule)dice_below(d, HL_HAIRCUT_RULE_COUNT);
+    s->haircut_told = true;
     for (size_t e = 0; e < s->exchange_count; e++)
         s->exchanges[e].customer_fiat = dice_often(d, 0.3) ? NAN : dice_whole(d, 0, 60);
 }

@@ -97,6 +97,10 @@ static void same_outcome(struct twin_pair *p, const struct hl_waterfall_case *c,
                   "haircut %.0f %.0f, days %.0f %.0f",
               AT(p), exchange, basis, c->extra_reserve, c->layer_limit, a->claim, b->claim, a->shortfall, b->shortfall,
               a->shortfall_largest, b->shortfall_largest, a->haircut, b->haircut, a->days_until_whole, days);
+    double share = plan->tells_end ? b->haircut_share : 0;
+    cr_assert(a->insolvent == b->insolvent && a->haircut_share == share,
+              SAY "exchange %zu, %s: insolvent %d %d, share lost %.0f %.0f", AT(p), exchange, basis, a->insolvent,
+              b->insolvent, a->haircut_share, share);
     cr_assert_eq(c->fund_count, b->row_count);
     for (size_t i = 0; i < c->fund_count; i++) {
         size_t f = c->funds[i].item;

@@ -81,9 +81,9 @@ double twin_cover_of(const struct books *b, size_t i, size_t k, int day) {
                                 balances_worth(b, k, day));
     double estate = row->held_in == HL_NONE ? row->stock : nearbyint(row->stock * twin_stock_price(b, row, day));
     double others = twin_amount_of(b->t->scenario, &row->fund->other_creditors, b->exchange, b->claims[k]->year);
-    if (!row->fund->pari_passu)
+    if (!row->fund->pari_passu || unpaid <= 0)
         return twin_least(unpaid, estate);
-    return unpaid > 0 ? nearbyint(estate * (unpaid / (unpaid + others))) : 0;
+    return twin_least(twin_least(unpaid, estate), nearbyint(estate * unpaid / (unpaid + others)));
 }
 
 /* ---- what customers lose ----------------------------------------------------------------------------------------- */
