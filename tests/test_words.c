@@ -204,3 +204,17 @@ Test(words, what_a_sum_is_of) {
         cr_expect_str_eq(text, rows[i].want);
     }
 }
+
+Test(words, days_and_dates) {
+    static const struct {
+        const char *starts_on;
+        int day;
+        const char *want;
+    } rows[] = {
+        {NULL, 0, "day 0"}, {NULL, 400, "day 400"}, {"2024-02-28", 2, "2024-03-01"}, {"9999-12-31", 1, "10000-01-01"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[HL_WORDS_SIZE];
+        hl_words_day(text, sizeof text, &(struct hl_scenario){.starts_on = rows[i].starts_on}, rows[i].day);
+        cr_expect_str_eq(text, rows[i].want);
+    }
+}

@@ -45,6 +45,6 @@ void hl_date_text(char out[HL_DATE_SIZE], long days) {
     long month = (5 * of_year + 2) / 153, day = of_year - (153 * month + 2) / 5 + 1;
     month = month < 10 ? month + 3 : month - 9;
     year += era * 400 + (month <= 2);
-    assert(year >= 1 && year <= 9999);
+    assert(year >= 1 && year <= 99999);
     snprintf(out, HL_DATE_SIZE, "%04ld-%02ld-%02ld", year, month, day);
 }

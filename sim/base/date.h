@@ -10,7 +10,7 @@ enum { HL_DATE_SIZE = 16 };
  * text is written otherwise; `out` is then untouched. */
 bool hl_date_parse(const char *text, long *out);
 
-/* Writes the day that many days since 1970-01-01, in the years 0001 to 9999. */
+/* Writes the day that many days since 1970-01-01, in the years 0001 to 99999. */
 void hl_date_text(char out[HL_DATE_SIZE], long days);
 
 #endif

@@ -18,6 +18,7 @@ int hl_command_run(int argc, char **argv);
 int hl_command_check(int argc, char **argv);
 int hl_command_keys(int argc, char **argv);
 int hl_command_trace(int argc, char **argv);
+int hl_command_replay(int argc, char **argv);
 
 /* What the commands that read a scenario share: FILE, --set, --trials, --seed. */
 enum { HL_SETTINGS_MOST = 64 };
@@ -32,6 +33,10 @@ extern const struct argp hl_input_argp;
 
 /* Loads and plans; on failure prints the faults to stderr and returns the exit code. The caller frees both. */
 int hl_input_load(struct hl_scenario *scenario, struct hl_plan *plan, const struct hl_input_options *options);
+
+/* Finds a folder that comes with the program: in the source tree, where the program is in build/ or below it, or where
+ * it was installed. */
+bool hl_beside(char *out, size_t size, const char *name);
 
 /* Prints the faults to stderr, frees them and returns the exit code of `status`. */
 int hl_report(enum hl_status status, struct hl_error *err);

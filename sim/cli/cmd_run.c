@@ -1,6 +1,5 @@
 #include "cli/cli.h"
 
-#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,27 +90,10 @@ static void standard_folder(char *out, size_t size, const char *path) {
     snprintf(out, size, "results/%.*s", (int)(length < 200 ? length : 200), name);
 }
 
-/* The folder of the gnuplot scripts: the source tree's beside build/, or the one that was installed. */
-static bool find_plots(char *out, size_t size) {
-    char self[4096];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length <= 0)
-        return false;
-    self[length] = '\0';
-    const char *folder = dirname(self);
-    static const char *const places[] = {"../plots", "../../plots", "../share/hackloss/plots"};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(out, size, "%s/%s", folder, places[i]);
-        if (access(out, R_OK | X_OK) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void draw(const struct hl_result *result, const char *folder) {
     char scripts[4200];
     struct hl_error err = {0};
-    if (!find_plots(scripts, sizeof scripts))
+    if (!hl_beside(scripts, sizeof scripts, "plots"))
         fputs("hackloss: no pictures: the plots folder was not found beside the program\n", stderr);
     else if (hl_results_plot(result, folder, scripts, &err) != HL_OK)
         hl_error_print(&err, stderr);

@@ -1,8 +1,11 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPTION_SET = 's', OPTION_TRIALS = 'n', OPTION_SEED = 'S' };
 
@@ -58,6 +61,22 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 }
 
 const struct argp hl_input_argp = {options, parse, "FILE", NULL, NULL, NULL, NULL};
+
+bool hl_beside(char *out, size_t size, const char *name) {
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length <= 0)
+        return false;
+    self[length] = '\0';
+    const char *folder = dirname(self);
+    static const char *const places[] = {"..", "../..", "../share/hackloss"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(out, size, "%s/%s/%s", folder, places[i], name);
+        if (access(out, R_OK | X_OK) == 0)
+            return true;
+    }
+    return false;
+}
 
 int hl_report(enum hl_status status, struct hl_error *err) {
     hl_error_print(err, stderr);

@@ -28,6 +28,7 @@ struct story {
     struct hl_events events;
     struct hl_claims claims;
     struct hl_waterfall waterfall;
+    int indent;
     uint32_t trial; /* within the block: the one that is played */
     struct entry *entries;
     size_t count;
@@ -91,6 +92,19 @@ static const char *money(const struct story *s, double quanta, char text[HL_WORD
     return text;
 }
 
+static const char *day_words(const struct story *s, int day, char text[HL_WORDS_SIZE]) {
+    hl_words_day(text, HL_WORDS_SIZE, s->plan->scenario, day);
+    return text;
+}
+
+static void tell_day(const struct story *s, int day) {
+    char text[HL_WORDS_SIZE];
+    if (s->plan->scenario->starts_on == NULL)
+        fprintf(s->out, "  day %3d  ", day);
+    else
+        fprintf(s->out, "  %s  ", day_words(s, day, text));
+}
+
 static const char *row_name(const struct story *s, const struct hl_waterfall_case *c, size_t row) {
     size_t item = c->funds[row].item;
     return item == HL_NONE ? "additional reserve" : s->plan->scenario->funds[item].name;
@@ -113,6 +127,7 @@ static size_t cluster_of(const struct story *s, const struct hl_hit *hit) {
 
 /* Which breach set this one off, where one did; how many came in one cluster. */
 static void tell_cause(const struct story *s, const struct hl_claim *claim) {
+    char day[HL_WORDS_SIZE];
     const struct hl_scenario *scenario = s->plan->scenario;
     uint32_t i = s->events.first[s->trial];
     while (s->events.hits[i].stream != claim->stream || s->events.hits[i].index != claim->index)
@@ -120,13 +135,14 @@ static void tell_cause(const struct story *s, const struct hl_claim *claim) {
     const struct hl_hit *hit = &s->events.hits[i];
     size_t cluster = cluster_of(s, hit);
     if (cluster > 1)
-        fprintf(s->out, "           one of a cluster of %zu\n", cluster);
+        fprintf(s->out, "%*sone of a cluster of %zu\n", s->indent, "", cluster);
     if (hit->cause == HL_NO_CAUSE)
         return;
     const struct hl_source *cause = &s->plan->sources[hit->cause];
     const char *at = cause->vendor == HL_NONE ? scenario->exchanges[cause->targets[0].exchange].id
                                               : scenario->vendors[cause->vendor].id;
-    fprintf(s->out, "           set off by %s at %s, day %d\n", cause->breach->name, at, (int)hit->cause_day);
+    fprintf(s->out, "%*sset off by %s at %s, %s\n", s->indent, "", cause->breach->name, at,
+            day_words(s, (int)hit->cause_day, day));
 }
 
 /* Customers who withdraw when the theft is known. */
@@ -134,33 +150,37 @@ static void tell_run(const struct story *s, const struct hl_withdrawals *run) {
     char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
     if (run->asked <= 0)
         return;
-    fprintf(s->out, "           customers ask for %s of what is left%s\n", money(s, run->asked, a),
+    fprintf(s->out, "%*scustomers ask for %s of what is left%s\n", s->indent, "", money(s, run->asked, a),
             run->suspended ? "; withdrawals are suspended" : "");
     if (run->days_unpaid >= HL_NEVER)
-        fprintf(s->out, "           up to %s of it waits, part of it for good\n", money(s, run->backlog_most, b));
+        fprintf(s->out, "%*sup to %s of it waits, part of it for good\n", s->indent, "",
+                money(s, run->backlog_most, b));
     else if (run->days_unpaid > 0)
-        fprintf(s->out, "           up to %s of it waits, for %g days in all\n", money(s, run->backlog_most, b),
+        fprintf(s->out, "%*sup to %s of it waits, for %g days in all\n", s->indent, "", money(s, run->backlog_most, b),
                 run->days_unpaid);
 }
 
 static void tell_theft(const struct story *s, size_t number, const struct hl_claim *claim) {
     const struct hl_scenario *scenario = s->plan->scenario;
     const struct hl_source *src = &s->plan->sources[claim->source];
-    char a[HL_WORDS_SIZE];
-    fprintf(s->out, "  day %3d  theft %zu: %s", claim->day, number, hl_vectors[src->vector].name);
+    char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
+    tell_day(s, claim->day);
+    fprintf(s->out, "theft %zu: %s", number, hl_vectors[src->vector].name);
     if (src->vendor != HL_NONE)
         fprintf(s->out, ", through the vendor %s", scenario->vendors[src->vendor].id);
     fputc('\n', s->out);
     tell_cause(s, claim);
     if (claim->theft_day < claim->day)
-        fprintf(s->out, "           from day %d on, found out on day %d\n", claim->theft_day, claim->day);
-    fprintf(s->out, "           taken %s %s", money(s, claim->gross, a), scenario->currency);
+        fprintf(s->out, "%*sfrom %s on, found out on %s\n", s->indent, "", day_words(s, claim->theft_day, a),
+                day_words(s, claim->day, b));
+    fprintf(s->out, "%*staken %s %s", s->indent, "", money(s, claim->gross, a), scenario->currency);
     if (claim->gross == 0)
         fprintf(s->out, ": nothing was there to take");
     fputc('\n', s->out);
     for (uint32_t i = 0; i < claim->taken_count; i++) {
         const struct hl_taken *t = &claim->taken[i];
-        fprintf(s->out, "           %-12s %s of customers", scenario->assets[t->asset].id, money(s, t->worth, a));
+        fprintf(s->out, "%*s%-12s %s of customers", s->indent, "", scenario->assets[t->asset].id,
+                money(s, t->worth, a));
         if (t->in_kind > 0)
             fprintf(s->out, t->money > 0 ? ", owed in coins and %s in money" : ", owed in coins",
                     money(s, t->money, a));
@@ -175,13 +195,14 @@ static void tell_theft(const struct story *s, size_t number, const struct hl_cla
         fputc('\n', s->out);
     }
     if (claim->house > 0)
-        fprintf(s->out, "           the firm's own coins: %s, off its capital\n", money(s, claim->house, a));
+        fprintf(s->out, "%*sthe firm's own coins: %s, off its capital\n", s->indent, "", money(s, claim->house, a));
     tell_run(s, &claim->run);
 }
 
 static void tell_payment(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
     char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
-    fprintf(s->out, "  day %3d  %s ", e->day, row_name(s, c, e->row));
+    tell_day(s, e->day);
+    fprintf(s->out, "%s ", row_name(s, c, e->row));
     if (e->repaid != HL_NONE)
         fprintf(s->out, "pays back %s to %s (theft %zu)\n", money(s, e->amount, a), row_name(s, c, e->repaid),
                 e->claim + 1);
@@ -199,10 +220,12 @@ static void tell_month(const struct story *s, const struct hl_waterfall_case *c,
 }
 
 static void tell_year(const struct story *s, const struct entry *e) {
-    fprintf(s->out, "  day %3d  year %d begins: ", e->day, e->year);
-    fputs(e->closed ? "the exchange has failed and is closed;\n           what comes later does not count\n"
-                    : "funds are refilled as stated, layers are as new\n",
-          s->out);
+    tell_day(s, e->day);
+    fprintf(s->out, "year %d begins: ", e->year);
+    if (e->closed)
+        fprintf(s->out, "the exchange has failed and is closed;\n%*swhat comes later does not count\n", s->indent, "");
+    else
+        fputs("funds are refilled as stated, layers are as new\n", s->out);
 }
 
 static void tell_end(const struct story *s, const struct hl_waterfall_case *c, const struct hl_outcome *all,
@@ -256,26 +279,74 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
     return HL_OK;
 }
 
-enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out, struct hl_error *err) {
-    struct story s = {.plan = p, .out = out};
+/* What came of one exchange's claims. */
+static void add_exchange(struct story *s, const struct hl_waterfall_case *c, struct hl_trace_sums *sums) {
+    struct hl_outcome all = hl_waterfall_solve(&s->waterfall, c);
+    for (size_t k = 0; k < all.open_count; k++) {
+        const struct hl_claim *claim = &c->claims[k];
+        sums->day = sums->claims == 0 || claim->day < sums->day ? claim->day : sums->day;
+        sums->claims++;
+        sums->gross += claim->gross;
+        sums->owed += claim->claim;
+    }
+    sums->claim += all.claim;
+    sums->shortfall += all.shortfall;
+    sums->haircut += all.haircut;
+    sums->days_until_whole = fmax(sums->days_until_whole, all.days_until_whole);
+    for (size_t i = 0; i < c->fund_count; i++)
+        if (c->funds[i].item != HL_NONE)
+            sums->paid[c->funds[i].item] += all.paid[i];
+}
+
+/* Tells a trial, or only adds up what came of it where `sums` is given. */
+static enum hl_status each_exchange(struct story *s, uint32_t block, struct hl_trace_sums *sums, struct hl_error *err) {
+    enum hl_status status = HL_OK;
+    for (size_t first = 0; status == HL_OK && first < s->claims.count;) {
+        struct hl_waterfall_case c = hl_years_case(s->plan, &s->plan->policies[0], &s->claims, first, block, s->trial);
+        if (sums == NULL)
+            status = tell_exchange(s, c, err);
+        else
+            add_exchange(s, &c, sums);
+        first += c.claim_count;
+    }
+    return status;
+}
+
+static enum hl_status play_and_tell(const struct hl_plan *p, uint64_t trial, bool headline, FILE *out,
+                                    struct hl_trace_sums *sums, struct hl_error *err) {
+    struct story s = {.plan = p, .out = out, .indent = p->scenario->starts_on == NULL ? 11 : 14};
     uint32_t block = (uint32_t)(trial / HL_BLOCK_TRIALS), within = (uint32_t)(trial % HL_BLOCK_TRIALS);
     enum hl_status status = story_play(&s, block, within, err);
-    if (status == HL_OK) {
+    if (status == HL_OK && headline) {
         fprintf(out, "Trial %llu of %s (seed %llu): ", (unsigned long long)trial, p->scenario->title,
                 (unsigned long long)p->seed);
         if (s.claims.count == 0)
             fprintf(out, "no breach.\n");
         else
             fprintf(out, "%zu breach%s.\n", s.claims.count, s.claims.count == 1 ? "" : "es");
+    }
+    if (status == HL_OK && sums == NULL)
         hl_trace_vendors(p, &s.events, &s.claims, block, within, out);
-    }
-    for (size_t first = 0; status == HL_OK && first < s.claims.count;) {
-        struct hl_waterfall_case c = hl_years_case(p, &p->policies[0], &s.claims, first, block, within);
-        status = tell_exchange(&s, c, err);
-        first += c.claim_count;
-    }
+    if (status == HL_OK)
+        status = each_exchange(&s, block, sums, err);
     story_free(&s);
     return status;
+}
+
+enum hl_status hl_trace_print(const struct hl_plan *p, uint64_t trial, FILE *out, struct hl_error *err) {
+    return play_and_tell(p, trial, true, out, NULL, err);
+}
+
+enum hl_status hl_trace_story(const struct hl_plan *p, uint64_t trial, FILE *out, struct hl_error *err) {
+    return play_and_tell(p, trial, false, out, NULL, err);
+}
+
+enum hl_status hl_trace_sum(const struct hl_plan *p, uint64_t trial, struct hl_trace_sums *out, struct hl_error *err) {
+    double *paid = out->paid;
+    *out = (struct hl_trace_sums){.paid = paid};
+    for (size_t i = 0; i < p->scenario->fund_count; i++)
+        paid[i] = 0;
+    return play_and_tell(p, trial, false, NULL, out, err);
 }
 
 /* Does any exchange fall short in the trial that was played? */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { INDENT = 11, COLUMNS = 80 };
+enum { COLUMNS = 80 };
 
 struct teller {
     const struct hl_plan *plan;
@@ -16,22 +16,23 @@ struct teller {
     const struct hl_claims *claims;
     FILE *out;
     int column;
+    int indent;
 };
 
 /* Goes on in the line, or in the next when the words do not fit. */
 static void say(struct teller *t, const char *words) {
     int width = (int)strlen(words);
-    if (t->column > INDENT && t->column + 1 + width > COLUMNS) {
-        fprintf(t->out, "\n%*s", INDENT, "");
-        t->column = INDENT;
+    if (t->column > t->indent && t->column + 1 + width > COLUMNS) {
+        fprintf(t->out, "\n%*s", t->indent, "");
+        t->column = t->indent;
     }
-    fprintf(t->out, "%s%s", t->column > INDENT ? " " : "", words);
-    t->column += width + (t->column > INDENT);
+    fprintf(t->out, "%s%s", t->column > t->indent ? " " : "", words);
+    t->column += width + (t->column > t->indent);
 }
 
 static void begin(struct teller *t, const char *words) {
-    fprintf(t->out, "%*s", INDENT, "");
-    t->column = INDENT;
+    fprintf(t->out, "%*s", t->indent, "");
+    t->column = t->indent;
     say(t, words);
 }
 
@@ -120,8 +121,13 @@ static void tell_clients(struct teller *t, bool wanted) {
 
 static void tell_event(struct teller *t, uint32_t block) {
     bool reached[t->source->reached_count];
-    fprintf(t->out, "vendor %s\n  day %3d  %s", t->scenario->vendors[t->source->vendor].id, (int)t->hit->day,
-            t->source->breach->name);
+    char day[HL_WORDS_SIZE];
+    hl_words_day(day, sizeof day, t->scenario, (int)t->hit->day);
+    fprintf(t->out, "vendor %s\n", t->scenario->vendors[t->source->vendor].id);
+    if (t->scenario->starts_on != NULL)
+        fprintf(t->out, "  %s  %s", day, t->source->breach->name);
+    else
+        fprintf(t->out, "  day %3d  %s", (int)t->hit->day, t->source->breach->name);
     if (t->hit->found) {
         fputs(": found before anything was taken\n", t->out);
         return;
@@ -141,7 +147,15 @@ void hl_trace_vendors(const struct hl_plan *p, const struct hl_events *e, const 
         for (end = i + 1; end < e->first[trial + 1] && e->hits[end].stream == hit->stream &&
                           e->hits[end].index == hit->index && e->hits[end].source == hit->source;)
             end++;
-        struct teller t = {p, p->scenario, hit, end - i, &p->sources[hit->source], c, out, 0};
+        struct teller t = {p,
+                           p->scenario,
+                           hit,
+                           end - i,
+                           &p->sources[hit->source],
+                           c,
+                           out,
+                           0,
+                           p->scenario->starts_on == NULL ? 11 : 14};
         if (t.source->vendor != HL_NONE)
             tell_event(&t, block);
     }

@@ -1,5 +1,7 @@
 #include "results/words.h"
 
+#include "base/date.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +179,17 @@ static const char *words_instead(const struct hl_row *row) {
     default:
         return isfinite(row->value) ? NULL : "no value";
     }
+}
+
+void hl_words_day(char *out, size_t size, const struct hl_scenario *s, int day) {
+    char date[HL_DATE_SIZE];
+    long start = 0;
+    if (s->starts_on == NULL || !hl_date_parse(s->starts_on, &start)) {
+        snprintf(out, size, "day %d", day);
+        return;
+    }
+    hl_date_text(date, start + day);
+    snprintf(out, size, "%s", date);
 }
 
 void hl_words_row(char *out, size_t size, const struct hl_row *row, enum hl_measure measure) {

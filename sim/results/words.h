@@ -29,6 +29,9 @@ void hl_words_percent(char *out, size_t size, double fraction);
 /* A level that somebody chose, as short as it was written: "99.5 %". */
 void hl_words_level(char *out, size_t size, double fraction);
 
+/* A day of a trial: its date where the scenario has one for day 0, else "day 3". */
+void hl_words_day(char *out, size_t size, const struct hl_scenario *s, int day);
+
 /* A row in one cell: the value with its interval, or what the status says instead: "0.412 % (0.391 to 0.433)",
  * "44.1 bn (43.8 to 44.5)", "not attainable". With few hits only the interval: "0.0012 to 0.012 % *". "-" when there is
  * no such row. */
