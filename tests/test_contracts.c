@@ -1,7 +1,9 @@
 /* What is insured, what it was worth, and what its reinstatement costs: worked examples in yen. */
+#include "bad_contracts.h"
 #include "engine/arrivals.h"
 #include "engine/contracts.h"
 #include "tests/engine_fixture.h"
+#include "tests/scenario_fixture.h"
 
 /* Plays the rows of funds; the test changes contracts and claims before it asks who paid. The plan and the case point
  * into `p`, so what is changed counts. */
@@ -283,4 +285,130 @@ Test(contracts, events_of_several_thefts) {
     p.e.funds[0].layer.trigger = 29;
     EXPECT_PAID(&p, "above it: the limit, as far as customers are owed it", 60, 0);
     play_free(&p);
+}
+
+/* ---- as it is written -------------------------------------------------------------------------------------------- */
+
+/* The sample with these terms added to its insurance, and another insurance behind it that is net of it. */
+static void load(struct hl_scenario *s, const char *terms) {
+    char text[512];
+    snprintf(text, sizeof text, "insurance: {%s%sname: crime, limit: 5 bn", terms, *terms != '\0' ? ", " : "");
+    char *printed = fixture_run(
+        s,
+        (struct fixture_edit[FIXTURE_EDITS]){
+            {"s.yaml", "insurance: {name: crime, limit: 5 bn, attachment: 0.5 bn, covers: [insider, key_leak]", text},
+            {"s.yaml", "  - own_capital\n", "  - insurance: {name: next, limit: 1 bn, net_of: crime}\n"},
+            {"s.yaml", "funds:\n", "climates: [{name: threat, gamma: {sd: 0.5}}]\nfunds:\n"}},
+        NULL, 0);
+    cr_assert_str_eq(printed, "", "%s", terms);
+    free(printed);
+}
+
+Test(contracts, what_is_not_said_changes_nothing) {
+    struct hl_scenario s;
+    load(&s, "");
+    const struct hl_fund *f = &s.funds[2];
+    cr_expect_eq(f->layer.covers, (1u << HL_VECTOR_COUNT) - 1);
+    cr_expect(f->layer.deductible == 0 && f->layer.hours_days == 0 && f->layer.trigger == 0 &&
+              f->layer.reinstatement_price_count == 0);
+    cr_expect(f->contract.tiers == 0 && !f->contract.excludes_third_parties && f->contract.excluded == NULL);
+    cr_expect(f->contract.waiting_days == 0 && f->contract.denied.probability == 0 && f->contract.net_of == NULL);
+    cr_expect(f->contract.valued_at == HL_VALUED_AT_DISCOVERY && f->contract.premium == HL_PREMIUM_NONE);
+    cr_expect(f->fails.rate_per_year == 0);
+    cr_expect(s.funds[4].contract.net_of[2] && !s.funds[4].contract.net_of[4], "net of the third fund");
+    hl_scenario_free(&s);
+}
+
+Test(contracts, every_term_is_read) {
+    struct hl_scenario s;
+    load(&s, "tiers: [hot, cold], third_parties: excluded, excluded_vendors: vault, deductible: 10 m, hours: 72 h, "
+             "waiting_period: 30 d, denied: {probability: 10 %, climate: threat}, fails: {rate: 2 % / y}, valued_at: "
+             "payment, reinstatements: 3, reinstatement_price: [100 %, 50 %], premium: 50 m");
+    const struct hl_fund *f = &s.funds[2];
+    cr_expect_eq(f->contract.tiers, 1u << HL_HOT | 1u << HL_COLD);
+    cr_expect(f->contract.excludes_third_parties && !f->contract.excluded[0] && f->contract.excluded[1]);
+    cr_expect(f->layer.deductible == 10e6 && f->layer.hours_days == 3 && f->contract.waiting_days == 30);
+    cr_expect(f->contract.denied.probability == 0.1 && f->contract.denied.climate == 0);
+    cr_expect(f->fails.rate_per_year == 0.02 && f->contract.valued_at == HL_VALUED_AT_PAYMENT);
+    cr_expect(f->layer.reinstatement_price_count == 2 && f->layer.reinstatement_prices[0] == 1 &&
+              f->layer.reinstatement_prices[1] == 0.5);
+    cr_expect(f->contract.premium == HL_PREMIUM_GIVEN && f->contract.premium_amount == 50e6);
+    hl_scenario_free(&s);
+    load(&s, "trigger: 2 bn, premium: {load: 30 %, of_sd: 20 %}, reinstatement_price: 100 %");
+    f = &s.funds[2];
+    cr_expect(f->layer.trigger == 2e9 && f->layer.reinstatement_price_count == 1);
+    cr_expect(f->contract.premium == HL_PREMIUM_PRICED && f->contract.premium_load == 0.3 &&
+              f->contract.premium_of_sd == 0.2);
+    hl_scenario_free(&s);
+}
+
+Test(contracts, forms_and_what_is_said_beside_them) {
+    const uint32_t crime = 1u << HL_VECTOR_hot_wallet_drain | 1u << HL_VECTOR_insider | 1u << HL_VECTOR_key_leak;
+    const uint32_t online = 1u << HL_HOT | 1u << HL_WARM;
+    const struct {
+        const char *terms;
+        uint32_t covers, tiers;
+        bool excludes;
+    } rows[] = {
+        {"form: crime", crime, online, true},
+        {"form: specie", 1u << HL_VECTOR_cold_wallet_compromise | 1u << HL_VECTOR_insider, 1u << HL_COLD, true},
+        {"form: cyber",
+         1u << HL_VECTOR_account_takeover | 1u << HL_VECTOR_smart_contract | 1u << HL_VECTOR_third_party_compromise, 0,
+         false},
+        {"form: crime, tiers: all", crime, 7, true},
+        {"form: crime, covers: insider", 1u << HL_VECTOR_insider, online, true},
+        {"form: crime, covers: all", (1u << HL_VECTOR_COUNT) - 1, online, true},
+        {"form: crime, third_parties: covered", crime, online, false},
+        {"third_parties: excluded", (1u << HL_VECTOR_COUNT) - 1, 0, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hl_scenario s;
+        load(&s, rows[i].terms);
+        cr_expect_eq(s.funds[2].layer.covers, rows[i].covers, "%s", rows[i].terms);
+        cr_expect_eq(s.funds[2].contract.tiers, rows[i].tiers, "%s", rows[i].terms);
+        cr_expect_eq(s.funds[2].contract.excludes_third_parties, rows[i].excludes, "%s", rows[i].terms);
+        hl_scenario_free(&s);
+    }
+}
+
+/* No two of these are the same scenario. */
+Test(contracts, every_term_is_part_of_the_fingerprint) {
+    static const char *const terms[] = {"",
+                                        "tiers: hot",
+                                        "third_parties: excluded",
+                                        "excluded_vendors: keyco",
+                                        "excluded_vendors: vault",
+                                        "deductible: 1 m",
+                                        "hours: 72 h",
+                                        "waiting_period: 30 d",
+                                        "denied: {probability: 10 %}",
+                                        "denied: {probability: 10 %, climate: threat}",
+                                        "fails: {rate: 1 % / y}",
+                                        "valued_at: theft",
+                                        "valued_at: payment",
+                                        "trigger: 1 m",
+                                        "premium: 1 m",
+                                        "premium: {load: 10 %}",
+                                        "premium: {of_sd: 10 %}",
+                                        "premium: 1 m, reinstatement_price: 100 %",
+                                        "premium: 1 m, reinstatement_price: [100 %, 50 %]"};
+    char prints[COUNT_OF(terms)][65];
+    for (size_t i = 0; i < COUNT_OF(terms); i++) {
+        struct hl_scenario s;
+        load(&s, terms[i]);
+        memcpy(prints[i], s.fingerprint, sizeof prints[i]);
+        hl_scenario_free(&s);
+        for (size_t k = 0; k < i; k++)
+            cr_expect_str_neq(prints[i], prints[k], "%s and %s", terms[i], terms[k]);
+    }
+}
+
+Test(contracts, reports_every_fault) {
+    for (size_t i = 0; i < COUNT_OF(bad_contracts); i++) {
+        struct hl_scenario s;
+        char *printed = fixture_run(&s, bad_contracts[i].edits, NULL, 0);
+        cr_expect_str_eq(printed, bad_contracts[i].want, "%s\n%s", bad_contracts[i].what, printed);
+        free(printed);
+        hl_scenario_free(&s);
+    }
 }

@@ -357,17 +357,50 @@ static void put_layer(const struct writer *w, const struct hl_layer_terms *t) {
     put_number(w, "reinstatements", t->reinstatements);
 }
 
+static void put_said(const struct writer *w, const char *key, double value, double unsaid) {
+    if (value != unsaid)
+        put_number(w, key, value);
+}
+
+/* Besides the layer itself; of what is not said nothing is printed. */
+static void put_contract(const struct writer *w, const struct hl_scenario *s, const struct hl_fund *f) {
+    const struct hl_layer_terms *t = &f->layer;
+    const struct hl_contract *c = &f->contract;
+    put_said(w, "deductible", t->deductible, 0);
+    put_said(w, "hours_days", t->hours_days, 0);
+    put_said(w, "trigger", t->trigger, 0);
+    if (t->reinstatement_price_count > 0)
+        put_numbers(w, "reinstatement_price", t->reinstatement_prices, t->reinstatement_price_count);
+    if (c->tiers != 0)
+        put_bits(w, "tiers", c->tiers, tier_name);
+    if (c->excludes_third_parties)
+        put_text(w, "third_parties", "excluded");
+    for (size_t i = 0; i < s->vendor_count && c->excluded != NULL; i++)
+        if (c->excluded[i])
+            put_text(w, "excluded_vendor", s->vendors[i].id);
+    put_said(w, "waiting_days", c->waiting_days, 0);
+    put_said(w, "denied.probability", c->denied.probability, 0);
+    if (c->denied.probability > 0 && c->denied.climate != HL_NONE)
+        put_text(w, "denied.climate", s->climates[c->denied.climate].name);
+    if (c->valued_at != HL_VALUED_AT_DISCOVERY)
+        put_text(w, "valued_at", hl_valuation_names[c->valued_at]);
+    for (size_t i = 0; i < s->fund_count && c->net_of != NULL; i++)
+        if (c->net_of[i])
+            put_text(w, "net_of", s->funds[i].name);
+    if (c->premium == HL_PREMIUM_GIVEN)
+        put_number(w, "premium", c->premium_amount);
+    if (c->premium == HL_PREMIUM_PRICED) {
+        put_number(w, "premium.load", c->premium_load);
+        put_number(w, "premium.of_sd", c->premium_of_sd);
+    }
+}
+
 /* Of what is not said nothing is printed. */
 static void put_other_amount(const struct writer *w, const char *key, const struct hl_amount *a) {
     if (a->base == HL_BASE_FIXED && a->value == 0)
         return;
     put_text(w, key, "");
     put_amount(w, a);
-}
-
-static void put_said(const struct writer *w, const char *key, double value, double unsaid) {
-    if (value != unsaid)
-        put_number(w, key, value);
 }
 
 /* What a stock is held in, how it comes in, and what it costs. */
@@ -409,8 +442,10 @@ static void put_fund(const struct writer *w, const struct hl_scenario *s, const 
         put_text(w, "fails.climate", s->climates[f->fails.climate].name);
     if (hl_fund_kinds[f->kind].stock)
         put_stock(w, s, f);
-    if (f->kind == HL_FUND_insurance)
+    if (f->kind == HL_FUND_insurance) {
         put_layer(w, &f->layer);
+        put_contract(w, s, f);
+    }
     if (f->kind == HL_FUND_recovery) {
         put_number(w, "share", f->recovered_share);
         put_said(w, "bounty", f->bounty_share, 0);

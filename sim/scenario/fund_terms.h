@@ -8,9 +8,19 @@
 #include <math.h>
 #include <stddef.h>
 
-/* What only insurance has. */
+/* What only insurance has. Words and nodes that are not given are NULL. */
 struct hl_contract_terms {
-    struct hl_layer_terms layer;
+    struct hl_layer_terms layer; /* covers 0 and trigger NAN: not given */
+    const char *form;
+    uint32_t tiers; /* 0: not given */
+    const char *third_parties;
+    struct hl_references excluded_vendors;
+    double waiting_days;
+    const struct hl_node *denied;
+    unsigned valued_at;
+    const struct hl_node *net_of;
+    const struct hl_node *reinstatement_price;
+    const struct hl_node *premium;
 };
 
 /* An entry as written: what every kind has, and what some have. Numbers that are not given are NAN. */
@@ -77,10 +87,11 @@ struct hl_fund_terms {
         .doc = "How often who owes it fails for good: for all exchanges at once, and nothing is paid from then on."    \
     }
 
-/* contracts.c: the keys of `funds[].insurance`, and what they say. */
-enum { HL_INSURANCE_KEY_COUNT = 11 };
+/* contracts.c: the keys of `funds[].insurance`, and what they say; `out` is the scenario's next fund. */
+enum { HL_INSURANCE_KEY_COUNT = 25 };
 extern const struct hl_key hl_insurance_keys[];
-void hl_contract_read(const struct hl_contract_terms *t, struct hl_fund *out);
+void hl_contract_read(struct hl_loading *l, const struct hl_node *terms, const char *path,
+                      const struct hl_contract_terms *t, struct hl_fund *out);
 
 /* Reads `fails`; `out` stays as it was after a fault. */
 void hl_failure_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_failure *out);

@@ -88,8 +88,8 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     out->name = t.name != NULL || named ? t.name : hl_fund_kinds[out->kind].name;
     take_numbers(&t, out);
     if (out->kind == HL_FUND_insurance)
-        hl_contract_read(&t.contract, out);
-    out->fails.climate = out->contract.denied.climate = HL_NONE;
+        hl_contract_read(l, given, terms_path, &t.contract, out);
+    out->fails.climate = HL_NONE;
     const struct {
         const struct hl_node *node;
         const char *key;

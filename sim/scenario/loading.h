@@ -163,6 +163,8 @@ extern const struct hl_section hl_section_run;
 extern const struct hl_section hl_section_fund;
 extern const struct hl_section *const hl_section_fund_kinds[HL_FUND_COUNT];
 extern const struct hl_section hl_section_failure;
+extern const struct hl_section hl_section_denied;
+extern const struct hl_section hl_section_priced;
 extern const struct hl_section hl_section_amount;
 extern const struct hl_section hl_section_report;
 extern const struct hl_section hl_section_market;

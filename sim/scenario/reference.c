@@ -287,6 +287,8 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "funds", &hl_section_fund);
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);
+    put_section(&p, "Insurers that deny a claim", &hl_section_denied);
+    put_section(&p, "Premiums that are priced", &hl_section_priced);
     put_section(&p, "report", &hl_section_report);
     put_section(&p, "expected", &hl_section_expected);
     put_section(&p, "facts", &hl_section_fact);

@@ -291,7 +291,7 @@ struct hl_contract {
     double waiting_days;         /* thefts before this day of the trial are not insured */
     struct hl_chance denied;     /* a denied claim erodes nothing */
     enum hl_valuation valued_at;
-    const bool *net_of; /* [fund_count] insurances whose payments come off the insured loss; NULL = none */
+    const bool *net_of; /* [fund_count or more] insurances whose payments come off the insured loss; NULL = none */
     enum hl_premium { HL_PREMIUM_NONE, HL_PREMIUM_GIVEN, HL_PREMIUM_PRICED } premium;
     double premium_amount; /* given: quanta a year, of the insurer's share */
     double premium_load;   /* priced: on what the layer is expected to pay */
@@ -486,6 +486,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter);
 extern const char *const hl_reach_names[HL_REACH_COUNT];
 extern const char *const hl_base_names[HL_BASE_COUNT];
 extern const char *const hl_haircut_names[HL_HAIRCUT_RULE_COUNT];
+extern const char *const hl_valuation_names[HL_VALUATION_COUNT];
 extern const char *const hl_owner_names[HL_OWNER_COUNT];
 extern const char *const hl_claim_basis_names[HL_CLAIM_BASIS_COUNT];
 extern const char *const hl_where_names[HL_WHERE_COUNT];
