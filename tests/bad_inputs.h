@@ -152,7 +152,7 @@ static const struct bad_input bad_inputs[] = {
      "mo or 1 y\n"},
     {"half a day",
      {{Y, "after: 180 d", "after: 1.5 d"}},
-     "s.yaml:27:35: funds[0].recovery.after = 1.5 d: must be a duration such as 30 d, 2 w, 6 mo or 1 y, in [0, 3650] "
+     "s.yaml:27:35: funds[0].recovery.after = 1.5 d: must be a duration such as 30 d, 2 w, 6 mo or 1 y, in [0, 10950] "
      "days, whole\n"},
     {"a quantity with a tail",
      {{Y, "limit: 5 bn", "limit: 5 bn yen"}},

@@ -69,7 +69,7 @@ struct hl_fund_terms {
         {.name = "after",                                                                                              \
          .kind = HL_KEY_NUMBER,                                                                                        \
          .unit = HL_UNIT_DAYS,                                                                                         \
-         .maximum = 3650,                                                                                              \
+         .maximum = HL_YEARS_MOST * 365,                                                                               \
          .whole = true,                                                                                                \
          .standard = "0 d",                                                                                            \
          HL_FUND_WHERE(after_days),                                                                                    \
