@@ -65,6 +65,13 @@ $(B)/obj/%.o: %.c Makefile | $(B)/version.h
 	$(call say,CC)
 	$(Q)$(COMPILE) -c -o $@ $<
 
+# The tables that rules take their numbers from, a line of text each: built in.
+$(B)/data/%.inc: scenarios/data/%.csv
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&",/' $< >$@
+
+$(B)/obj/models/rule_data.o: $(B)/data/rules.inc $(B)/data/currencies.inc
+
 $(B)/obj/tests/%.o: tests/%.c Makefile | $(B)/version.h
 	@mkdir -p $(@D)
 	$(call say,CC)

@@ -22,7 +22,7 @@ Test(amounts, amounts_fixed_or_shares_of_figures) {
 }
 
 Test(amounts, a_share_may_be_of_any_figure) {
-    for (size_t base = HL_BASE_FIXED + 1; base < HL_BASE_COUNT; base++) {
+    for (size_t base = HL_BASE_FIXED + 1; base < HL_BASE_RULE; base++) {
         char to[64];
         snprintf(to, sizeof to, "of: %s", hl_base_names[base]);
         struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){

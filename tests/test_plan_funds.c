@@ -29,23 +29,23 @@ Test(plan_funds, amounts) {
         struct hl_amount amount;
         double want;
     } rows[] = {
-        {{HL_BASE_FIXED, 1234, 0, INFINITY}, 1234},
-        {{HL_BASE_ANNUAL_VOLUME, 0.002, 0, INFINITY}, 40},
-        {{HL_BASE_HIGHEST_VOLUME, 0.002, 0, INFINITY}, 60},
-        {{HL_BASE_CUSTOMER_CRYPTO, 0.1, 0, INFINITY}, 127},
-        {{HL_BASE_HOT, 0.1, 0, INFINITY}, 7},
-        {{HL_BASE_COLD, 0.1, 0, INFINITY}, 100},
-        {{HL_BASE_REVENUE, 0.5, 0, INFINITY}, 250},
-        {{HL_BASE_FEES, 0.5, 0, INFINITY}, 200},
-        {{HL_BASE_FIXED_OVERHEADS, 0.5, 0, INFINITY}, 45},
-        {{HL_BASE_OWN_CAPITAL, 1, 0, INFINITY}, 600},
-        {{HL_BASE_HIGHEST_VOLUME, 0.002, 100, INFINITY}, 100}, /* the floor */
-        {{HL_BASE_HIGHEST_VOLUME, 0.002, 0, 50}, 50},          /* the cap */
-        {{HL_BASE_HIGHEST_VOLUME, 0.002, 50, 70}, 60},
-        {{HL_BASE_HOT, 0.105, 0, INFINITY}, 7}, /* 7.35 in whole quanta */
-        {{HL_BASE_HOT, 0.25, 0, INFINITY}, 18}, /* 17.5: ties to even */
-        {{HL_BASE_HOT, 0.75, 0, INFINITY}, 52}, /* 52.5: ties to even */
-        {{HL_BASE_HOT, 0, 0, INFINITY}, 0},
+        {{HL_BASE_FIXED, 1234, 0, INFINITY, NULL}, 1234},
+        {{HL_BASE_ANNUAL_VOLUME, 0.002, 0, INFINITY, NULL}, 40},
+        {{HL_BASE_HIGHEST_VOLUME, 0.002, 0, INFINITY, NULL}, 60},
+        {{HL_BASE_CUSTOMER_CRYPTO, 0.1, 0, INFINITY, NULL}, 127},
+        {{HL_BASE_HOT, 0.1, 0, INFINITY, NULL}, 7},
+        {{HL_BASE_COLD, 0.1, 0, INFINITY, NULL}, 100},
+        {{HL_BASE_REVENUE, 0.5, 0, INFINITY, NULL}, 250},
+        {{HL_BASE_FEES, 0.5, 0, INFINITY, NULL}, 200},
+        {{HL_BASE_FIXED_OVERHEADS, 0.5, 0, INFINITY, NULL}, 45},
+        {{HL_BASE_OWN_CAPITAL, 1, 0, INFINITY, NULL}, 600},
+        {{HL_BASE_HIGHEST_VOLUME, 0.002, 100, INFINITY, NULL}, 100}, /* the floor */
+        {{HL_BASE_HIGHEST_VOLUME, 0.002, 0, 50, NULL}, 50},          /* the cap */
+        {{HL_BASE_HIGHEST_VOLUME, 0.002, 50, 70, NULL}, 60},
+        {{HL_BASE_HOT, 0.105, 0, INFINITY, NULL}, 7}, /* 7.35 in whole quanta */
+        {{HL_BASE_HOT, 0.25, 0, INFINITY, NULL}, 18}, /* 17.5: ties to even */
+        {{HL_BASE_HOT, 0.75, 0, INFINITY, NULL}, 52}, /* 52.5: ties to even */
+        {{HL_BASE_HOT, 0, 0, INFINITY, NULL}, 0},
     };
     struct engine f;
     start(&f);
@@ -53,7 +53,7 @@ Test(plan_funds, amounts) {
         double amount = hl_amount_of(&f.s, &rows[i].amount, 0, 1);
         cr_expect(amount == rows[i].want, "row %zu: %g, not %g", i, amount, rows[i].want);
     }
-    struct hl_amount all = {HL_BASE_CUSTOMER_CRYPTO, 1, 0, INFINITY};
+    struct hl_amount all = {HL_BASE_CUSTOMER_CRYPTO, 1, 0, INFINITY, NULL};
     cr_expect(hl_amount_of(&f.s, &all, 1, 1) == 5, "of the exchange that is asked for");
     f.exchanges[1].growth_per_year = 1;
     struct hl_amount fixed = {.base = HL_BASE_FIXED, .value = 5, .cap = INFINITY};
@@ -138,7 +138,7 @@ Test(plan_funds, a_row_for_each_part_of_each_instalment) {
     f.exchanges[0].growth_per_year = 1;
     engine_fund(&f, HL_FUND_reserve, 7);
     struct hl_fund *sale = engine_fund(&f, HL_FUND_asset_sale, 0);
-    sale->amount = (struct hl_amount){HL_BASE_OWN_CAPITAL, 1, 0, INFINITY};
+    sale->amount = (struct hl_amount){HL_BASE_OWN_CAPITAL, 1, 0, INFINITY, NULL};
     sale->parts = parts;
     sale->part_count = COUNT_OF(parts);
     sale->instalments = 2;

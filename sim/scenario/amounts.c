@@ -1,5 +1,6 @@
 /* Amounts: money, or a share of a figure of the exchange's profile. */
 #include "scenario/fund_terms.h"
+#include "scenario/rules.h"
 
 #include <assert.h>
 #include <math.h>
@@ -16,11 +17,12 @@ const char *const hl_base_names[HL_BASE_COUNT] = {
     [HL_BASE_FEES] = "fees",
     [HL_BASE_FIXED_OVERHEADS] = "fixed_overheads",
     [HL_BASE_OWN_CAPITAL] = "own_capital",
+    [HL_BASE_RULE] = "rule",
 };
 
-/* The bases that are figures: all but fixed, which comes first. */
+/* The bases that are figures: all but fixed, which comes first, and a rule, which comes last. */
 static const char *base_name(size_t place) {
-    return place + 1 < HL_BASE_COUNT ? hl_base_names[place + HL_BASE_FIXED + 1] : NULL;
+    return place + 1 < HL_BASE_RULE ? hl_base_names[place + HL_BASE_FIXED + 1] : NULL;
 }
 
 #define WHERE(type, member) .offset = offsetof(struct type, member)
@@ -70,7 +72,7 @@ void hl_amount_read(struct hl_loading *l, const struct hl_node *node, const char
         struct amount_terms t;
         if (!hl_keys_read(r, node, path, &hl_section_amount, &t))
             return;
-        *out = (struct hl_amount){HL_BASE_FIXED + 1 + t.of, t.share, t.floor, t.cap};
+        *out = (struct hl_amount){HL_BASE_FIXED + 1 + t.of, t.share, t.floor, t.cap, NULL};
         if (t.floor > t.cap) {
             const struct hl_node *floor_node = hl_node_get(node, "floor");
             at = hl_node_place(r, floor_node, hl_path(r, path, "floor"));
@@ -102,6 +104,7 @@ double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double
     case HL_BASE_OWN_CAPITAL:
         return e->own_capital;
     case HL_BASE_FIXED:
+    case HL_BASE_RULE:
     case HL_BASE_COUNT:
         break;
     }
@@ -123,7 +126,9 @@ static double figure_of(const struct hl_scenario *s, enum hl_base base, size_t e
 
 double hl_amount_of(const struct hl_scenario *s, const struct hl_amount *amount, size_t exchange, uint16_t year) {
     double value = amount->value;
-    if (amount->base != HL_BASE_FIXED)
+    if (amount->base == HL_BASE_RULE)
+        value = hl_rule_requirement_in(s, amount->rule, exchange, year).amount / s->quantum;
+    else if (amount->base != HL_BASE_FIXED)
         value *= figure_of(s, amount->base, exchange) * hl_grown(s, exchange, year);
     assert(!isnan(value)); /* the loader refuses a base that is not given */
     return nearbyint(fmin(fmax(value, amount->floor), amount->cap));

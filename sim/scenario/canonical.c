@@ -2,6 +2,7 @@
 #include "base/draw.h"
 #include "base/file.h"
 #include "scenario/loading.h"
+#include "scenario/rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -82,6 +83,12 @@ static void put_exchange(const struct writer *w, const struct hl_exchange *e) {
         put_number(w, "growth", e->growth_per_year);
     if (!isnan(e->age_years))
         put_number(w, "age", e->age_years);
+    if (!isnan(e->operating_expenses))
+        put_number(w, "operating_expenses", e->operating_expenses);
+    if (!isnan(e->past_losses))
+        put_number(w, "past_losses", e->past_losses);
+    if (!isnan(e->customers))
+        put_number(w, "customers", e->customers);
     put_text(w, "controls", e->controls);
 }
 
@@ -131,6 +138,14 @@ static void put_tables(struct writer *w, const struct hl_scenario *s) {
     w->list = "holdings";
     for (w->index = 0; w->index < s->holding_count; w->index++)
         put_holding(w, s, &s->holdings[w->index]);
+    w->list = "volumes";
+    for (w->index = 0; w->index < s->volume_count; w->index++) {
+        const struct hl_volume *v = &s->volumes[w->index];
+        put_text(w, "exchange", s->exchanges[v->exchange].id);
+        put_text(w, "class", hl_class_names[v->kind]);
+        put_number(w, "years_ago", v->years_ago);
+        put_number(w, "value", v->value);
+    }
 }
 
 /* ---- breaches, funds, report ------------------------------------------------------------------------------------- */

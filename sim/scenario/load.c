@@ -319,7 +319,7 @@ static void read_currencies(struct hl_reader *r, const struct hl_node *map) {
                      "a map of currency codes to rates, such as {USD: 157.2}");
         return;
     }
-    struct hl_currency_rate *rates = hl_reader_array(r, r->scratch, map->count, sizeof *rates);
+    struct hl_currency_rate *rates = hl_reader_array(r, r->arena, map->count, sizeof *rates);
     if (rates == NULL)
         return;
     for (size_t i = 0; i < map->count; i++) {
@@ -348,6 +348,7 @@ static void take_currency(struct hl_loading *l, const struct top *top) {
     l->scenario->quantum = r->quantum = hl_money_quantum(l->scenario->currency);
     if (top->currencies != NULL)
         read_currencies(r, top->currencies);
+    l->scenario->currencies = r->currencies;
 }
 
 static void take_trials(struct hl_loading *l, const struct hl_node *root, const struct top *top) {
@@ -497,7 +498,7 @@ static void apply_settings(struct hl_reader *r, struct hl_node *root, const stru
 }
 
 /* Every file is read once, and this many can be named. */
-enum { INPUTS_MOST = 5 };
+enum { INPUTS_MOST = 6 };
 
 static void load(struct hl_loading *l, const char *path, const struct hl_setting *settings, size_t setting_count) {
     struct hl_reader *r = &l->reader;

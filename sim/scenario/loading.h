@@ -42,6 +42,9 @@ void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
 /* The place of a row's cell and its text; the row's place where the table has no such column, and NULL. */
 struct hl_place hl_table_cell(const struct hl_table *t, size_t row, const char *key, const char **text);
 
+/* volumes.c: refuses two rows of the same exchange, class and year. */
+void hl_volumes_check(struct hl_loading *l, const struct hl_table *t);
+
 /* vendors.c: what each vendor is built on, once the table's ids are known. */
 void hl_vendors_link(struct hl_loading *l, const struct hl_table *t);
 
@@ -182,6 +185,7 @@ extern const struct hl_section hl_section_exchanges;
 extern const struct hl_section hl_section_assets;
 extern const struct hl_section hl_section_vendors;
 extern const struct hl_section hl_section_holdings;
+extern const struct hl_section hl_section_volumes;
 
 /* A section of keys that are all in one array. */
 #define HL_SECTION(dotted, about, rows)                                                                                \

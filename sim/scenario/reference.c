@@ -258,6 +258,7 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "Table of assets", &hl_section_assets);
     put_section(&p, "Table of vendors", &hl_section_vendors);
     put_section(&p, "Table of holdings", &hl_section_holdings);
+    put_section(&p, "Table of volumes", &hl_section_volumes);
     put_climates(&p);
     put_section(&p, "breaches", &hl_section_breach);
     put_vectors(&p);

@@ -45,6 +45,16 @@ struct hl_exchange {
     const char *confidence;
 };
 
+/* A row of the table of volumes: what an exchange traded in one year of one class of Japan's article 175. */
+struct hl_volume {
+    size_t exchange;
+    unsigned kind; /* place in hl_class_names */
+    double value;
+    double years_ago; /* 0 = the current year, 1, 2 */
+    const char *source;
+    const char *confidence;
+};
+
 /* A time: always the same, or drawn. */
 struct hl_time {
     double days;
@@ -252,14 +262,18 @@ enum hl_base {
     HL_BASE_FEES,
     HL_BASE_FIXED_OVERHEADS,
     HL_BASE_OWN_CAPITAL,
+    HL_BASE_RULE, /* what a rule or a formula asks for */
     HL_BASE_COUNT
 };
 
+struct hl_rule_use;
+
 struct hl_amount {
     enum hl_base base;
-    double value; /* quanta when fixed, else the fraction of the base */
-    double floor; /* quanta; 0 unless given */
-    double cap;   /* quanta; INFINITY unless given */
+    double value;                   /* quanta when fixed, else the fraction of the base; 1 of a rule */
+    double floor;                   /* quanta; 0 unless given */
+    double cap;                     /* quanta; INFINITY unless given */
+    const struct hl_rule_use *rule; /* scenario/rules.h; NULL unless it is one */
 };
 
 /* A counterparty that fails for good, the same for all exchanges that count on it; rate 0 = never. */
@@ -391,13 +405,14 @@ struct hl_scenario {
     struct hl_arena arena;
     const char *path;
     const char *title;
-    const char *description; /* "" unless given */
-    char currency[4];        /* ISO 4217 */
-    double quantum;          /* currency units a quantum is worth */
-    const char *starts_on;   /* the date of day 0; NULL = it has none */
-    double horizon_days;     /* 1 to 365: one policy year or a part of one; or a whole number of years of 365 */
-    bool fresh;              /* several years: each begins as the first did */
-    uint64_t trials;         /* fixed number; with trials_auto the most */
+    const char *description;         /* "" unless given */
+    char currency[4];                /* ISO 4217 */
+    struct hl_currencies currencies; /* the rates that are stated */
+    double quantum;                  /* currency units a quantum is worth */
+    const char *starts_on;           /* the date of day 0; NULL = it has none */
+    double horizon_days;             /* 1 to 365: one policy year or a part of one; or a whole number of years of 365 */
+    bool fresh;                      /* several years: each begins as the first did */
+    uint64_t trials;                 /* fixed number; with trials_auto the most */
     bool trials_auto;
     double target_relative_error; /* of the headline probability: for the verdict and for trials: auto */
     uint64_t seed;
@@ -409,6 +424,8 @@ struct hl_scenario {
     size_t vendor_count;
     struct hl_holding *holdings;
     size_t holding_count;
+    struct hl_volume *volumes; /* empty without the table */
+    size_t volume_count;
     struct hl_breach *breaches;
     size_t breach_count;
     struct hl_climate *climates;

@@ -81,6 +81,21 @@ static const struct hl_key exchange_columns[] = {
      .maximum = 200,
      WHERE(hl_exchange, age_years),
      .doc = "Years since it opened."},
+    {.name = "operating_expenses",
+     MONEY,
+     WHERE(hl_exchange, operating_expenses),
+     .doc = "All costs of a year, the fixed overheads among them."},
+    {.name = "past_losses",
+     MONEY,
+     WHERE(hl_exchange, past_losses),
+     .doc = "What was stolen from its customers in the last ten years."},
+    {.name = "customers",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_COUNT,
+     .maximum = 1e10,
+     .whole = true,
+     WHERE(hl_exchange, customers),
+     .doc = "How many customers it has."},
     {.name = "controls",
      .kind = HL_KEY_TEXT,
      .standard = "",
@@ -302,6 +317,7 @@ struct table_nodes {
     const struct hl_node *holdings;
     const struct hl_node *assets;
     const struct hl_node *vendors;
+    const struct hl_node *volumes;
 };
 #define TABLE .kind = HL_KEY_NODE, .shape = "the name of a CSV file, or its rows as a list of maps"
 static const struct hl_key table_keys[] = {
@@ -317,6 +333,11 @@ static const struct hl_key table_keys[] = {
      .standard_words = "none: needed where holdings name custodians",
      WHERE(table_nodes, vendors),
      .doc = "The table of vendors."},
+    {.name = "volumes",
+     TABLE,
+     .standard_words = "none: nothing of those classes is traded",
+     WHERE(table_nodes, volumes),
+     .doc = "The table of volumes by class of Japan's art. 175."},
 };
 const struct hl_section hl_section_tables =
     HL_SECTION("tables",
@@ -542,6 +563,10 @@ void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const ch
     l->holdings = read_table(l, nodes.holdings, folder, &table_keys[1], &hl_section_holdings, sizeof *s->holdings);
     s->holdings = l->holdings.rows;
     s->holding_count = l->holdings.count;
+    t = read_table(l, nodes.volumes, folder, &table_keys[4], &hl_section_volumes, sizeof *s->volumes);
+    s->volumes = t.rows;
+    s->volume_count = t.count;
+    hl_volumes_check(l, &t);
 
     for (size_t i = 0; i < s->exchange_count; i++)
         name_by_id(&s->exchanges[i].name, s->exchanges[i].id);

@@ -167,10 +167,11 @@ static void invent_fund(struct hl_scenario *s, struct dice *d, size_t i) {
     f->probability = dice_often(d, 0.6) ? 1 : dice_often(d, 0.1) ? 0 : dice_throw(d);
     f->recovered_share = dice_throw(d);
     f->layer = invent_layer(d);
-    f->amount = (struct hl_amount){HL_BASE_FIXED, dice_whole(d, 0, 50), 0, INFINITY};
+    f->amount = (struct hl_amount){.base = HL_BASE_FIXED, .value = dice_whole(d, 0, 50), .cap = INFINITY};
     if (dice_often(d, 0.4))
-        f->amount = (struct hl_amount){(enum hl_base)(1 + dice_below(d, HL_BASE_COUNT - 1)), dice_between(d, 0, 0.5),
-                                       dice_whole(d, 0, 10), dice_often(d, 0.5) ? INFINITY : dice_whole(d, 10, 60)};
+        f->amount =
+            (struct hl_amount){(enum hl_base)(1 + dice_below(d, HL_BASE_RULE - 1)), dice_between(d, 0, 0.5),
+                               dice_whole(d, 0, 10), dice_often(d, 0.5) ? INFINITY : dice_whole(d, 10, 60), NULL};
 }
 
 void twin_invent(struct hl_scenario *s, uint32_t number) {

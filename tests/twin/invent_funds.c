@@ -13,9 +13,9 @@ static bool is_one_of(enum hl_fund_id kind, uint32_t kinds) { return (kinds >> k
 
 static struct hl_amount invent_amount(struct dice *d, double most) {
     if (dice_often(d, 0.7))
-        return (struct hl_amount){HL_BASE_FIXED, dice_whole(d, 0, most), 0, INFINITY};
-    return (struct hl_amount){(enum hl_base)(1 + dice_below(d, HL_BASE_COUNT - 1)), dice_between(d, 0, 0.3),
-                              dice_whole(d, 0, 5), dice_whole(d, 5, most)};
+        return (struct hl_amount){.base = HL_BASE_FIXED, .value = dice_whole(d, 0, most), .cap = INFINITY};
+    return (struct hl_amount){(enum hl_base)(1 + dice_below(d, HL_BASE_RULE - 1)), dice_between(d, 0, 0.3),
+                              dice_whole(d, 0, 5), dice_whole(d, 5, most), NULL};
 }
 
 /* ---- kinds ------------------------------------------------------------------------------------------------------- */
@@ -202,7 +202,7 @@ void twin_invent_contracts(struct hl_scenario *s, struct dice *d) {
 
 void twin_invent_pools(struct hl_scenario *s, struct dice *d) {
     struct hl_fund *f = insert_fund(s, d, HL_FUND_pool);
-    f->amount = (struct hl_amount){HL_BASE_FIXED, dice_whole(d, 0, 30), 0, INFINITY};
+    f->amount = (struct hl_amount){.base = HL_BASE_FIXED, .value = dice_whole(d, 0, 30), .cap = INFINITY};
     f->calls = invent_amount(d, 20);
     if (is_carried(s)) {
         f->start = dice_often(d, 0.5) ? 1 : dice_throw(d);

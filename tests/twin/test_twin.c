@@ -310,7 +310,10 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
     struct hl_fund funds[] = {
         {.kind = HL_FUND_recovery, .name = "recovery", .probability = 1, .recovered_share = 0.5},
         {.kind = HL_FUND_guarantee_crypto, .name = "guarantee", .probability = 1, .after_days = 10},
-        {.kind = HL_FUND_reserve, .name = "reserve", .probability = 1, .amount = {HL_BASE_FIXED, 60, 0, INFINITY}},
+        {.kind = HL_FUND_reserve,
+         .name = "reserve",
+         .probability = 1,
+         .amount = {HL_BASE_FIXED, 60, 0, INFINITY, NULL}},
     };
     for (size_t i = 0; i < 3; i++) {
         funds[i].at = at;
