@@ -237,3 +237,23 @@ Test(ladder, an_atom_costs_nothing) {
     cr_expect(p.count == 1 && p.items[0].count == 10, "a run of equal values is one item at once");
     hl_picks_free(&p);
 }
+
+/* k of n trials with the same amount a: sd^2 = a^2 p (1 - p) and m4 = a^4 p (1 - p) (1 - 3 p (1 - p)). And an even
+ * spread over 1 to m: sd^2 = (m^2 - 1)/12 and m4 = (m^2 - 1)(3 m^2 - 7)/240, within the width of the rungs. */
+Test(ladder, error_of_a_standard_deviation) {
+    struct hl_ladder *l = calloc(1, sizeof *l);
+    const double n = 1e6, p = 0.01, amount = 12345, spread = p * (1 - p);
+    cr_expect_eq(hl_ladder_sd_error(l, (uint64_t)n), 0, "of nothing");
+    for (int i = 0; i < n * p; i++)
+        hl_ladder_add(l, amount);
+    double want = amount * sqrt(spread * (1 - 3 * spread) - spread * spread) / sqrt(n) / (2 * sqrt(spread));
+    cr_expect(fabs(hl_ladder_sd_error(l, (uint64_t)n) / want - 1) < 1e-5);
+    memset(l, 0, sizeof *l);
+    const double m = 100000;
+    for (double x = 1; x <= m; x++)
+        hl_ladder_add(l, x);
+    double square = (m * m - 1) / 12;
+    want = sqrt(((m * m - 1) * (3 * m * m - 7) / 240 - square * square) / m) / (2 * sqrt(square));
+    cr_expect(fabs(hl_ladder_sd_error(l, (uint64_t)m) / want - 1) < 0.02);
+    free(l);
+}

@@ -67,7 +67,7 @@ Test(print, one_exchange_in_full) {
         "     99 %  sized     15.0 bn (14.8 to 15.2)        0 (-200 m to 200 m)\n",
         "  high end           27.5 bn (27.3 to 27.7)        15.0 bn (14.8 to 15.2)\n",
         "  all sources of funds: Decided by the assumed rate: P(shortfall) is 0.200 %\n",
-        "    P(attach)                   1.00 % (0.980 to 1.02)\n",
+        "    P(attach)        1.00 % (0.980 to 1.02)        once in 100 years\n",
         "  P(short) without   2.00 % (1.98 to 2.02)         1.00 % (0.980 to 1.02)\n",
         "    less by (paired) 0.400 % (0.396 to 0.404)      0.200 % (0.196 to 0.204)\n",
         "not attainable; at any limit\n  of crime P(shortfall) stays at 0.800 % (0.780 to 0.820).\n",

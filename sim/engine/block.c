@@ -187,6 +187,7 @@ static void count_funds(struct hl_worker *w, size_t entity, const struct hl_sums
         hl_tally_add(t, hl_fund_slot_of(w->layout, HL_LEFT_AFTER, entity, f), left);
         t->attached[entity * funds + f] += s->attached[f];
         t->exhausted[entity * funds + f] += s->exhausted[f];
+        hl_tally_add(t, hl_fund_slot_of(w->layout, HL_REINSTATEMENT_PREMIUM, entity, f), s->reinstated[f]);
     }
 }
 

@@ -94,7 +94,7 @@ struct hl_row_key {
     uint16_t policy; /* index into result->policies */
     uint16_t outer;  /* index into result->samplings: outer draw of the parameters */
     uint16_t year;   /* policy year from 1; 0 = the whole horizon where it is several years */
-    uint16_t item;   /* fund index in the scenario's order for HL_PAID, HL_LEFT_AFTER and layers; else 0 */
+    uint16_t item;   /* fund index in the scenario's order where hl_is_of_fund; else 0 */
     uint32_t entity; /* index into result->entities */
     enum hl_basis basis;
     enum hl_perspective perspective;
@@ -156,6 +156,12 @@ struct hl_result {
     size_t *sized_fund; /* [exchange_count] the insurance entry that HL_INSURANCE_NEEDED scales; HL_NONE = none */
     struct hl_provenance provenance;
 };
+
+/* Is `item` of a key a source of funds? */
+static inline bool hl_is_of_fund(enum hl_perspective what) {
+    return what == HL_PAID || what == HL_LEFT_AFTER || what == HL_FUND_COST || what == HL_PREMIUM ||
+           what == HL_REINSTATEMENT_PREMIUM;
+}
 
 /* Orders rows by key, for qsort. */
 int hl_row_compare(const void *a, const void *b);

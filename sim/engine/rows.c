@@ -3,6 +3,7 @@
 #include "engine/block.h"
 #include "engine/haircut.h"
 #include "engine/plan_funds.h"
+#include "engine/premiums.h"
 #include "engine/questions.h"
 #include "engine/waterfall.h"
 #include "stats/interval.h"
@@ -329,6 +330,47 @@ static void add_layers(struct table *b) {
     }
 }
 
+static void add_premium(struct table *b, uint32_t entity, size_t fund, const struct hl_layer_cost *p) {
+    const struct {
+        enum hl_perspective what;
+        double value, error;
+    } rows[] = {{HL_PREMIUM, p->premium, p->premium_error},
+                {HL_REINSTATEMENT_PREMIUM, p->reinstatement, p->reinstatement_error}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hl_slot slot = {.item = (uint16_t)fund, .entity = entity, .perspective = rows[i].what};
+        double value = rows[i].value * b->quantum, error = rows[i].error * b->quantum;
+        add(b, (struct hl_row){key_of(b, &slot, HL_MEAN, 0), value, error, fmax(value - HL_Z * error, 0),
+                               value + HL_Z * error, HL_ROW_OK});
+    }
+}
+
+static struct hl_layer_cost cost_of(const struct table *b, uint32_t entity, size_t fund) {
+    const struct hl_layout *l = b->t->layout;
+    uint32_t reinstated = hl_fund_slot_of(l, HL_REINSTATEMENT_PREMIUM, entity, fund);
+    return hl_layer_cost_of(&b->plan->scenario->funds[fund], &b->t->ladders[hl_fund_slot_of(l, HL_PAID, entity, fund)],
+                            reinstated == HL_NO_SLOT ? NULL : &b->t->ladders[reinstated], b->n, b->plan->year_count);
+}
+
+/* Premiums of a year by exchange; the system's are their sums, with the sums of the errors. */
+static void add_premiums(struct table *b) {
+    const struct hl_scenario *s = b->plan->scenario;
+    for (size_t f = 0; f < s->fund_count; f++) {
+        if (s->funds[f].kind != HL_FUND_insurance || s->funds[f].contract.premium == HL_PREMIUM_NONE)
+            continue;
+        struct hl_layer_cost sum = {0};
+        for (size_t i = 0; i < s->funds[f].at_count; i++) {
+            uint32_t entity = 1 + (uint32_t)s->funds[f].at[i];
+            struct hl_layer_cost p = cost_of(b, entity, f);
+            add_premium(b, entity, f, &p);
+            sum.premium += p.premium;
+            sum.premium_error += p.premium_error;
+            sum.reinstatement += p.reinstatement;
+            sum.reinstatement_error += p.reinstatement_error;
+        }
+        add_premium(b, 0, f, &sum);
+    }
+}
+
 /* Who bears the claim in years near each return period, where the horizon is one year: the average over the rung of the
  * claim's ladder in which the order statistic lies (about a tenth of the amount wide). */
 static void add_payers(struct table *b) {
@@ -484,6 +526,8 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
         hl_tree_total(pairs, moments);
         for (size_t i = 0; i < l->slot_count; i++) {
             const struct hl_slot *slot = &l->slots[i];
+            if (slot->perspective == HL_REINSTATEMENT_PREMIUM) /* see add_premiums */
+                continue;
             if ((slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER) &&
                 !stands_at(&l->plan->scenario->funds[slot->item], slot->entity))
                 continue;
@@ -498,6 +542,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
         add_control_costs(&b);
         add_at_least(&b);
         add_layers(&b);
+        add_premiums(&b);
         add_payers(&b);
         add_gain(&b, moments);
         status = keep_rows(&b, err);

@@ -11,10 +11,11 @@ enum hl_status hl_sums_make(struct hl_sums *s, struct hl_arena *arena, const str
     *s = (struct hl_sums){.paid = hl_arena_array(arena, funds, sizeof *s->paid),
                           .attached = hl_arena_array(arena, funds, sizeof *s->attached),
                           .exhausted = hl_arena_array(arena, funds, sizeof *s->exhausted),
+                          .reinstated = hl_arena_array(arena, funds, sizeof *s->reinstated),
                           .unpaid_at = hl_arena_array(arena, p->check_count, sizeof *s->unpaid_at),
                           .years = hl_arena_array(arena, p->year_count, sizeof *s->years)};
     bool made = s->paid != NULL && s->attached != NULL && s->exhausted != NULL && s->unpaid_at != NULL;
-    return made && s->years != NULL ? HL_OK : hl_fail_memory(err);
+    return made && s->reinstated != NULL && s->years != NULL ? HL_OK : hl_fail_memory(err);
 }
 
 void hl_sums_clear(struct hl_sums *s, const struct hl_plan *p) {
@@ -22,12 +23,14 @@ void hl_sums_clear(struct hl_sums *s, const struct hl_plan *p) {
     struct hl_sums empty = {.paid = s->paid,
                             .attached = s->attached,
                             .exhausted = s->exhausted,
+                            .reinstated = s->reinstated,
                             .unpaid_at = s->unpaid_at,
                             .years = s->years};
     *s = empty;
     memset(s->paid, 0, funds * sizeof *s->paid);
     memset(s->attached, 0, funds * sizeof *s->attached);
     memset(s->exhausted, 0, funds * sizeof *s->exhausted);
+    memset(s->reinstated, 0, funds * sizeof *s->reinstated);
     memset(s->unpaid_at, 0, p->check_count * sizeof *s->unpaid_at);
     memset(s->years, 0, p->year_count * sizeof *s->years);
 }
@@ -62,6 +65,7 @@ void hl_sums_add_case(struct hl_sums *s, const struct hl_waterfall_case *c, cons
         s->paid[f] += o->paid[i];
         s->attached[f] = s->attached[f] || o->attached[i];
         s->exhausted[f] = s->exhausted[f] || o->exhausted[i];
+        s->reinstated[f] += o->reinstated[i];
     }
     for (size_t i = 0; i < c->plan->check_count; i++)
         s->unpaid_at[i] = s->unpaid_at[i] || o->unpaid_at[i];
@@ -84,6 +88,7 @@ void hl_sums_add_exchange(struct hl_sums *into, const struct hl_sums *from, cons
         into->paid[f] += from->paid[f];
         into->attached[f] = into->attached[f] || from->attached[f];
         into->exhausted[f] = into->exhausted[f] || from->exhausted[f];
+        into->reinstated[f] += from->reinstated[f];
     }
     for (size_t i = 0; i < p->check_count; i++)
         into->unpaid_at[i] = into->unpaid_at[i] || from->unpaid_at[i];

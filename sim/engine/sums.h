@@ -28,6 +28,7 @@ struct hl_sums {
     double *paid;               /* [fund_count] by the scenario's funds */
     bool *attached;             /* [fund_count] */
     bool *exhausted;            /* [fund_count] */
+    double *reinstated;         /* [fund_count] */
     bool *unpaid_at;            /* [check_count] is any claim unpaid then */
     struct hl_year_sums *years; /* [year_count] */
 };

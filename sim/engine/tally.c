@@ -67,6 +67,23 @@ static void add_year_slots(struct hl_layout *l, uint16_t year, size_t entity) {
     }
 }
 
+/* What each source of funds pays and leaves; what is reinstated of a layer where that has a price. */
+static void add_fund_slots(struct hl_layout *l, size_t entity) {
+    static const enum hl_perspective planes[] = {HL_PAID, HL_LEFT_AFTER, HL_REINSTATEMENT_PREMIUM};
+    const struct hl_scenario *s = l->plan->scenario;
+    for (size_t f = 0; f < s->fund_count; f++) {
+        for (size_t plane = 0; plane < sizeof planes / sizeof *planes; plane++) {
+            uint32_t *slot = &l->by_fund[(plane * l->full_count + entity) * s->fund_count + f];
+            *slot = HL_NO_SLOT;
+            if (planes[plane] == HL_REINSTATEMENT_PREMIUM && s->funds[f].layer.reinstatement_price_count == 0)
+                continue;
+            *slot = (uint32_t)l->slot_count;
+            l->slots[l->slot_count++] = (struct hl_slot){
+                .item = (uint16_t)f, .entity = (uint32_t)entity, .basis = HL_BASIS_ALL, .perspective = planes[plane]};
+        }
+    }
+}
+
 /* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed;
  * those that tell how exchanges fall short together only the first. */
 static void add_full_slots(struct hl_layout *l, size_t entity) {
@@ -98,15 +115,7 @@ static void add_full_slots(struct hl_layout *l, size_t entity) {
         add_slot(l, 0, HL_BASIS_ALL, HL_INSOLVENT, false, entity);
     if (p->tells_end && entity > 0)
         add_slot(l, 0, HL_BASIS_ALL, HL_HAIRCUT_SHARE, false, entity);
-    for (size_t f = 0; f < p->scenario->fund_count; f++) {
-        for (int left = 0; left < 2; left++) {
-            l->by_fund[((size_t)left * l->full_count + entity) * p->scenario->fund_count + f] = (uint32_t)l->slot_count;
-            l->slots[l->slot_count++] = (struct hl_slot){.item = (uint16_t)f,
-                                                         .entity = (uint32_t)entity,
-                                                         .basis = HL_BASIS_ALL,
-                                                         .perspective = left != 0 ? HL_LEFT_AFTER : HL_PAID};
-        }
-    }
+    add_fund_slots(l, entity);
 }
 
 enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err) {
@@ -114,7 +123,7 @@ enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, st
     enum hl_status status = name_entities(out, err);
     if (status == HL_OK) {
         size_t keys = p->run_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->entity_count;
-        size_t funds = 2 * out->full_count * p->scenario->fund_count;
+        size_t funds = 3 * out->full_count * p->scenario->fund_count;
         size_t years =
             p->year_count > 1 ? (size_t)p->year_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->full_count : 0;
         size_t most = keys + funds + years;

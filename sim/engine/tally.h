@@ -35,7 +35,7 @@ struct hl_layout {
     struct hl_slot *slots;
     size_t slot_count;
     uint32_t *by_key;  /* [runs][bases][perspectives][sum, largest][entities] */
-    uint32_t *by_fund; /* [paid, left after][full][funds] */
+    uint32_t *by_fund; /* [paid, left after, reinstated][full][funds] */
     uint32_t *by_year; /* [years][bases][perspectives][sum, largest][full]; empty where the horizon is one year */
 };
 
@@ -49,7 +49,8 @@ static inline uint32_t hl_slot_of(const struct hl_layout *l, size_t run, enum hl
 }
 static inline uint32_t hl_fund_slot_of(const struct hl_layout *l, enum hl_perspective what, size_t entity,
                                        size_t item) {
-    return l->by_fund[((what == HL_LEFT_AFTER) * l->full_count + entity) * l->plan->scenario->fund_count + item];
+    size_t plane = what == HL_PAID ? 0 : what == HL_LEFT_AFTER ? 1 : 2;
+    return l->by_fund[(plane * l->full_count + entity) * l->plan->scenario->fund_count + item];
 }
 
 static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, enum hl_basis basis,

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "results/files.h"
+#include "results/layers.h"
 #include "results/write.h"
 
 #include <inttypes.h>
@@ -68,12 +69,9 @@ static void cell_status(struct table *t, const struct hl_row *row) {
     cell_text(t, row ? hl_row_status_names[row->status] : "");
 }
 
-static bool of_a_fund(const struct hl_row_key *key) {
-    return key->perspective == HL_PAID || key->perspective == HL_LEFT_AFTER;
-}
-
 static const char *fund_name(const struct hl_result *r, const struct hl_row_key *key) {
-    return of_a_fund(key) && key->item < r->scenario->fund_count ? r->scenario->funds[key->item].name : "";
+    return hl_is_of_fund(key->perspective) && key->item < r->scenario->fund_count ? r->scenario->funds[key->item].name
+                                                                                  : "";
 }
 
 #define RUN_COLUMNS "Policy,Sampling,Year"
@@ -154,9 +152,11 @@ static void ept_lines(struct table *t, const struct hl_result *r, const struct h
     end_row(t);
 }
 
-/* Means of money a year; days are no loss. */
+/* Means of money a year; days and premiums are no loss. */
 static bool is_mean_loss(const struct hl_row *row) {
-    return row->key.metric == HL_MEAN && row->key.perspective != HL_DAYS_UNTIL_WHOLE;
+    enum hl_perspective what = row->key.perspective;
+    return row->key.metric == HL_MEAN && what != HL_DAYS_UNTIL_WHOLE && what != HL_PREMIUM &&
+           what != HL_REINSTATEMENT_PREMIUM;
 }
 
 static double sd_beside(const struct hl_result *r, const struct hl_row *row) {
@@ -227,25 +227,31 @@ static void shortfall_lines(struct table *t, const struct hl_result *r, const st
         shortfall_line(t, r, key, key->level, row, beside(r, row, HL_RESERVE_NEEDED, 0, HL_MEAN_ABOVE, key->level));
 }
 
+/* A value with its error and status. */
+static void cells_estimate(struct table *t, const struct hl_row *row) {
+    cell_number(t, row ? row->value : NAN);
+    cells_error(t, row);
+    cell_status(t, row);
+}
+
 static void layer_lines(struct table *t, const struct hl_result *r, const struct hl_row *row, uint64_t summary) {
     (void)summary;
     const struct hl_row_key *key = &row->key;
     if (key->perspective != HL_PAID || key->metric != HL_P_ATTACH)
         return;
-    const struct hl_row *ceded = beside(r, row, HL_PAID, key->item, HL_MEAN, 0);
-    const struct hl_row *exhaust = beside(r, row, HL_PAID, key->item, HL_P_EXHAUST, 0);
+    struct hl_layer_figures f = hl_layer_figures_of(r, key->entity, key->item);
     cells_entity(t, r, key);
     cell_text(t, fund_name(r, key));
-    cell_number(t, ceded ? ceded->value : NAN);
-    cells_error(t, ceded);
-    cell_status(t, ceded);
-    cell_number(t, ceded ? sd_beside(r, ceded) : NAN);
-    cell_number(t, row->value);
-    cells_error(t, row);
-    cell_status(t, row);
-    cell_number(t, exhaust ? exhaust->value : NAN);
-    cells_error(t, exhaust);
-    cell_status(t, exhaust);
+    cells_estimate(t, f.ceded);
+    cell_number(t, f.sd ? f.sd->value : NAN);
+    cells_estimate(t, row);
+    cells_estimate(t, f.exhaust);
+    cell_number(t, f.attach_years);
+    cell_number(t, f.exhaust_years);
+    cells_estimate(t, f.premium);
+    cells_estimate(t, f.reinstatement);
+    cell_number(t, f.rate_on_line);
+    cell_number(t, f.loss_ratio);
     cells_run(t, r, key);
     end_row(t);
 }
@@ -338,7 +344,10 @@ static const struct {
     {"layers.csv",
      "Kind,Entity,Fund,ExpectedCeded,StandardError,LowerCI,UpperCI,Status,SDCeded,PAttach,PAttachStandardError,"
      "PAttachLowerCI,PAttachUpperCI,PAttachStatus,PExhaust,PExhaustStandardError,PExhaustLowerCI,PExhaustUpperCI,"
-     "PExhaustStatus," RUN_COLUMNS,
+     "PExhaustStatus,AttachReturnPeriod,ExhaustReturnPeriod,Premium,PremiumStandardError,PremiumLowerCI,"
+     "PremiumUpperCI,PremiumStatus,ReinstatementPremium,ReinstatementPremiumStandardError,"
+     "ReinstatementPremiumLowerCI,ReinstatementPremiumUpperCI,ReinstatementPremiumStatus,RateOnLine,"
+     "LossRatio," RUN_COLUMNS,
      layer_lines},
     {"payers.csv", "Kind,Entity,ReturnPeriod,Fund,Share,StandardError,LowerCI,UpperCI,Status,ShareBefore," RUN_COLUMNS,
      payer_lines},

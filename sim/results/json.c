@@ -221,8 +221,9 @@ static json_t *verdict_item(const struct hl_result *r, size_t i) {
 static json_t *row_item(const struct hl_result *r, size_t i) {
     const struct hl_row *row = &r->rows[i];
     const struct hl_row_key *key = &row->key;
-    bool of_a_fund = key->perspective == HL_PAID || key->perspective == HL_LEFT_AFTER;
-    const char *fund = of_a_fund && key->item < r->scenario->fund_count ? r->scenario->funds[key->item].name : NULL;
+    const char *fund = hl_is_of_fund(key->perspective) && key->item < r->scenario->fund_count
+                           ? r->scenario->funds[key->item].name
+                           : NULL;
     return json_pack("{s:s, s:s, s:i, s:s, s:o, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "policy",
                      r->policies[key->policy], "sampling", r->samplings[key->outer], "year", (int)key->year, "kind",
                      hl_entity_kind_names[r->entities[key->entity].kind], "entity", text(r->entities[key->entity].name),

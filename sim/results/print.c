@@ -1,4 +1,5 @@
 /* The terminal summary: what a risk officer reads first, in at most 80 columns. */
+#include "results/layers.h"
 #include "results/terminal.h"
 #include "results/words.h"
 #include "results/write.h"
@@ -141,28 +142,6 @@ static void print_reserve(FILE *out, const struct hl_result *r, uint32_t e) {
     print_rate_verdicts(out, r, e);
 }
 
-static void print_layers(FILE *out, const struct hl_result *r, uint32_t e) {
-    char ceded[HL_WORDS_SIZE];
-    char attach[HL_WORDS_SIZE];
-    char exhaust[HL_WORDS_SIZE];
-    char span[HL_WORDS_SIZE];
-    char label[2 * HL_WORDS_SIZE];
-    for (size_t i = 0; i < r->scenario->fund_count; i++) {
-        const struct hl_row *attaches = hl_row_of_fund(r, e, i, HL_PAID, HL_P_ATTACH, 0);
-        if (!attaches)
-            continue;
-        hl_words_row(ceded, sizeof ceded, hl_row_of_fund(r, e, i, HL_PAID, HL_MEAN, 0), HL_MEASURE_MONEY);
-        hl_words_row(attach, sizeof attach, attaches, HL_MEASURE_FRACTION);
-        hl_words_row(exhaust, sizeof exhaust, hl_row_of_fund(r, e, i, HL_PAID, HL_P_EXHAUST, 0), HL_MEASURE_FRACTION);
-        hl_print_sentence(out, 2, "%s", r->scenario->funds[i].name);
-        hl_words_span(span, sizeof span, r);
-        snprintf(label, sizeof label, "  expected ceded %s", span);
-        hl_print_line(out, label, ceded, NULL);
-        hl_print_line(out, "  P(attach)", attach, NULL);
-        hl_print_line(out, "  P(exhaust)", exhaust, NULL);
-    }
-}
-
 static void print_insurance(FILE *out, const struct hl_result *r, uint32_t e) {
     size_t bare = hl_policy_named(r, "no_insurance");
     char sentence[HL_SENTENCE_SIZE];
@@ -171,7 +150,7 @@ static void print_insurance(FILE *out, const struct hl_result *r, uint32_t e) {
         hl_print_sentence(out, 2, "The funds have no insurance layer.");
         return;
     }
-    print_layers(out, r, e);
+    hl_print_layers(out, r, e);
     hl_print_bases_head(out);
     hl_print_bases(out, r, e, "P(short) without", (uint16_t)bare, 0, HL_SHORTFALL, HL_P_POSITIVE, 0,
                    HL_MEASURE_FRACTION);

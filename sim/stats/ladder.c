@@ -40,6 +40,22 @@ double hl_ladder_square(const struct hl_ladder *l) {
     return square;
 }
 
+double hl_ladder_sd_error(const struct hl_ladder *l, uint64_t n) {
+    double error, sd, mean = hl_ladder_mean(l, n, &error, &sd), cube = 0, fourth = 0, count = (double)n;
+    if (sd <= 0)
+        return 0;
+    for (size_t i = 0; i < HL_RUNGS; i++) {
+        if (l->rungs[i].count == 0)
+            continue;
+        double square = rung_square(l, i), of = (double)l->rungs[i].count;
+        cube += square * ((double)l->rungs[i].sum / of);
+        fourth += square * (square / of);
+    }
+    double square = hl_ladder_square(l);
+    double central = (fourth - 4 * mean * cube + 6 * mean * mean * square) / count - 3 * pow(mean, 4);
+    return sqrt(fmax(central - pow(sd, 4), 0) / count) / (2 * sd);
+}
+
 double hl_ladder_mean(const struct hl_ladder *l, uint64_t n, double *error, double *sd) {
     double mean = hl_ladder_sum(l) / (double)n;
     double spread = hl_ladder_square(l) - (double)n * mean * mean;

@@ -57,6 +57,11 @@ double hl_ladder_square(const struct hl_ladder *l);
 /* Mean and its standard error over n trials (zeros included); *sd gets the standard deviation of one trial. */
 double hl_ladder_mean(const struct hl_ladder *l, uint64_t n, double *error, double *sd);
 
+/* The standard error of that standard deviation, sqrt((m4 - sd^4)/n)/(2 sd): third and fourth moments are made of the
+ * rungs' sums, which holds within a hundredth of them. 0 where the standard deviation is.
+ * Source: Kendall, Stuart, The Advanced Theory of Statistics I, standard errors of moments. */
+double hl_ladder_sd_error(const struct hl_ladder *l, uint64_t n);
+
 /* The rung that holds the value of ascending rank 1…n among n trials, or -1 when that value is 0. */
 int hl_ladder_find(const struct hl_ladder *l, uint64_t n, uint64_t rank);
 
