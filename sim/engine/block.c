@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/need.h"
+#include "engine/pool.h"
 #include "engine/years.h"
 
 #include <math.h>
@@ -13,6 +14,7 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, st
     *w = (struct hl_worker){.plan = l->plan, .layout = l};
     size_t entities = l->entity_count;
     w->pairs = hl_arena_array(&w->arena, hl_pair_width(l), sizeof *w->pairs);
+    w->called = hl_arena_array(&w->arena, l->plan->scenario->exchange_count, sizeof *w->called);
     w->part = hl_arena_array(&w->arena, entities, sizeof *w->part);
     w->part_largest = hl_arena_array(&w->arena, entities, sizeof *w->part_largest);
     w->part_events = hl_arena_array(&w->arena, entities, sizeof *w->part_events);
@@ -20,7 +22,7 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, st
     w->parts = hl_arena_array(&w->arena, entities, sizeof *w->parts);
     w->part_touched = hl_arena_array(&w->arena, entities, sizeof *w->part_touched);
     enum hl_status status = HL_OK;
-    if (w->pairs == NULL || w->part == NULL || w->part_largest == NULL || w->part_events == NULL ||
+    if (w->pairs == NULL || w->called == NULL || w->part == NULL || w->part_largest == NULL || w->part_events == NULL ||
         w->contribution == NULL || w->parts == NULL || w->part_touched == NULL)
         status = hl_fail_memory(err);
     if (status == HL_OK)
@@ -264,11 +266,34 @@ static void count_together(struct hl_worker *w, size_t run, enum hl_basis basis)
         w->tally.at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + most]++;
 }
 
+/* What pools called their members for, once for all cases that were played with this one. */
+static void add_called(struct hl_worker *w, const struct hl_waterfall_case *c) {
+    const struct hl_pools *pools = w->waterfall.pools;
+    for (size_t e = 0; e < c->claims[0].exchange; e++)
+        if (pools->cases[e].claim_count > 0)
+            return;
+    for (size_t m = 0; m < w->plan->scenario->exchange_count; m++)
+        w->called[m] += hl_pools_called(pools, m);
+}
+
+/* What pools called their members for in one trial, who had no claims too. */
+static void count_called(struct hl_worker *w) {
+    double system = 0;
+    for (size_t m = 0; m < w->plan->scenario->exchange_count; m++) {
+        hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, HL_CALLED, false, 1 + m), w->called[m]);
+        system += w->called[m];
+        w->called[m] = 0;
+    }
+    hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, HL_CALLED, false, 0), system);
+}
+
 /* Solves one case, adds it to its exchange's sums and, where the run is the one that tells, takes the claims out that
  * come after the exchange has failed. */
 static void play_case(struct hl_worker *w, size_t run, const struct hl_waterfall_case *c, bool tells) {
     struct hl_outcome o = hl_waterfall_solve(&w->waterfall, c);
     hl_sums_add_case(&w->exchange, c, &o);
+    if (w->plan->pool_count > 0 && run == 0 && c->basis == HL_BASIS_ALL)
+        add_called(w, c);
     if (run == 0)
         contribute(w, c->claims, &o);
     if (tells) {
@@ -305,6 +330,8 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
     count_together(w, run, basis);
     if (run == 0)
         count_contributions(w, basis);
+    if (w->plan->pool_count > 0 && run == 0 && basis == HL_BASIS_ALL)
+        count_called(w);
 }
 
 /* Gross loss and breaches of an exchange's claims [first, end) by policy year. */

@@ -22,7 +22,8 @@ struct hl_worker {
     double *pairs;           /* [hl_pair_width] sums over the block; the caller reads them after hl_block_run */
     struct hl_sums exchange; /* of one trial */
     struct hl_sums system;
-    double *part; /* [entity_count] gross of vendors, vectors, sources in one trial */
+    double *called; /* [exchange_count] what pools call each member for in one trial */
+    double *part;   /* [entity_count] gross of vendors, vectors, sources in one trial */
     double *part_largest;
     uint32_t *part_events; /* [entity_count] */
     double *contribution;  /* [entity_count] */

@@ -56,12 +56,18 @@ static struct failing scan(struct hl_waterfall *w, struct hl_waterfall_case *c, 
     return low;
 }
 
+/* Is there another claim on the same money: of the exchange, or of one that shares a pool with it? */
+static bool competes(const struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    bool others = w->pools != NULL && c->trial_claims != NULL && c->trial_claims->count > c->claim_count;
+    return c->claim_count > 1 || others;
+}
+
 /* The least amount above `low` from which on no shortfall is left; `high` leaves none. A yen more takes about `slope`
  * off the shortfall: most often that leads to the answer or next to it. From there on it is searched downwards in
  * steps that double, and in the end the bracket is halved. */
 static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
                             double high, double slope) {
-    if (c->claim_count > 1)
+    if (competes(w, c))
         low = scan(w, c, amount, low, &high);
     for (int i = 0; i < GUESSES && slope > 0; i++) {
         double guess = low.amount + ceil(low.shortfall / slope);
@@ -123,9 +129,9 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
     for (int i = 0; !at_once && shortfall_with(w, &c, &c.extra_reserve, enough) > 0; i++, enough *= 2)
         if (i == DOUBLINGS)
             return HL_NEVER;
-    if (c.claim_count > 1 || !at_once)
+    if (competes(w, &c) || !at_once)
         return least_between(w, &c, &c.extra_reserve, (struct failing){0, shortfall}, enough,
-                             c.claim_count > 1 ? 1 : slope_of(&c));
+                             competes(w, &c) ? 1 : slope_of(&c));
     double x = 0;
     while (shortfall > 0) {
         x += shortfall;

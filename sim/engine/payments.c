@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "engine/contracts.h"
 #include "engine/insolvency.h"
+#include "engine/pool.h"
 
 #include <assert.h>
 #include <math.h>
@@ -120,6 +121,8 @@ static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
     const struct hl_plan_fund *f = &c->funds[i];
     double *known = &w->payable[k * w->funds_most + i];
+    if (f->kind == HL_FUND_pool)
+        return hl_pools_left(c->pools, f, c->claims[k].exchange);
     if (f->kind == HL_FUND_transfer)
         return hl_unpaid_cost(w, c, k, day);
     double worth = hl_stock_worth(w, c, i, day);
@@ -143,6 +146,8 @@ void hl_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day,
     w->rescued[k] = w->rescued[k] || c->funds[i].after_failure;
     if (c->funds[i].kind == HL_FUND_insurance)
         hl_contract_book(w, c, day, i, k, amount);
+    else if (c->funds[i].kind == HL_FUND_pool)
+        hl_pools_pay(c->pools, &c->funds[i], c->claims[k].exchange, amount, day);
     if (c->journal != NULL)
         c->journal->pays(c->journal->context, day, i, k, amount, hl_unpaid_cost(w, c, k, day), repaid);
 }
@@ -152,6 +157,8 @@ void hl_give_back(struct hl_waterfall *w, const struct hl_waterfall_case *c, int
     const struct hl_claim *claim = &c->claims[k];
     w->paid[k * w->funds_most + j] -= amount;
     w->left[j] += nearbyint(amount / hl_stock_price(c, j, day));
+    if (c->funds[j].kind == HL_FUND_pool)
+        hl_pools_get_back(c->pools, &c->funds[j], claim->exchange, amount);
     if (j != w->guarantee_row)
         return;
     double back[claim->taken_count];

@@ -131,6 +131,17 @@ struct hl_plan_fund {
     struct hl_failure fails;            /* of who owes it */
     uint64_t fail_stream;               /* of its failure, the same at all exchanges */
     const struct hl_fund *terms;        /* the scenario's; NULL for the additional reserve */
+    size_t pool;                        /* kind pool: which of the plan's */
+    bool calls;                         /* kind pool: the calls on the other members, not the common fund */
+};
+
+/* A pool: one common fund for all its members. */
+struct hl_plan_pool {
+    double start; /* share of the level that is there on day 0 */
+    double refill_per_year;
+    const double *levels; /* [year_count] quanta there are when it is full */
+    const double *calls;  /* [exchange_count][year_count] the most that each can be called for in a year, in quanta; 0
+                             where it is no member */
 };
 
 /* All waterfalls of one policy. */
@@ -172,6 +183,8 @@ struct hl_plan {
     size_t policy_count;
     struct hl_plan_run *runs; /* [0] is the scenario as stated: sampling 0, policy 0 */
     size_t run_count;
+    struct hl_plan_pool *pools;
+    size_t pool_count;
     size_t funds_most; /* the most rows any waterfall has */
     const int *checks; /* [check_count] ascending days since the theft: the deadline and `unpaid_after` together */
     size_t check_count;

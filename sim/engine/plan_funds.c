@@ -13,7 +13,9 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
 
 size_t hl_fund_parts(const struct hl_fund *f) { return f->part_count == 0 ? 1 : f->part_count; }
 
-size_t hl_fund_rows(const struct hl_fund *f) { return (size_t)fmax(f->instalments, 1) * hl_fund_parts(f); }
+size_t hl_fund_rows(const struct hl_fund *f) {
+    return f->kind == HL_FUND_pool ? 2 : (size_t)fmax(f->instalments, 1) * hl_fund_parts(f);
+}
 
 /* How much of the amount is in the first `row` rows of a fund: whole instalments, and the shares of the parts. */
 static double upto(const struct hl_fund *f, size_t row) {
@@ -68,6 +70,14 @@ static enum hl_status make_incomes(struct hl_plan *p, struct hl_plan_fund *rows,
     return HL_OK;
 }
 
+/* Which of the plan's pools the scenario's fund is; of their number, how many there are. */
+static size_t pool_of(const struct hl_scenario *s, size_t item) {
+    size_t count = 0;
+    for (size_t i = 0; i < item; i++)
+        count += s->funds[i].kind == HL_FUND_pool;
+    return count;
+}
+
 /* The rows of one fund at one exchange; hl_fund_rows says how many. */
 static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, size_t item, size_t exchange,
                                 struct hl_error *err) {
@@ -93,11 +103,44 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
             .fail_stream = hl_stream_with_name(hl_stream("fails"), f->name),
             .terms = f,
         };
+    if (f->kind == HL_FUND_pool) { /* its stock is not the exchange's own */
+        rows[0].pool = rows[1].pool = pool_of(s, item);
+        rows[1].calls = true;
+        return HL_OK;
+    }
     if (!hl_fund_kinds[f->kind].stock)
         return HL_OK;
     if (make_levels(p, rows, count, exchange, err) != HL_OK)
         return HL_FAILED;
     return make_incomes(p, rows, count, exchange, err);
+}
+
+/* The common fund is there once; a share of a figure is of the first member's. Calls are of each member's own. */
+static enum hl_status make_pool(struct hl_plan *p, const struct hl_fund *f, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    double *levels = hl_arena_array(&p->arena, p->year_count, sizeof *levels);
+    double *calls = hl_arena_array(&p->arena, s->exchange_count * p->year_count, sizeof *calls);
+    if (levels == NULL || calls == NULL)
+        return hl_fail_memory(err);
+    for (uint16_t year = 1; year <= p->year_count; year++) {
+        levels[year - 1] = hl_amount_of(s, &f->amount, f->at[0], year);
+        for (size_t i = 0; i < f->at_count; i++)
+            calls[f->at[i] * p->year_count + year - 1] = hl_amount_of(s, &f->calls, f->at[i], year);
+    }
+    p->pools[p->pool_count++] = (struct hl_plan_pool){f->start, f->refill_per_year, levels, calls};
+    return HL_OK;
+}
+
+static enum hl_status make_pools(struct hl_plan *p, struct hl_error *err) {
+    const struct hl_scenario *s = p->scenario;
+    size_t count = pool_of(s, s->fund_count);
+    p->pools = hl_arena_array(&p->arena, count, sizeof *p->pools);
+    if (p->pools == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < s->fund_count; i++)
+        if (s->funds[i].kind == HL_FUND_pool && make_pool(p, &s->funds[i], err) != HL_OK)
+            return HL_FAILED;
+    return HL_OK;
 }
 
 /* The waterfall of one exchange. One row more than the scenario states holds the additional reserve that is asked
@@ -140,6 +183,8 @@ enum hl_status hl_plan_make_policies(struct hl_plan *p, struct hl_error *err) {
         p->tells_end = p->tells_end || hl_fund_kinds[s->funds[i].kind].after_failure;
         most += hl_fund_rows(&s->funds[i]);
     }
+    if (make_pools(p, err) != HL_OK)
+        return HL_FAILED;
     p->policy_count = insured ? 2 : 1;
     p->policies = hl_arena_array(&p->arena, p->policy_count, sizeof *p->policies);
     if (p->policies == NULL)

@@ -51,7 +51,7 @@ void hl_questions_ask(struct hl_questions *q, const struct hl_tally *t, const st
     if (slot->year > 0)
         return;
     if (what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || what == HL_WITHDRAWN || what == HL_BACKLOG ||
-        what == HL_HAIRCUT_SHARE)
+        what == HL_HAIRCUT_SHARE || what == HL_CALLED)
         ask_levels(q, HL_VAR, HL_METRIC_COUNT, r->confidence, r->confidence_count, false, n);
     if (slot->run == 0 && (what == HL_GROSS || what == HL_RESERVE_NEEDED || hl_is_days(what) || what == HL_WITHDRAWN ||
                            what == HL_BACKLOG))

@@ -112,7 +112,7 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
         add_mean(b, key_of(b, slot, HL_CONTRIBUTION, 0), sum, square, b->n);
         return;
     }
-    if (what == HL_WITHDRAWN || hl_is_number(what))
+    if (what == HL_WITHDRAWN || what == HL_CALLED || hl_is_number(what))
         add_probability(b, key_of(b, slot, HL_P_POSITIVE, 0), hl_ladder_count(l), b->n);
     if (what == HL_SUSPENDED)
         return;

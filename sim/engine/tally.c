@@ -1,5 +1,7 @@
 #include "engine/tally.h"
 
+#include "engine/plan_funds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +86,15 @@ static void add_fund_slots(struct hl_layout *l, size_t entity) {
     }
 }
 
+/* Is the exchange a member of a pool; of the system, is there any? */
+static bool shares_pool(const struct hl_plan *p, size_t entity) {
+    const struct hl_scenario *s = p->scenario;
+    for (size_t f = 0; f < s->fund_count; f++)
+        if (s->funds[f].kind == HL_FUND_pool && (entity == 0 || hl_fund_stands_at(&s->funds[f], entity - 1)))
+            return true;
+    return false;
+}
+
 /* As stated: everything. The other runs answer two questions only: how likely is a shortfall, what reserve is needed;
  * those that tell how exchanges fall short together only the first. */
 static void add_full_slots(struct hl_layout *l, size_t entity) {
@@ -115,6 +126,8 @@ static void add_full_slots(struct hl_layout *l, size_t entity) {
         add_slot(l, 0, HL_BASIS_ALL, HL_INSOLVENT, false, entity);
     if (p->tells_end && entity > 0)
         add_slot(l, 0, HL_BASIS_ALL, HL_HAIRCUT_SHARE, false, entity);
+    if (shares_pool(p, entity))
+        add_slot(l, 0, HL_BASIS_ALL, HL_CALLED, false, entity);
     add_fund_slots(l, entity);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/insolvency.h"
 #include "engine/months.h"
 #include "engine/payments.h"
+#include "engine/pool.h"
 #include "engine/years.h"
 
 #include <assert.h>
@@ -95,7 +96,7 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
                 count = list_day(w, count, hl_due_day(w, c, i, k));
     }
     w->month_last = count > 0 ? w->days[count - 1] : -1;
-    for (int year = hl_claim_year(p, &c->claims[0]) + 1; year <= p->year_count && hl_years_carried(p); year++)
+    for (int year = hl_years_first(c) + 1; year <= p->year_count && hl_years_carried(p); year++)
         count = list_day(w, count, hl_year_day(p, (uint16_t)year));
     w->day_count = count;
     w->day_next = 0;
@@ -307,21 +308,23 @@ static int last_day(const struct hl_waterfall *w, const struct hl_waterfall_case
 /* Where a later policy year begins on this day: an exchange that has failed closes, with no claims after those that are
  * open; the funds of another are refilled. */
 static void turn_year(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day) {
+    if (!hl_years_carried(c->plan))
+        return;
     uint16_t year = hl_year_of(c->plan, day);
-    if (!hl_years_carried(c->plan) || day != hl_year_day(c->plan, year) || day <= c->claims[0].day || w->closed)
+    if (day != hl_year_day(c->plan, year) || year <= hl_years_first(c) || w->closed)
         return;
     w->closed = hl_years_failed(w, c, w->opened, year);
     if (w->closed)
         w->out.open_count = w->opened;
     else
         hl_years_refill(w, c, year);
-    if (c->journal != NULL)
+    if (c->journal != NULL && w->opened > 0)
         c->journal->turns(c->journal->context, year, w->closed);
 }
 
 /* Where a month ends on this day, what comes in. */
 static void play_month(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day) {
-    if (day != w->month || w->closed)
+    if (day != w->month || day > w->month_last || w->closed)
         return;
     hl_months_play(w, c, day);
     w->month += HL_MONTH_DAYS;
@@ -363,6 +366,22 @@ void hl_waterfall_play(struct hl_waterfall *w, int day) {
             w->out.days_until_whole = hl_most(w->out.days_until_whole, day - c->claims[k].day);
 }
 
+double hl_waterfall_paid(const struct hl_waterfall *w, size_t row) {
+    double sum = 0;
+    for (size_t k = 0; k < w->opened; k++)
+        sum += w->paid[k * w->funds_most + row];
+    return sum;
+}
+
+void hl_waterfall_draw_capital(struct hl_waterfall *w, double amount, int day) {
+    for (size_t i = 0; i < w->at->fund_count; i++) {
+        if (w->at->funds[i].kind != HL_FUND_own_capital)
+            continue;
+        w->left[i] -= hl_least(nearbyint(amount / hl_stock_price(w->at, i, day)), w->left[i]);
+        return;
+    }
+}
+
 struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     const struct hl_waterfall_case *c = w->at;
     struct hl_outcome *out = &w->out;
@@ -399,6 +418,8 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
 }
 
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    if (w->pools != NULL)
+        return hl_pools_solve(w->pools, c);
     hl_waterfall_begin(w, c);
     for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
         if (c->only_shortfall && hl_waterfall_is_settled(w, day))
@@ -408,11 +429,9 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
     return hl_waterfall_finish(w);
 }
 
-enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
-                                    struct hl_error *err) {
-    if (claims_most <= w->claims_most && claims_most > 0 && w->claims_most > 0)
-        return HL_OK;
-    hl_waterfall_free(w);
+/* Makes room for one exchange's claims. */
+static enum hl_status reserve_one(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
+                                  struct hl_error *err) {
     size_t claims = claims_most + claims_most / 2 + 4, funds = p->funds_most, assets = p->scenario->asset_count,
            years = p->year_count;
     w->claims_most = claims;
@@ -448,15 +467,40 @@ enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].at = hl_arena_array(&w->arena, arrays[i].count, arrays[i].size);
-        if (*arrays[i].at == NULL) {
-            hl_waterfall_free(w);
+        if (*arrays[i].at == NULL)
             return hl_fail_memory(err);
-        }
     }
     return HL_OK;
 }
 
+/* Makes room for the claims of all exchanges side by side. */
+static enum hl_status reserve_pools(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
+                                    struct hl_error *err) {
+    w->pools = hl_arena_array(&w->arena, 1, sizeof *w->pools);
+    if (w->pools == NULL)
+        return hl_fail_memory(err);
+    enum hl_status status = hl_pools_make(w->pools, p, err);
+    for (size_t e = 0; e < p->scenario->exchange_count && status == HL_OK; e++)
+        status = reserve_one(&w->pools->machines[e], p, claims_most, err);
+    return status;
+}
+
+enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
+                                    struct hl_error *err) {
+    if (claims_most <= w->claims_most && claims_most > 0 && w->claims_most > 0)
+        return HL_OK;
+    hl_waterfall_free(w);
+    enum hl_status status = reserve_one(w, p, claims_most, err);
+    if (status == HL_OK && p->pool_count > 0)
+        status = reserve_pools(w, p, claims_most, err);
+    if (status != HL_OK)
+        hl_waterfall_free(w);
+    return status;
+}
+
 void hl_waterfall_free(struct hl_waterfall *w) {
+    if (w->pools != NULL)
+        hl_pools_free(w->pools);
     hl_arena_free(&w->arena);
     memset(w, 0, sizeof *w);
 }

@@ -42,6 +42,8 @@ struct hl_journal {
     void (*comes_in)(void *context, int day, size_t row, double amount);
 };
 
+struct hl_pools;
+
 /* One question: these claims, these rows, this basis. */
 struct hl_waterfall_case {
     const struct hl_plan *plan;
@@ -56,7 +58,12 @@ struct hl_waterfall_case {
     double extra_reserve; /* quanta in the additional reserve, there on day 0 */
     double layer_limit;   /* quanta: the limit per event of the sized layer, its other limits scaled with it; negative =
                              as stated */
-    bool only_shortfall;  /* stop when the shortfall is known: nothing else of the outcome holds */
+    const struct hl_policy *policy; /* whose rows they are, and the claims of all exchanges in the trial: where the plan
+                                       has pools, all are paid side by side; NULL: this exchange alone */
+    struct hl_claims *trial_claims;
+    struct hl_pools *pools;           /* that its rows draw on: set by who plays exchanges side by side */
+    bool from_day_0;                  /* later years are played from the first day on, not from the first claim's on */
+    bool only_shortfall;              /* stop when the shortfall is known: nothing else of the outcome holds */
     const struct hl_journal *journal; /* NULL = none */
 };
 
@@ -127,17 +134,18 @@ struct hl_waterfall {
     int month_last; /* no month after this day counts */
     size_t opened;  /* claims whose theft has been discovered */
     struct hl_outcome out;
+    struct hl_pools *pools; /* NULL where the plan has none: all exchanges' waterfalls for what a case is asked alone */
 };
 
 HL_MUST_CHECK enum hl_status hl_waterfall_reserve(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
                                                   struct hl_error *err);
 
-/* Plays a case from its first day to its last, or until its shortfall is known where that is all that is asked. */
+/* Plays a case from its first day to its last, or until its shortfall is known where that is all that is asked; where
+ * the plan has pools, side by side with the other exchanges of its trial. */
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 
 /* The same day by day, for cases that are played side by side: begin; play its days in their order, and others between
- * them where others' doings can change what it has; finish. The case is borrowed until then. A day is played whole, and
- * may be played again when it has brought others something. */
+ * them where others' doings can change what it has; finish. The case is borrowed until then. */
 void hl_waterfall_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 void hl_waterfall_play(struct hl_waterfall *w, int day);
 struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w);
@@ -147,6 +155,12 @@ static inline int hl_waterfall_next(const struct hl_waterfall *w) {
     int day = w->day_next < w->day_count ? w->days[w->day_next] : HL_NO_DAY;
     return w->month < day && w->month <= w->month_last ? w->month : day;
 }
+
+/* What a row has paid so far, net of what it was repaid. */
+double hl_waterfall_paid(const struct hl_waterfall *w, size_t row);
+
+/* Takes money off the first row of own capital, down to 0: the firm has paid it for something else. */
+void hl_waterfall_draw_capital(struct hl_waterfall *w, double amount, int day);
 
 /* Is the shortfall known before `day`: is every claim open, and each paid or past its deadline? */
 bool hl_waterfall_is_settled(const struct hl_waterfall *w, int day);

@@ -20,6 +20,8 @@ struct hl_waterfall_case hl_years_case(const struct hl_plan *p, const struct hl_
                                       .fund_count = policy->first[exchange + 1] - policy->first[exchange],
                                       .claims = claims->claims + first,
                                       .claim_count = end - first,
+                                      .policy = policy,
+                                      .trial_claims = claims,
                                       .prices = &claims->prices,
                                       .block = block,
                                       .trial = trial,
@@ -50,8 +52,7 @@ static double guarantee_level(const struct hl_waterfall_case *c, size_t asset, u
     return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] * hl_grown(p->scenario, exchange, year));
 }
 
-/* What comes in: a share of the full level, and no more than is missing. */
-static double refill_of(double share, double level, double left) {
+double hl_years_refill_of(double share, double level, double left) {
     return hl_most(hl_least(nearbyint(share * level), level - left), 0);
 }
 
@@ -66,9 +67,10 @@ static void fill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint
 }
 
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
-    uint16_t first = hl_claim_year(c->plan, &c->claims[0]), year = hl_years_carried(c->plan) ? 1 : first;
+    uint16_t first = hl_years_first(c), year = hl_years_carried(c->plan) ? 1 : first;
+    int from = c->from_day_0 ? 0 : c->claims[0].day;
     fill(w, c, year);
-    for (w->month = hl_months_first(c); year < first || w->month < c->claims[0].day;) {
+    for (w->month = hl_months_first(c); year < first || w->month < from;) {
         if (year < first && hl_year_day(c->plan, (uint16_t)(year + 1)) <= w->month) {
             hl_years_refill(w, c, ++year);
         } else {
@@ -98,9 +100,9 @@ void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, 
         const struct hl_plan_fund *f = &c->funds[i];
         if (f->kind == HL_FUND_guarantee_crypto) {
             for (size_t a = 0; a < w->assets; a++)
-                w->guarantee[a] += refill_of(f->refill_per_year, guarantee_level(c, a, year), w->guarantee[a]);
+                w->guarantee[a] += hl_years_refill_of(f->refill_per_year, guarantee_level(c, a, year), w->guarantee[a]);
         } else if (f->levels != NULL) {
-            w->left[i] += refill_of(f->refill_per_year, full_level(f, year), w->left[i]);
+            w->left[i] += hl_years_refill_of(f->refill_per_year, full_level(f, year), w->left[i]);
         }
     }
 }

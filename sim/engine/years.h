@@ -30,7 +30,12 @@ struct hl_waterfall_case hl_years_case(const struct hl_plan *p, const struct hl_
 /* Takes claims [first, end) of an exchange that had failed before out of the trial's events. */
 void hl_years_close(struct hl_claims *claims, const struct hl_plan *p, size_t first, size_t end);
 
-/* Fills the stocks as they are in the year of the first claim, when nothing was drawn from them before. */
+/* The policy year in which what is played of a case begins: later ones begin as its days are played. */
+static inline uint16_t hl_years_first(const struct hl_waterfall_case *c) {
+    return c->from_day_0 ? 1 : hl_claim_year(c->plan, &c->claims[0]);
+}
+
+/* Fills the stocks as they are in the first year that is played, when nothing was drawn from them before. */
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 
 /* Has the exchange failed by the start of a policy year: is a claim, of the `opened` first, unpaid past the day on
@@ -41,6 +46,9 @@ bool hl_years_failed(const struct hl_waterfall *w, const struct hl_waterfall_cas
  * come: a stock repays lower rows only in the policy year in which it falls due for the claim. */
 bool hl_years_may_repay(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row, size_t claim,
                         int day);
+
+/* What comes in at the start of a year: a share of the full level, and no more than is missing. */
+double hl_years_refill_of(double share, double level, double left);
 
 /* Refills the stocks at the start of a policy year. */
 void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint16_t year);
