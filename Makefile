@@ -24,6 +24,8 @@ TEST_SOURCES := $(wildcard tests/*.c tests/twin/*.c)
 VERIFY_SOURCES := $(wildcard tests/verify/*.c)
 HEADERS := $(wildcard sim/*/*.h models/*.h models/*.def)
 SCENARIOS := $(wildcard scenarios/*.yaml)
+# A case each of a vendor, of prices that are told and of customers who lose; asan runs all of them in one go.
+REPLAYS := $(addprefix scenarios/replays/,dmm-2024.yaml wazirx-2024.yaml)
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 # ---- how it is built -------------------------------------------------------------------------------------------------
@@ -151,11 +153,11 @@ tsan: deps-dev ## small runs of four threads under the thread sanitizer
 
 valgrind: deps-dev ## small runs under valgrind
 	+@$(SUB) VARIANT=debug build/debug/hackloss
-	@tests/gates/valgrind.sh $(SCENARIOS)
+	@tests/gates/valgrind.sh $(SCENARIOS) $(REPLAYS)
 
 cov: deps-dev ## share of the lines that the tests run, by file
 	+@$(SUB) VARIANT=cov build/cov/hackloss build/cov/tests
-	@tests/gates/coverage.sh $(SCENARIOS)
+	@tests/gates/coverage.sh $(SCENARIOS) $(REPLAYS)
 
 # ---- to install it ---------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 #include "cli/cli.h"
-#include "results/replay.h"
+#include "results/covers.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,6 +19,7 @@ struct replay_options {
 
 static const struct argp_option options[] = {
     {"all", OPTION_ALL, NULL, 0, "Every case of the folder, one line each", 0},
+    {"out", OPTION_OUT, "FOLDER", 0, "Write incidents-by-rule.csv there", 0},
     {"folder", OPTION_FOLDER, "FOLDER", 0, "Where --all finds them (default: scenarios/replays beside the program)", 0},
     {0},
 };
@@ -62,20 +63,32 @@ static int by_name(const struct dirent **a, const struct dirent **b) { return st
 /* The worse of two exit codes: a wrong file before a case that came out otherwise. */
 static int worse(int a, int b) { return a > b ? a : b; }
 
-/* Plays one case; its exit code is HL_FAILED when it came out otherwise. */
-static int play(const char *path, bool line) {
+/* "dmm-2024" of "scenarios/replays/dmm-2024.yaml". */
+static void id_of(char *out, size_t size, const char *path) {
+    const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1, *dot = strrchr(name, '.');
+    size_t length = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
+    snprintf(out, size, "%.*s", (int)(length < 255 ? length : 255), name);
+}
+
+/* Plays one case, tells it where `told`, and adds it to the others; its exit code is HL_FAILED when it came out
+ * otherwise. */
+static int play(const char *path, bool told, struct hl_covers *all) {
     struct hl_input_options o = {.path = path};
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     struct hl_replay replay = {0};
     struct hl_error err = {0};
+    char id[256];
+    id_of(id, sizeof id, path);
     int code = hl_input_load(&scenario, &plan, &o);
     if (code == HL_OK) {
         enum hl_status status = hl_replay_play(&replay, &plan, &err);
-        if (status == HL_OK && line)
-            hl_replay_line(&replay, stdout);
-        else if (status == HL_OK)
+        if (status == HL_OK && told)
             status = hl_replay_print(&replay, stdout, &err);
+        if (status == HL_OK)
+            status = hl_covers_add(all, id, &replay, &err);
+        if (status == HL_OK && told)
+            hl_covers_print_case(&all->items[all->count - 1], stdout);
         code = hl_report(status, &err);
         if (code == HL_OK && replay.differing > 0)
             code = HL_FAILED;
@@ -86,7 +99,7 @@ static int play(const char *path, bool line) {
     return code;
 }
 
-static int play_all(const struct replay_options *o) {
+static int play_all(const struct replay_options *o, struct hl_covers *all) {
     char found[4200], path[8400];
     const char *folder = o->folder;
     struct dirent **entries = NULL;
@@ -105,10 +118,12 @@ static int play_all(const struct replay_options *o) {
     }
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        code = worse(code, play(path, true));
+        code = worse(code, play(path, false, all));
         free(entries[i]);
     }
     free(entries);
+    hl_covers_sort(all);
+    hl_covers_print(all, stdout);
     return code;
 }
 
@@ -117,19 +132,24 @@ int hl_command_replay(int argc, char **argv) {
                               parse,
                               "FILE…",
                               "Plays cases of history again: what is known, who paid what on which day, and whether "
-                              "it came out as it did. Exit code 1 when something came out otherwise.",
+                              ""
+                              "it came out as it did; then what each rule on reserves would have covered. Exit code 1 "
+                              "when something came out otherwise.",
                               NULL,
                               NULL,
                               NULL};
     struct replay_options o = {0};
+    struct hl_covers all = {0};
+    struct hl_error err = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    if (o.all)
-        return play_all(&o);
-    int code = HL_OK;
+    int code = o.all ? play_all(&o, &all) : HL_OK;
     for (size_t i = 0; i < o.file_count; i++) {
         if (i > 0)
             puts("\n");
-        code = worse(code, play(o.files[i], false));
+        code = worse(code, play(o.files[i], true, &all));
     }
+    if (o.out != NULL && code < HL_INVALID)
+        code = worse(code, hl_report(hl_covers_write(&all, o.out, &err), &err));
+    hl_covers_free(&all);
     return code;
 }

@@ -6,57 +6,15 @@
  * 2 = OEP TVaR, 3 = AEP, 4 = AEP TVaR; SampleType 2 = sampled); columns of ALCT: aalcalc of OasisLMF/ktools.
  */
 #include "base/file.h"
-#include "base/quantity.h"
+#include "results/csv_cells.h"
 #include "results/files.h"
 #include "results/layers.h"
 #include "results/write.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 enum { EP_FULL_UNCERTAINTY = 2, EP_OEP = 1, EP_OEP_TVAR = 2, EP_AEP = 3, EP_AEP_TVAR = 4, SAMPLE_TYPE_SAMPLED = 2 };
-
-/* A row being written. */
-struct table {
-    FILE *out;
-    bool inside; /* a cell was written since the last end of row */
-};
-
-static void cell_text(struct table *t, const char *text) {
-    if (t->inside)
-        fputc(',', t->out);
-    t->inside = true;
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, t->out);
-        return;
-    }
-    fputc('"', t->out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"')
-            fputc('"', t->out);
-        fputc(*c, t->out);
-    }
-    fputc('"', t->out);
-}
-
-static void cell_number(struct table *t, double value) {
-    char text[64] = "";
-    if (isfinite(value))
-        hl_number_text(text, sizeof text, value);
-    cell_text(t, text);
-}
-
-static void cell_count(struct table *t, uint64_t value) {
-    char text[32];
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    cell_text(t, text);
-}
-
-static void end_row(struct table *t) {
-    fputc('\n', t->out);
-    t->inside = false;
-}
 
 /* Standard error and interval of a row; empty when there is no row. */
 static void cells_error(struct table *t, const struct hl_row *row) {

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS = 80, TITLE_WIDTH = 30 };
+enum { COLUMNS = 80 };
 
 /* ---- playing ----------------------------------------------------------------------------------------------------- */
 
@@ -70,7 +70,7 @@ static void put_heading(FILE *out, const char *text) {
     fputc('\n', out);
 }
 
-static void days_words(char *out, size_t size, double days) {
+void hl_replay_days(char *out, size_t size, double days) {
     if (days >= HL_NEVER)
         snprintf(out, size, "never");
     else
@@ -79,7 +79,7 @@ static void days_words(char *out, size_t size, double days) {
 
 static void figure_words(const struct hl_replay *r, char *out, size_t size, double figure, bool days) {
     if (days)
-        days_words(out, size, figure);
+        hl_replay_days(out, size, figure);
     else
         hl_words_money(out, size, figure * r->plan->scenario->quantum);
 }
@@ -136,35 +136,4 @@ enum hl_status hl_replay_print(const struct hl_replay *r, FILE *out, struct hl_e
     if (status == HL_OK)
         put_checks(r, out);
     return status;
-}
-
-/* A title cut to its column, between characters of UTF-8. */
-static void put_title(FILE *out, const char *title) {
-    int width = 0;
-    for (const char *c = title; *c != '\0' && width < TITLE_WIDTH;) {
-        int length = 1;
-        while (((unsigned char)c[length] & 0xC0) == 0x80)
-            length++;
-        fprintf(out, "%.*s", length, c);
-        c += length;
-        width++;
-    }
-    fprintf(out, "%*s", TITLE_WIDTH - width, "");
-}
-
-void hl_replay_line(const struct hl_replay *r, FILE *out) {
-    const struct hl_scenario *s = r->plan->scenario;
-    char day[HL_WORDS_SIZE], owed[HL_WORDS_SIZE], whole[HL_WORDS_SIZE];
-    hl_words_day(day, sizeof day, s, r->sums.day);
-    hl_words_money(owed, sizeof owed, r->sums.owed * s->quantum);
-    days_words(whole, sizeof whole, r->sums.days_until_whole);
-    fprintf(out, "%-10s  ", day);
-    put_title(out, s->title);
-    fprintf(out, " %9s %s  %-9s  ", owed, s->currency, whole);
-    if (r->check_count == 0)
-        fputs("no record\n", out);
-    else if (r->differing == 0)
-        fputs("as it was\n", out);
-    else
-        fprintf(out, "%zu differ%s\n", r->differing, r->differing == 1 ? "s" : "");
 }

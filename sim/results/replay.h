@@ -31,7 +31,7 @@ void hl_replay_free(struct hl_replay *r);
  * columns but for words without a blank. */
 HL_MUST_CHECK enum hl_status hl_replay_print(const struct hl_replay *r, FILE *out, struct hl_error *err);
 
-/* The same in one line: date, title, what customers were owed, when they were whole, and whether it came out so. */
-void hl_replay_line(const struct hl_replay *r, FILE *out);
+/* "14 days", "never". */
+void hl_replay_days(char *out, size_t size, double days);
 
 #endif

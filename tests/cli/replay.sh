@@ -37,7 +37,14 @@ cp "$scratch/case.yaml" "$scratch/cases/"
 expect "a folder" exits 0 "$hackloss" replay --all --folder "$scratch/cases"
 expect "run takes it too" exits 0 "$hackloss" run "$scratch/case.yaml" --no-plots --quiet --out "$scratch/out"
 expect "trace takes it too" exits 0 "$hackloss" trace "$scratch/case.yaml" --trial 0
-if [ -d scenarios/replays ]; then
-    expect "every bundled case comes out as it did" exits 0 "$hackloss" replay --all
-fi
+expect "every bundled case comes out as it did" exits 0 "$hackloss" replay --all
+
+# The table of rules: the file has a line for each case and rule, and README.md shows what is printed.
+"$hackloss" replay --all --out "$scratch/table" >"$scratch/all"
+expect "a line for each case and rule" test "$(wc -l <"$scratch/table/incidents-by-rule.csv")" -eq \
+    $(($(find scenarios/replays -name '*.yaml' | wc -l) * $(grep -c '^HL_RULE(' models/model.def) + 1))
+expect "nothing else in the folder" test "$(find "$scratch/table" -type f | wc -l)" -eq 1
+expect "the table in 80 columns" test "$(wc -L <"$scratch/all")" -le 80
+awk '/^```/ { inside = $0 == "```txt"; next } inside' README.md >"$scratch/shown"
+expect "README.md shows what \`hackloss replay --all\` prints" diff "$scratch/all" "$scratch/shown"
 finish

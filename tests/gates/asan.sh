@@ -22,6 +22,11 @@ for scenario in "$@"; do
     done
 done
 build/asan/hackloss keys >/dev/null || failed=1
+build/asan/hackloss replay --all --folder scenarios/replays --out build/asan/out/replays >/dev/null || {
+    echo "failed: hackloss replay --all"
+    failed=1
+}
+build/asan/hackloss replay scenarios/replays/dmm-2024.yaml >/dev/null || failed=1
 
 for file in "$log".*; do
     [ -e "$file" ] || continue

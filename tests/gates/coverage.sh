@@ -14,5 +14,6 @@ for scenario in "$@"; do
     build/cov/hackloss trace "$scenario" --trial 0 >/dev/null || exit 1
 done
 build/cov/hackloss keys >/dev/null || exit 1
+build/cov/hackloss replay --all --folder scenarios/replays >/dev/null || exit 1
 gcovr --root . --object-directory build/cov/obj --filter 'sim/' --filter 'models/' --exclude-throw-branches \
     --gcov-ignore-parse-errors --sort-uncovered --txt --fail-under-line "$least_percent"
