@@ -2,6 +2,7 @@
 #include "bad_contracts.h"
 #include "engine/arrivals.h"
 #include "engine/contracts.h"
+#include "engine/need.h"
 #include "tests/engine_fixture.h"
 #include "tests/scenario_fixture.h"
 
@@ -284,6 +285,21 @@ Test(contracts, events_of_several_thefts) {
     EXPECT_PAID(&p, "not above the trigger", 0, 60);
     p.e.funds[0].layer.trigger = 29;
     EXPECT_PAID(&p, "above it: the limit, as far as customers are owed it", 60, 0);
+    play_free(&p);
+}
+
+/* A layer of 2 for a theft of 10, which is told at the price of the theft; at the discovery it was worth 8. A trigger
+ * pays whatever the limit is, so that the limit needed is what customers are owed. */
+Test(contracts, the_limit_needed_goes_with_what_is_insured) {
+    struct play p;
+    make(&p, (struct terms[]){INSURANCE(2)}, 1, (struct theft[PLAY_THEFTS]){{.a = 10}});
+    p.claims[0].insured = 8;
+    cr_expect_eq(hl_need_insurance(&p.w, p.c, 8), HL_NEVER, "what is not insured is never paid");
+    p.e.funds[0].contract.valued_at = HL_VALUED_AT_THEFT;
+    cr_expect_eq(hl_need_insurance(&p.w, p.c, 8), 10);
+    p.e.funds[0].contract.valued_at = HL_VALUED_AT_DISCOVERY;
+    p.e.funds[0].layer.trigger = 5;
+    cr_expect_eq(hl_need_insurance(&p.w, p.c, 8), 10);
     play_free(&p);
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/money.h"
 #include "engine/arrivals.h"
-#include "engine/payments.h"
 #include "engine/years.h"
 
 #include <math.h>
@@ -109,16 +108,6 @@ static double reinstatement_premium(const struct hl_contract *contract, const st
     return contract->premium_amount * hl_layer_reinstated(terms, used) / terms->limit;
 }
 
-/* The firm's own capital pays it, in money or by selling what it is held in. */
-static void charge_capital(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, double amount) {
-    for (size_t i = 0; i < c->fund_count; i++) {
-        if (c->funds[i].kind != HL_FUND_own_capital)
-            continue;
-        w->left[i] = hl_most(w->left[i] - nearbyint(amount / hl_stock_price(c, i, day)), 0);
-        return;
-    }
-}
-
 void hl_contract_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k,
                       double amount) {
     const struct hl_contract *contract = &c->funds[i].terms->contract;
@@ -131,7 +120,7 @@ void hl_contract_book(struct hl_waterfall *w, const struct hl_waterfall_case *c,
     double due =
         nearbyint(reinstatement_premium(contract, terms, state->used) - reinstatement_premium(contract, terms, before));
     if (due > 0)
-        charge_capital(w, c, day, due);
+        hl_waterfall_draw_capital(w, due, day);
 }
 
 bool hl_contract_used_up(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t open_count) {

@@ -1,5 +1,7 @@
 #include "engine/need.h"
 
+#include "engine/contracts.h"
+
 #include <assert.h>
 #include <math.h>
 
@@ -142,10 +144,14 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
 }
 
 /* A limit per event from which a higher one pays no more: neither the event's nor the year's limit binds. */
-static double limit_enough(const struct hl_waterfall_case *c, const struct hl_layer_terms *terms) {
+static double limit_enough(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t row) {
+    const struct hl_layer_terms *terms = c->funds[row].layer;
     double total = 0;
-    for (size_t k = 0; k < c->claim_count; k++)
-        total += c->claims[k].insured;
+    for (size_t k = 0; k < c->claim_count; k++) {
+        int day = hl_due_day(w, c, row, k);
+        double worth = hl_contract_worth(c, row, k, day);
+        total += terms->trigger > 0 ? fmax(worth, cost_at(c, k, day)) : worth; /* a trigger pays whatever is lost */
+    }
     double enough = fmax(terms->limit, total);
     if (isfinite(terms->aggregate_limit))
         enough = fmax(enough, ceil(total * terms->limit / terms->aggregate_limit));
@@ -155,11 +161,12 @@ static double limit_enough(const struct hl_waterfall_case *c, const struct hl_la
 /* A limit's yen can cut the shortfall by a yen at every event, so the answer is searched; one claim's by bisection,
  * since a higher limit pays it no less. */
 double hl_need_insurance(struct hl_waterfall *w, struct hl_waterfall_case c, double shortfall) {
-    const struct hl_layer_terms *terms = c.funds[hl_sized_row(c.funds, c.fund_count)].layer;
+    size_t row = hl_sized_row(c.funds, c.fund_count);
+    const struct hl_layer_terms *terms = c.funds[row].layer;
     c.journal = NULL;
     if (!isfinite(terms->limit) || terms->limit <= 0 || terms->aggregate_limit <= 0)
         return HL_NEVER;
-    double high = limit_enough(&c, terms);
+    double high = limit_enough(w, &c, row);
     if (shortfall_with(w, &c, &c.layer_limit, high) > 0)
         return HL_NEVER;
     return least_between(w, &c, &c.layer_limit, (struct failing){terms->limit, shortfall}, high, 1);

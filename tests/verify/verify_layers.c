@@ -95,3 +95,24 @@ Test(verify_layers, reinstatements) {
     hl_grid_free(&year);
     oracle_free(&run);
 }
+
+/* A priced layer: P = E (1 + 30 %) + 20 % of the standard deviation, E by limited means and the
+ * variance of a compound Poisson sum, the rate times E[z^2], by an integral. */
+Test(verify_layers, priced_premium) {
+    struct oracle_run run = {0};
+    oracle_run(
+        &run, BREACHES,
+        "\n  - insurance: {attachment: 1 bn, limit: 2 bn, share: 50 %, premium: {load: 30 %, of_sd: 20 %}}\n" REST, "",
+        1, HOLDINGS, false, TRIALS, 204);
+    const int steps = 2000000;
+    double mean = RATE * (limited_mean(3e9) - limited_mean(1e9)), square = 0;
+    for (int i = 0; i < steps; i++) { /* E[z^2] = the integral of 2 z P(Z > z) */
+        double z = 2e9 * (i + 0.5) / steps;
+        square += RATE * 2 * z * survival(1e9 + z) * 2e9 / steps;
+    }
+    const struct hl_row *premium = oracle_fund_row(&run, 0, HL_PREMIUM, HL_MEAN);
+    oracle_near("premium", premium, 0.5 * (1.3 * mean + 0.2 * sqrt(square)), 1e3);
+    oracle_far("premium without the spread", premium, 0.5 * 1.3 * mean);
+    oracle_far("premium at 100 %", premium, 1.3 * mean + 0.2 * sqrt(square));
+    oracle_free(&run);
+}
