@@ -18,13 +18,15 @@ int hl_command_run(int argc, char **argv);
 int hl_command_check(int argc, char **argv);
 int hl_command_keys(int argc, char **argv);
 int hl_command_trace(int argc, char **argv);
+int hl_command_rules(int argc, char **argv);
 int hl_command_replay(int argc, char **argv);
 
 /* What the commands that read a scenario share: FILE, --set, --trials, --seed. */
 enum { HL_SETTINGS_MOST = 64 };
 struct hl_input_options {
     const char *path;
-    struct hl_setting settings[HL_SETTINGS_MOST];
+    bool optional; /* the command can do without a scenario */
+    struct hl_setting settings[HL_SETTINGS_MOST + 2]; /* room for what a command sets itself */
     size_t setting_count;
 };
 

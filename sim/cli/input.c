@@ -53,8 +53,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         o->path = text;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which scenario file?");
-        return EINVAL;
+        if (!o->optional)
+            argp_error(state, "which scenario file?");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
