@@ -52,7 +52,7 @@ static const struct bad_input bad_funds[] = {
     {"an income that is a list",
      {FUND("protection_fund: {amount: 1 bn, income: [1]}")},
      "s.yaml:33:45: funds[6].protection_fund.income = a list: must be an amount of money, or a map such as {share: 20 "
-     "bp, of: highest_volume, floor: 2 bn, cap: 40 bn}\n"},
+     "bp, of: highest_volume, floor: 2 bn, cap: 40 bn}, {rule: jp_a2} or {formula: 0.5 * C}\n"},
     {"an income of a figure that is not there",
      {FUND("protection_fund: {amount: 1 bn, at: ape, income: {share: 1 %, of: fees}}")},
      "exchanges.csv:2: fees: ape has none, and the income of funds[6] (protection_fund) is a share of it\n"},

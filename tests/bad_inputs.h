@@ -566,7 +566,7 @@ static const struct bad_input bad_inputs[] = {
     {"an amount that is a list",
      {{Y, "amount: 12 m USD", "amount: [12 m USD]"}},
      "s.yaml:32:22: funds[5].parent.amount = a list: must be an amount of money, or a map such as {share: 20 bp, of: "
-     "highest_volume, floor: 2 bn, cap: 40 bn}\n"},
+     "highest_volume, floor: 2 bn, cap: 40 bn}, {rule: jp_a2} or {formula: 0.5 * C}\n"},
     {"a recovery over everything",
      {{Y, "recovery: {share: 3 %", "recovery: {share: 300 %"}},
      "s.yaml:27:23: funds[0].recovery.share = 300 %: must be a fraction such as 0.05 or 5 %, in [0, 1]\n"},

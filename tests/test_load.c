@@ -1,6 +1,7 @@
 #include "bad_inputs.h"
 #include "bad_market.h"
 #include "bad_replay.h"
+#include "bad_rules.h"
 #include "bad_takes.h"
 #include "base/csv.h"
 #include "base/file.h"
@@ -224,6 +225,13 @@ Test(load, every_fault_is_named_at_its_place) {
     expect_faults(bad_market, sizeof bad_market / sizeof *bad_market);
     expect_faults(bad_replay, sizeof bad_replay / sizeof *bad_replay);
     expect_faults(bad_takes, sizeof bad_takes / sizeof *bad_takes);
+}
+
+Test(load, every_fault_of_rules_is_named) {
+    expect_faults(bad_inputs, sizeof bad_inputs / sizeof *bad_inputs);
+    expect_faults(bad_market, sizeof bad_market / sizeof *bad_market);
+    expect_faults(bad_replay, sizeof bad_replay / sizeof *bad_replay);
+    expect_faults(bad_rules, sizeof bad_rules / sizeof *bad_rules);
 }
 
 /* Loads the sample with other bytes for one of its files; the caller frees what is printed. */

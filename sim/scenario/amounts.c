@@ -68,6 +68,8 @@ void hl_amount_read(struct hl_loading *l, const struct hl_node *node, const char
         double value = NAN;
         if (hl_key_read(r, &fixed_amount_key, node, path, &value))
             out->value = value;
+    } else if (hl_node_get(node, "rule") != NULL || hl_node_get(node, "formula") != NULL) {
+        hl_rule_amount_read(l, node, path, out);
     } else {
         struct amount_terms t;
         if (!hl_keys_read(r, node, path, &hl_section_amount, &t))

@@ -355,8 +355,24 @@ static void put_claim_terms(struct writer *w, const struct hl_scenario *s) {
     put_number(w, "claims.window_to_days", s->window_to_days);
 }
 
+/* A rule: its name or its text, and every number that it works with. */
+static void put_rule(const struct writer *w, const struct hl_rule_use *use) {
+    const struct hl_rule *rule = use->terms.rule;
+    if (rule != NULL)
+        put_text(w, "rule", rule->name);
+    put_text(w, "formula", use->terms.formula.text);
+    for (size_t i = 0; rule != NULL && i < HL_RULE_PARAMETERS_MOST && rule->parameters[i].symbol != NULL; i++)
+        put_number(w, rule->parameters[i].symbol, use->terms.parameters[i]);
+    if (use->lieu_share > 0) {
+        put_number(w, "in_lieu.share", use->lieu_share);
+        put_number(w, "in_lieu.credit", use->lieu_credit);
+    }
+}
+
 static void put_amount(const struct writer *w, const struct hl_amount *a) {
     put_text(w, "amount_of", hl_base_names[a->base]);
+    if (a->base == HL_BASE_RULE)
+        put_rule(w, a->rule);
     put_number(w, "amount", a->value);
     put_number(w, "floor", a->floor);
     put_number(w, "cap", a->cap);

@@ -1,10 +1,43 @@
 /* What holds between the parts of a scenario. */
 #include "base/money.h"
 #include "scenario/loading.h"
+#include "scenario/rules.h"
 
 #include <math.h>
 
 typedef double tier_values[HL_TIER_COUNT];
+
+/* Is every coin in its place? Else what is made of them is not judged. */
+static bool coins_are_known(const struct hl_loading *l) {
+    bool known = !l->holdings.broken;
+    for (size_t i = 0; i < l->holdings.count; i++)
+        known = known && !l->holdings.faulty[i];
+    return known;
+}
+
+/* The most that a rule asks for in any policy year. What it needs and does not find is a fault of the exchange's row.
+ */
+static double rule_amount(struct hl_loading *l, size_t fund, const char *what, const struct hl_amount *amount,
+                          size_t exchange) {
+    const struct hl_scenario *s = l->scenario;
+    const struct hl_catalog *exchanges = &l->reader.catalogs[HL_CATALOG_EXCHANGES];
+    const struct hl_rule *rule = amount->rule->terms.rule;
+    double most = 0;
+    if (exchanges->faulty[exchange] || !coins_are_known(l) || isnan(s->horizon_days))
+        return NAN;
+    for (uint16_t year = 1; year <= fmax(1, s->horizon_days / 365); year++) {
+        struct hl_requirement r = hl_rule_requirement_in(s, amount->rule, exchange, year);
+        most = fmax(most, fmin(fmax(r.amount / s->quantum, amount->floor), amount->cap));
+        if (r.missing == NULL)
+            continue;
+        struct hl_place at = {exchanges->file, exchanges->lines[exchange], 0, r.missing};
+        hl_fault(&l->reader, &at, NULL, "%s has none, and the %s of funds[%zu] (%s) needs it for %s",
+                 exchanges->ids[exchange], what, fund, hl_fund_kinds[s->funds[fund].kind].name,
+                 rule == NULL ? "its formula" : rule->name);
+        return NAN;
+    }
+    return most;
+}
 
 /* One of the amounts of a fund at one exchange; a figure that is not there is a fault of its row in the table. */
 static double fund_amount(struct hl_loading *l, size_t fund, const char *what, const struct hl_amount *amount,
@@ -13,6 +46,8 @@ static double fund_amount(struct hl_loading *l, size_t fund, const char *what, c
     const struct hl_catalog *exchanges = &r->catalogs[HL_CATALOG_EXCHANGES];
     if (amount->base == HL_BASE_FIXED)
         return amount->value;
+    if (amount->base == HL_BASE_RULE)
+        return rule_amount(l, fund, what, amount, exchange);
     double figure = hl_figure_of(&l->scenario->exchanges[exchange], amount->base, crypto[exchange]);
     if (!isnan(figure))
         return fmin(fmax(amount->value * figure, amount->floor), amount->cap);

@@ -113,8 +113,12 @@ void hl_claim_terms_read(struct hl_loading *l, const struct hl_node *node);
 /* amounts.c: reads an amount, which is money or made of the exchange's profile; its value is NAN after a fault. Its key
  * is of the kind HL_KEY_NODE and has this shape. */
 #define HL_AMOUNT_SHAPE                                                                                                \
-    "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}"
+    "an amount of money, or a map such as {share: 20 bp, of: highest_volume, floor: 2 bn, cap: 40 bn}, {rule: jp_a2} " \
+    "or {formula: 0.5 * C}"
 void hl_amount_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_amount *out);
+
+/* rule_use.c: the same of a map with `rule` or `formula`. */
+void hl_rule_amount_read(struct hl_loading *l, const struct hl_node *map, const char *path, struct hl_amount *out);
 
 /* A waterfall with more entries than this is a slip of the pen. */
 enum { HL_FUNDS_MOST = 1000 };
@@ -169,6 +173,9 @@ extern const struct hl_section hl_section_failure;
 extern const struct hl_section hl_section_denied;
 extern const struct hl_section hl_section_priced;
 extern const struct hl_section hl_section_amount;
+extern const struct hl_section hl_section_rule;
+extern const struct hl_section hl_section_formula;
+extern const struct hl_section hl_section_in_lieu;
 extern const struct hl_section hl_section_report;
 extern const struct hl_section hl_section_market;
 extern const struct hl_section hl_section_told_price;

@@ -288,6 +288,9 @@ void hl_keys_print(FILE *out, enum hl_keys_format format, const char *filter) {
     put_section(&p, "funds", &hl_section_fund);
     put_fund_kinds(&p);
     put_section(&p, "Amounts of funds", &hl_section_amount);
+    put_section(&p, "Amounts by a rule", &hl_section_rule);
+    put_section(&p, "Amounts by a formula", &hl_section_formula);
+    put_section(&p, "Insurance in lieu of an amount", &hl_section_in_lieu);
     put_section(&p, "Insurers that deny a claim", &hl_section_denied);
     put_section(&p, "Premiums that are priced", &hl_section_priced);
     put_section(&p, "report", &hl_section_report);
