@@ -87,3 +87,23 @@ Test(payments, stolen_coins_come_off_their_fund) {
         play_free(&p);
     }
 }
+
+/* 10 customers hold 1000 in all; 400 is stolen, 100 of it is paid: each lost 30 and gets 20. The rest is repaid to
+ * nobody, and a later recovery of 100 pays customers before it repays the insurance. */
+Test(payments, deposits_are_looked_at_once) {
+    const struct theft thefts[] = {{.a = 400}};
+    const struct terms funds[] = {
+        RECOVERY(0.25, .after = 20), RESERVE(100), {.kind = HL_FUND_deposit_insurance, .after = 5}};
+    struct play p;
+    play_make(&p, funds, 3, thefts, 1, 0, 0);
+    p.plan.customers[0] = 1000;
+    p.e.funds[2].deposit = (struct hl_deposit_terms){.limit = 20, .customers = NAN};
+    p.e.exchanges[0].customers = 10;
+    struct hl_outcome o = hl_waterfall_solve(&p.w, &p.c);
+    cr_expect(play_paid(&p, &o, 0) == 100 && play_paid(&p, &o, 1) == 100 && play_paid(&p, &o, 2) == 200);
+    cr_expect(o.shortfall == 0 && o.days_until_whole == 20);
+    p.e.exchanges[0].customers = 5;
+    o = hl_waterfall_solve(&p.w, &p.c);
+    cr_expect(play_paid(&p, &o, 2) == 100 && o.haircut == 100, "five customers get 20 each");
+    play_free(&p);
+}

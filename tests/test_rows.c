@@ -64,3 +64,46 @@ Test(rows, several_at_once) {
     }
     hl_result_free(&result);
 }
+
+/* ape: 100 is stolen or not, 40 is paid at once, 30 out of its estate; bee has nothing to lose. A reserve of 40 at each
+ * costs 10 % a year. */
+Test(rows, who_fails_what_customers_lose_and_what_funds_cost) {
+    enum { N = 100000 };
+    static struct engine f;
+    struct hl_plan plan;
+    struct hl_result r;
+    struct hl_error err = {0};
+    engine_start(&f);
+    size_t btc = engine_asset(&f, "BTC"), ape = engine_exchange(&f, "ape"), bee = engine_exchange(&f, "bee");
+    engine_holding(&f, ape, btc, HL_HOT, 100);
+    engine_holding(&f, ape, btc, HL_COLD, 20);
+    engine_holding(&f, bee, btc, HL_COLD, 100);
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_hot_wallet_drain, 0, HL_NONE);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.2}, .low = 0.2, .high = 0.2};
+    b->tiers = 1u << HL_HOT;
+    engine_fund(&f, HL_FUND_reserve, 40)->cost_per_year = 0.1;
+    engine_fund(&f, HL_FUND_administrator, 30)->after_days = 9;
+    f.s.trials = N;
+    engine_plan(&plan, &f);
+    cr_assert(hl_run(&r, &plan, NULL, &err) == HL_OK);
+    hl_plan_free(&plan);
+    const double p = find(&r, KEY(HL_INSOLVENT, HL_P_POSITIVE, .entity = 1))->value;
+    cr_expect(fabs(p - 0.2) < 0.005, "%g", p);
+    cr_expect(find(&r, KEY(HL_INSOLVENT, HL_P_POSITIVE, .entity = 2))->value == 0);
+    cr_expect(find(&r, KEY(HL_INSOLVENT, HL_MEAN, .entity = 0))->value == p, "one of the two");
+    const struct hl_row *share = find(&r, KEY(HL_HAIRCUT_SHARE, HL_MEAN_IF_POSITIVE, .entity = 1));
+    cr_expect(fabs(share->value - 0.25) < 1e-12, "30 of 120: %g", share->value);
+    cr_expect(fabs(find(&r, KEY(HL_HAIRCUT_SHARE, HL_VAR, .entity = 1, .level = 0.9))->value - 0.25) < 1e-12);
+    cr_expect(find(&r, KEY(HL_HAIRCUT_SHARE, HL_P_POSITIVE, .entity = 1))->value == p);
+    const double costs[] = {8, 4, 4}; /* of the system and of each */
+    for (uint32_t e = 0; e < COUNT_OF(costs); e++)
+        cr_expect(find(&r, KEY(HL_FUND_COST, HL_MEAN, .entity = e))->value == costs[e], "entity %u", e);
+    cr_expect_null(hl_result_find(&r, KEY(HL_FUND_COST, HL_MEAN, .year = 1, .item = 1, .entity = 1)), "free of cost");
+    hl_result_free(&r);
+    f.s.fund_count = 1;
+    engine_plan(&plan, &f);
+    cr_assert(hl_run(&r, &plan, NULL, &err) == HL_OK);
+    cr_expect_null(hl_result_find(&r, KEY(HL_INSOLVENT, HL_P_POSITIVE, .year = 1, .entity = 1)), "not asked for");
+    hl_plan_free(&plan);
+    hl_result_free(&r);
+}

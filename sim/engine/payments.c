@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/contracts.h"
+#include "engine/haircut.h"
 #include "engine/insolvency.h"
 #include "engine/pool.h"
 
@@ -103,9 +104,19 @@ static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, i
     return nearbyint(f->recovered_share * worth);
 }
 
+/* What insurance of each customer's balance pays. */
+static double insured_deposits(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k,
+                               int day) {
+    struct hl_deposit_terms terms = c->funds[i].terms->deposit;
+    if (isnan(terms.customers))
+        terms.customers = c->plan->scenario->exchanges[c->claims[k].exchange].customers;
+    return hl_deposit_cover(hl_unpaid_cost(w, c, k, day), hl_customers_worth(c, k, day), &terms);
+}
+
 /* Does a row look at a claim once, when it first falls due, and know then what it pays for it? */
 static bool is_asked_once(enum hl_fund_id kind) {
-    return kind == HL_FUND_recovery || kind == HL_FUND_insurance || kind == HL_FUND_administrator;
+    return kind == HL_FUND_recovery || kind == HL_FUND_insurance || kind == HL_FUND_deposit_insurance ||
+           kind == HL_FUND_administrator;
 }
 
 /* What such a row finds, where it has a stock with a stock of this worth. */
@@ -113,6 +124,8 @@ static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c
                        double worth) {
     if (c->funds[i].kind == HL_FUND_recovery)
         return recovered(c, i, k, day);
+    if (c->funds[i].kind == HL_FUND_deposit_insurance)
+        return insured_deposits(w, c, i, k, day);
     if (c->funds[i].kind == HL_FUND_administrator)
         return hl_estate_share(c, i, k, hl_unpaid_cost(w, c, k, day), worth);
     return hl_contract_ceded(w, c, day, i, k);

@@ -11,6 +11,11 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
     return false;
 }
 
+double hl_fund_cost(const struct hl_scenario *s, const struct hl_fund *f, size_t exchange) {
+    double shares = f->kind == HL_FUND_pool ? (double)f->at_count : 1;
+    return nearbyint(hl_amount_of(s, &f->amount, exchange, 1) * f->cost_per_year / shares);
+}
+
 size_t hl_fund_parts(const struct hl_fund *f) { return f->part_count == 0 ? 1 : f->part_count; }
 
 size_t hl_fund_rows(const struct hl_fund *f) {

@@ -15,4 +15,7 @@ bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange);
 size_t hl_fund_parts(const struct hl_fund *f);
 size_t hl_fund_rows(const struct hl_fund *f);
 
+/* What a fund costs one exchange in a year, in quanta, by its amount of the first; of a pool, in equal parts. */
+double hl_fund_cost(const struct hl_scenario *s, const struct hl_fund *f, size_t exchange);
+
 #endif

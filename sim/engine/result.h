@@ -18,7 +18,8 @@ struct hl_entity {
 /* Which funds count. */
 enum hl_basis {
     HL_BASIS_ALL,       /* every source of funds */
-    HL_BASIS_EARMARKED, /* only what is set aside for thefts: guarantee crypto, reserve, insurance */
+    HL_BASIS_EARMARKED, /* only what is set aside for thefts: guarantee crypto, reserve, insurance, protection funds …
+                         */
     HL_BASIS_COUNT
 };
 

@@ -317,6 +317,23 @@ static bool stands_at(const struct hl_fund *f, uint32_t entity) {
     return entity == 0 || hl_fund_stands_at(f, entity - 1);
 }
 
+/* What each fund costs in a year, by exchange and, last, of the system. */
+static void add_fund_costs(struct table *b) {
+    const struct hl_scenario *s = b->plan->scenario;
+    for (size_t f = 0; f < s->fund_count; f++) {
+        double sum = 0;
+        for (size_t k = 0; k <= s->funds[f].at_count && s->funds[f].cost_per_year > 0; k++) {
+            bool system = k == s->funds[f].at_count;
+            size_t exchange = system ? 0 : s->funds[f].at[k];
+            struct hl_slot slot = {
+                .item = (uint16_t)f, .entity = system ? 0 : 1 + (uint32_t)exchange, .perspective = HL_FUND_COST};
+            double cost = system ? sum : hl_fund_cost(s, &s->funds[f], exchange) * b->quantum;
+            sum += cost;
+            add(b, (struct hl_row){key_of(b, &slot, HL_MEAN, 0), cost, 0, cost, cost, HL_ROW_OK});
+        }
+    }
+}
+
 static void add_layers(struct table *b) {
     const struct hl_scenario *s = b->plan->scenario;
     for (uint32_t e = 0; e < b->t->layout->full_count; e++) {
@@ -540,6 +557,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
         add_years(&b);
         add_unpaid(&b);
         add_control_costs(&b);
+        add_fund_costs(&b);
         add_at_least(&b);
         add_layers(&b);
         add_premiums(&b);

@@ -192,6 +192,27 @@ static void print_payers(FILE *out, const struct hl_result *r, uint32_t e) {
     print_payer(out, "claim", claim, claim);
 }
 
+/* What becomes of the firm and of its customers in the end, and what funds cost, where the scenario says so. */
+static void print_end(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_row *insolvent = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_INSOLVENT, HL_P_POSITIVE, 0);
+    if (insolvent == NULL)
+        return;
+    hl_print_heading(out, "In the end: what customers lose when the firm cannot pay");
+    const struct hl_row *lose = hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_HAIRCUT_SHARE, HL_P_POSITIVE, 0);
+    hl_print_row(out, "P(insolvent)", insolvent, HL_MEASURE_FRACTION);
+    if (lose == NULL)
+        return;
+    hl_print_row(out, "P(customers lose)", lose, HL_MEASURE_FRACTION);
+    hl_print_row(out, "share lost, if any",
+                 hl_row_of(r, 0, 0, e, HL_BASIS_ALL, HL_HAIRCUT_SHARE, HL_MEAN_IF_POSITIVE, 0), HL_MEASURE_FRACTION);
+    static const char *const of[HL_HAIRCUT_RULE_COUNT] = {
+        [HL_HAIRCUT_ALL_COINS] = "all their coins",
+        [HL_HAIRCUT_COINS_AND_FIAT] = "all their coins and money",
+        [HL_HAIRCUT_BY_ASSET] = "the coin that loses most",
+    };
+    hl_print_sentence(out, 2, "The share is of %s.", of[r->scenario->haircut]);
+}
+
 static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
     static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
     char sentence[HL_SENTENCE_SIZE];
@@ -277,6 +298,7 @@ static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_reserve(out, r, e);
     print_insurance(out, r, e);
     print_payers(out, r, e);
+    print_end(out, r, e);
     print_origins(out, r, e);
     print_trials(out, r, e);
 }
@@ -337,6 +359,22 @@ static void print_controls(FILE *out, const struct hl_result *r, uint32_t e) {
         *assumed == '\0' ? "What they do has a source" : "What they do is an assumption, without a source: ", assumed);
 }
 
+/* What funds cost in a year. */
+static void print_fund_costs(FILE *out, const struct hl_result *r, uint32_t e) {
+    const struct hl_scenario *s = r->scenario;
+    double sum = 0;
+    char cost[HL_WORDS_SIZE];
+    for (size_t f = 0; f < s->fund_count; f++) {
+        const struct hl_row *row = hl_row_of_fund(r, e, f, HL_FUND_COST, HL_MEAN, 0);
+        sum += row != NULL ? row->value : 0;
+    }
+    if (sum == 0)
+        return;
+    hl_words_money(cost, sizeof cost, sum);
+    hl_print_sentence(out, 0, "To keep the funds costs %s %s a year, premiums apart; no part of any claim.", cost,
+                      s->currency);
+}
+
 void hl_results_print(const struct hl_result *r, FILE *out) {
     uint32_t shown = hl_entity_shown(r);
     print_title(out, r);
@@ -350,5 +388,6 @@ void hl_results_print(const struct hl_result *r, FILE *out) {
     fputc('\n', out);
     print_limits(out, r->scenario);
     print_controls(out, r, shown);
+    print_fund_costs(out, r, shown);
     hl_print_wrapped(out, 0, "* fewer than 10 hits or misses: only the interval can be relied on.");
 }

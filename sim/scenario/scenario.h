@@ -12,6 +12,7 @@
 #include "models/climate.h"
 #include "models/control.h"
 #include "models/copula.h"
+#include "models/deposit.h"
 #include "models/frequency.h"
 #include "models/fund.h"
 #include "models/layer.h"
@@ -312,13 +313,6 @@ struct hl_contract {
     double premium_of_sd;  /* priced: times the standard deviation of it */
 };
 
-/* Insurance of each customer's balance, as of deposits. */
-struct hl_deposit_terms {
-    double limit;     /* quanta for each customer */
-    double customers; /* how many; NAN = the exchange's */
-    double sigma;     /* of the lognormal law of balances; 0 = all equal */
-};
-
 /* One entry of `funds`: a source of funds at some exchanges. The order of the entries is the order of payment. */
 struct hl_fund {
     enum hl_fund_id kind;
@@ -340,7 +334,7 @@ struct hl_fund {
     struct hl_failure fails;
     double cost_per_year;             /* share of the amount */
     struct hl_amount calls;           /* pool: the most that each member pays in a policy year when called */
-    struct hl_deposit_terms deposit;  /* deposit_insurance */
+    struct hl_deposit_terms deposit;  /* deposit_insurance; customers NAN = the exchange's */
     struct hl_amount other_creditors; /* administrator: what others are owed out of the estate */
     bool pari_passu;                  /* administrator: customers share the estate with them, else they come first */
     struct hl_contract contract;      /* insurance */
