@@ -80,6 +80,12 @@ Test(months, what_comes_in_pays_later_claims) {
          RESERVE(100, .refill = 0.4, .top_up_below = 0.5),
          {{.day = 361, .a = 90}, {.day = 391, .a = 100}},
          140},
+        {"none once the exchange has closed: 10 and twelve months",
+         2,
+         false,
+         RESERVE(10, .income = 73),
+         {{.day = 10, .a = 500}, {.day = 500, .a = 5}},
+         82},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct play p;

@@ -153,7 +153,7 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w);
 /* The next day on which something can happen, or HL_NO_DAY. */
 static inline int hl_waterfall_next(const struct hl_waterfall *w) {
     int day = w->day_next < w->day_count ? w->days[w->day_next] : HL_NO_DAY;
-    return w->month < day && w->month <= w->month_last ? w->month : day;
+    return !w->closed && w->month < day && w->month <= w->month_last ? w->month : day;
 }
 
 /* What a row has paid so far, net of what it was repaid. */
