@@ -1,5 +1,6 @@
 #include "bad_inputs.h"
 #include "bad_market.h"
+#include "bad_pool.h"
 #include "bad_replay.h"
 #include "bad_rules.h"
 #include "bad_takes.h"
@@ -223,6 +224,7 @@ static void expect_faults(const struct bad_input *rows, size_t count) {
 Test(load, every_fault_is_named_at_its_place) {
     expect_faults(bad_inputs, sizeof bad_inputs / sizeof *bad_inputs);
     expect_faults(bad_market, sizeof bad_market / sizeof *bad_market);
+    expect_faults(bad_pools, sizeof bad_pools / sizeof *bad_pools);
     expect_faults(bad_replay, sizeof bad_replay / sizeof *bad_replay);
     expect_faults(bad_takes, sizeof bad_takes / sizeof *bad_takes);
 }

@@ -72,6 +72,15 @@ static void take_numbers(const struct hl_fund_terms *t, struct hl_fund *out) {
     out->pari_passu = t->pari_passu != 0;
 }
 
+/* One common fund for all members is no share of one exchange's figure. */
+static void check_pool(struct hl_loading *l, const struct hl_node *amount, const char *path, const struct hl_fund *f) {
+    if (f->kind != HL_FUND_pool || amount == NULL || f->amount.base == HL_BASE_FIXED)
+        return;
+    struct hl_place at = hl_node_place(&l->reader, amount, path);
+    hl_fault(&l->reader, &at, hl_node_words(amount),
+             "must be an amount of money: the common fund is there once, and its members differ");
+}
+
 static void read_fund(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_fund *out) {
     struct hl_reader *r = &l->reader;
     const struct hl_node *given;
@@ -103,6 +112,7 @@ static void read_fund(struct hl_loading *l, const struct hl_node *node, const ch
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
         if (amounts[i].node != NULL)
             hl_amount_read(l, amounts[i].node, hl_path(r, terms_path, amounts[i].key), amounts[i].out);
+    check_pool(l, t.amount, hl_path(r, terms_path, "amount"), out);
     if (t.held_in != NULL)
         hl_parts_read(l, t.held_in, hl_path(r, terms_path, "held_in"), out);
     if (t.fails != NULL)
