@@ -79,7 +79,11 @@ enum hl_status hl_rule_describe(const struct hl_rule *r, FILE *out, struct hl_er
     for (size_t i = 0; has_parameter(r, i); i++) {
         const struct hl_rule_parameter *p = &r->parameters[i];
         const struct hl_rule_row *row = p->row == NULL ? NULL : hl_rule_row_of(&data, r->id, p->row);
-        fprintf(out, "\n  %s = %s\n", p->symbol, row == NULL ? "(must be given)" : row->text);
+        char value[HL_WORDS_SIZE];
+        snprintf(value, sizeof value, "%s", row == NULL ? "(must be given)" : row->text);
+        if (row != NULL && row->value >= 10000)
+            hl_words_number(value, sizeof value, row->value, 0);
+        fprintf(out, "\n  %s = %s\n", p->symbol, value);
         if (row != NULL)
             hl_print_sentence(out, 4, "%s In %s.", p->doc, row->unit);
         if (row != NULL)
@@ -236,7 +240,7 @@ void hl_rules_overview(FILE *out, const struct hl_rules_question *q) {
 static void put_conditions(FILE *out, const struct hl_rule_use *use, const struct answer *a) {
     for (size_t i = 0; use->terms.rule != NULL && has_condition(use->terms.rule, i); i++)
         if (!(a->conditions[i] >= 0))
-            fprintf(out, "  %s%s",
+            fprintf(out, "    %s%s\n",
                     isnan(a->conditions[i]) ? "not told: " : "breaks: ", use->terms.rule->conditions[i].name);
 }
 
@@ -266,8 +270,8 @@ static void put_detail(FILE *out, const struct hl_rules_question *q, const struc
         }
         if (use->terms.provision.text != NULL)
             put_money(out, a.provision);
-        put_conditions(out, use, &a);
         fputc('\n', out);
+        put_conditions(out, use, &a);
     }
     if (is_pool(use))
         hl_print_wrapped(out, 2, "A pool: the amount is that of all together.");

@@ -9,10 +9,16 @@ printf 'format: 1\ntitle: broken\n' >"$scratch/broken.yaml"
 printf 'in the way\n' >"$scratch/file"
 
 expect "--help is 0" exits 0 "$hackloss" --help
-for command in run check keys trace; do
+for command in run check keys trace rules; do
     expect "$command --help is 0" exits 0 "$hackloss" "$command" --help
 done
 expect "keys is 0" exits 0 "$hackloss" keys
+expect "rules is 0" exits 0 "$hackloss" rules
+expect "rules of a scenario is 0" exits 0 "$hackloss" rules --scenario "$minimal"
+expect "a rule that takes a run is 0" exits 0 "$hackloss" rules --scenario "$minimal" --trials 20000 solvency_ii emir_cover2
+expect "an unknown rule is 2" exits 2 "$hackloss" rules no_such_rule
+expect "a broken formula is 2" exits 2 "$hackloss" rules --scenario "$minimal" --formula '2 * (H'
+expect "a formula without scenario is 2" exits 2 "$hackloss" rules --formula '2 * H'
 expect "check of a good file is 0" exits 0 "$hackloss" check "$minimal"
 expect "run is 0" exits 0 "$hackloss" run "$minimal" "${quick[@]}" --out "$scratch/out"
 expect "trace is 0" exits 0 "$hackloss" trace "$minimal" --trial 3

@@ -21,9 +21,10 @@ while read -r command; do
     expect "$command" env -C "$scratch/copy" bash -c "$command"
 done <"$scratch/commands"
 
-# The answers and the picture that it shows are those of the demo.
+# The answers and the picture that it shows are those of the demo, and of the rules.
 awk '/^```/ { inside = $0 == "```text"; next } inside && NF' README.md >"$scratch/answers"
 "$scratch/copy/build/hackloss" run scenarios/dmm-2024.yaml --out "$scratch/demo" >"$scratch/demo.txt"
+"$scratch/copy/build/hackloss" rules --scenario scenarios/japan-2026.yaml >>"$scratch/demo.txt"
 expect "README.md has answers" test -s "$scratch/answers"
 while IFS= read -r line; do
     expect "README.md: ${line:0:40}" grep -qxF -- "$line" "$scratch/demo.txt"
