@@ -23,6 +23,7 @@
 #include "engine/run.h"
 #include "results/files.h"
 #include "results/plt.h"
+#include "results/adequacy_out.h"
 #include "results/covers.h"
 #include "results/replay.h"
 #include "results/trace.h"

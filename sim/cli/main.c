@@ -11,6 +11,7 @@ static const struct hl_command commands[] = {
     {"check", "check scenarios and name every mistake in them", hl_command_check},
     {"keys", "print the reference of all scenario keys", hl_command_keys},
     {"trace", "tell one simulated year event by event, payment by payment", hl_command_trace},
+    {"adequacy", "tell month by month whether what is asked is held", hl_command_adequacy},
     {"replay", "play cases of history and hold them against the record", hl_command_replay},
     {"rules", "list reserve rules, or ask them of a scenario's exchanges", hl_command_rules},
 };
