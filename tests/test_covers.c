@@ -127,7 +127,7 @@ Test(covers, as_a_table) {
     hl_covers_print_case(&all.items[0], out);
     fclose(out);
     static const char *const parts[] = {
-        " 1  2024-03-01  Ape                             600 m JPY  0 days     no record\n"
+        " 1  2024-03-01  Ape                             600 m JPY  0 days     no record\n",
         " 2  2025-01-04  Ape                             600 m JPY  0 days     no record\n",
         "\n                    1   2\njp_psa h            0   0\njp_jvcea c         67  67\n",
         "\njp_a4               5   5\n",

@@ -26,7 +26,7 @@ int hl_command_adequacy(int argc, char **argv);
 enum { HL_SETTINGS_MOST = 64 };
 struct hl_input_options {
     const char *path;
-    bool optional; /* the command can do without a scenario */
+    bool optional;                                    /* the command can do without a scenario */
     struct hl_setting settings[HL_SETTINGS_MOST + 2]; /* room for what a command sets itself */
     size_t setting_count;
 };
