@@ -39,6 +39,7 @@ const char *hl_rule_data_text(const char *table, struct hl_arena *arena) {
 static enum hl_status read_table(struct hl_csv *out, const char *table, size_t columns, struct hl_arena *arena,
                                  struct hl_error *err) {
     const char *text = hl_rule_data_text(table, arena);
+    *out = (struct hl_csv){0};
     if (text == NULL)
         return hl_fail_memory(err);
     enum hl_status status = hl_csv_read(out, arena, table, text, strlen(text), err);

@@ -80,7 +80,7 @@ Test(rule_data, leak_fractions_are_those_of_the_incidents) {
     for (size_t i = 0; i < incidents.row_count; i++) {
         const struct hl_csv_cell *cells = incidents.cells + i * incidents.column_count;
         if (*cells[share].text != '\0' && strcmp(cells[kind].text, "hack") == 0)
-            percent[count++] = atof(cells[share].text);
+            cr_assert(hl_quantity_parse(cells[share].text, HL_UNIT_NUMBER, NULL, &percent[count++]) == NULL);
     }
     qsort(percent, count, sizeof *percent, compare);
     cr_expect_eq(count, 18);

@@ -184,9 +184,7 @@ static void parse_call(struct parser *p, size_t f, const char *from) {
     do {
         parse_sum(p);
         count++;
-        if (count > FUNCTIONS[f].arguments && FUNCTIONS[f].more)
-            add(p, (struct hl_formula_step){.operation = FUNCTIONS[f].operation});
-        else if (count == FUNCTIONS[f].arguments)
+        if (count == FUNCTIONS[f].arguments || (count > FUNCTIONS[f].arguments && FUNCTIONS[f].more))
             add(p, (struct hl_formula_step){.operation = FUNCTIONS[f].operation});
     } while (take(p, ','));
     if (!take(p, ')'))
