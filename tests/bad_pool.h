@@ -16,7 +16,7 @@ static const struct bad_input bad_pools[] = {
     {"calls alone",
      {POOL("calls: 1 bn")},
      "s.yaml:33:11: funds[6].pool.amount: missing; must be an amount of money, or a map such as {share: 20 bp, of: "
-     "highest_volume, floor: 2 bn, cap: 40 bn}\n"},
+     "highest_volume, floor: 2 bn, cap: 40 bn}, {rule: jp_a2} or {formula: 0.5 * C}\n"},
     {"calls of less than nothing",
      {POOL("amount: 1 bn, calls: -1")},
      "s.yaml:33:33: funds[6].pool.calls = -1: must be an amount of money such as 48.2 bn, at least 0\n"},
