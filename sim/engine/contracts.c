@@ -8,9 +8,9 @@
 
 enum { ALL_TIERS = (1 << HL_TIER_COUNT) - 1 };
 
-struct hl_layer_terms hl_contract_layer(const struct hl_waterfall_case *c, size_t row) {
-    struct hl_layer_terms terms = *c->funds[row].layer;
-    if (c->layer_limit < 0 || row != hl_sized_row(c->funds, c->fund_count))
+struct hl_layer_terms hl_contract_layer(const struct hl_waterfall_case *c, size_t i) {
+    struct hl_layer_terms terms = *c->funds[i].layer;
+    if (c->layer_limit < 0 || i != hl_sized_row(c->funds, c->fund_count))
         return terms;
     if (isfinite(terms.aggregate_limit))
         terms.aggregate_limit = nearbyint(terms.aggregate_limit * (c->layer_limit / terms.limit));
