@@ -48,7 +48,8 @@ double hl_layer_reinstated(const struct hl_layer_terms *terms, double used) {
         size_t last = terms->reinstatement_price_count;
         if (last == 0)
             break;
-        total += terms->reinstatement_prices[j < last ? j : last - 1] * hl_least(used - before, terms->limit);
+        total +=
+            terms->reinstatement_prices[j < last ? j : last - 1] * hl_least(used - before, terms->limit) / terms->limit;
         before += terms->limit;
     }
     return total;

@@ -57,9 +57,9 @@ void hl_layer_pay(struct hl_layer_state *state, double amount);
 /* The most that a layer pays in a policy year, at 100 %: min(L, (n + 1) l). */
 double hl_layer_year_limit(const struct hl_layer_terms *terms);
 
-/* What has been reinstated once T is used, each reinstatement weighted by its price c_j: the sum over j = 1 to n of
- * c_j min(max(T - (j - 1) l, 0), l). The premium of it is this times the layer's premium over l: pro rata to the amount
- * and not to time. */
+/* What has been reinstated once T is used, in limits, each weighted by its price c_j: the sum over j = 1 to n of
+ * c_j min(max(T - (j - 1) l, 0), l) / l. Times the layer's premium it is the premium of the reinstatements, pro rata to
+ * the amount and not to time. */
 double hl_layer_reinstated(const struct hl_layer_terms *terms, double used);
 
 #endif

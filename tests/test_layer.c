@@ -216,7 +216,7 @@ Test(layer, reinstatements_have_a_price) {
                                        .reinstatements = rows[i].reinstatements,
                                        .reinstatement_prices = prices,
                                        .reinstatement_price_count = rows[i].price_count};
-        double premium = 5 * hl_layer_reinstated(&terms, rows[i].used) / terms.limit;
+        double premium = 5 * hl_layer_reinstated(&terms, rows[i].used);
         cr_expect(premium == rows[i].premium, "%s: %g", rows[i].what, premium);
     }
 }

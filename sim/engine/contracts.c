@@ -105,7 +105,7 @@ double hl_contract_ceded(struct hl_waterfall *w, const struct hl_waterfall_case 
 /* What reinstatements cost when so much of the layer is used. */
 static double reinstatement_premium(const struct hl_contract *contract, const struct hl_layer_terms *terms,
                                     double used) {
-    return contract->premium_amount * hl_layer_reinstated(terms, used) / terms->limit;
+    return contract->premium_amount * hl_layer_reinstated(terms, used);
 }
 
 void hl_contract_book(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k,
@@ -142,5 +142,5 @@ double hl_contract_reinstated(const struct hl_waterfall *w, const struct hl_wate
         year = hl_claim_year(c->plan, &c->claims[k]);
         total += hl_layer_reinstated(&w->terms[i], w->layers[hl_year_row(w, c, i, k)].used);
     }
-    return nearbyint(total);
+    return total > 0 ? nearbyint(total * w->terms[i].limit) : 0;
 }

@@ -28,8 +28,8 @@ void hl_contract_book(struct hl_waterfall *w, const struct hl_waterfall_case *c,
 /* Has the layer paid all that its limit of a policy year allows, in any year with claims? */
 bool hl_contract_used_up(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t open_count);
 
-/* What has been reinstated of the layer in all policy years, weighted by the prices (hl_layer_reinstated), in whole
- * quanta. */
+/* What has been reinstated of the layer in all policy years, weighted by the prices (hl_layer_reinstated), times
+ * the limit and in whole quanta. */
 double hl_contract_reinstated(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i,
                               size_t open_count);
 
