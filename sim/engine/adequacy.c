@@ -231,16 +231,16 @@ enum hl_status hl_adequacy_play(struct hl_adequacy *out, struct hl_arena *arena,
     out->months = hl_arena_array(arena, out->month_count, sizeof *out->months);
     pass.asked = hl_arena_array(arena, p->year_count, sizeof *pass.asked);
     pass.headrooms = calloc(out->month_count * out->trials + 1, sizeof *pass.headrooms);
-    enum hl_status status =
-        out->months == NULL || pass.asked == NULL || pass.headrooms == NULL ? hl_fail_memory(err) : HL_OK;
-    for (size_t m = 0; m < out->month_count && status == HL_OK; m++)
-        out->months[m].day = (int)(m + 1) * HL_ADEQUACY_DAYS;
-    if (status == HL_OK)
-        ask(&pass);
-    if (status == HL_OK && out->missing == NULL) {
-        status = play(&pass, err);
-        sum_up(&pass);
+    if (out->months == NULL || pass.asked == NULL || pass.headrooms == NULL) {
+        free(pass.headrooms);
+        return hl_fail_memory(err);
     }
+    for (size_t m = 0; m < out->month_count; m++)
+        out->months[m].day = (int)(m + 1) * HL_ADEQUACY_DAYS;
+    ask(&pass);
+    enum hl_status status = out->missing == NULL ? play(&pass, err) : HL_OK;
+    if (status == HL_OK && out->missing == NULL)
+        sum_up(&pass);
     free(pass.headrooms);
     free(pass.own);
     hl_events_free(&pass.events);

@@ -125,7 +125,9 @@ enum hl_status hl_cover_play(struct hl_cover *out, const struct hl_plan *p, cons
     struct hl_trace_sums sums = {0};
     double *required = hl_arena_array(&m.arena, s->exchange_count, sizeof *required);
     *out = (struct hl_cover){.rule = rule, .share = NAN, .covered = NAN, .days_until_whole = NAN};
-    enum hl_status status = required == NULL ? hl_fail_memory(err) : require(&m, s, out, required, err);
+    if (required == NULL)
+        return hl_fail_memory(err);
+    enum hl_status status = require(&m, s, out, required, err);
     if (status == HL_OK && !isnan(out->required)) {
         status = play(&m, s, rule, required, &sums, err);
         out->covered = 0;
