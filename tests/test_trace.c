@@ -322,3 +322,30 @@ Test(trace, tells_years_that_begin_afresh_one_by_one) {
     free(text);
     hl_plan_free(&p);
 }
+
+/* ape and bee lose 2 bn each in every year; the fund has 0.5 bn, and each can be called for 1 bn. */
+Test(trace, tells_what_a_pool_pays_and_whom_it_calls) {
+    struct engine f;
+    struct hl_plan p;
+    engine_start(&f);
+    f.s.title = "A pool";
+    for (size_t e = 0; e < 2; e++) {
+        engine_exchange(&f, e == 0 ? "ape" : "bee");
+        engine_holding(&f, e, 0, HL_HOT, 2000000000);
+    }
+    engine_asset(&f, "BTC");
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_hot_wallet_drain, 0, HL_NONE);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {1}, .low = 1, .high = 1};
+    engine_fund(&f, HL_FUND_pool, 500000000)->calls =
+        (struct hl_amount){.base = HL_BASE_FIXED, .value = 1000000000, .cap = INFINITY};
+    engine_plan(&p, &f);
+    char *text = story(&p, 3);
+    expect_text(text, "pool pays 500 m (theft 1); unpaid 1.50 bn\n");
+    expect_text(text, "bee is called for 1.00 bn\n");
+    expect_text(text, "is called for 1.00 bn, for bee\n");
+    expect_text(text, "pool pays 1.00 bn (theft 1); unpaid 500 m\n");
+    expect_text(text, "bore 1.00 bn of calls\n");
+    expect_narrow(text);
+    free(text);
+    hl_plan_free(&p);
+}

@@ -47,6 +47,12 @@ double hl_pools_left(const struct hl_pools *p, const struct hl_plan_fund *row, s
     return row->calls ? sum_of_others(p, pool->left, exchange) : pool->stock;
 }
 
+/* Tells one of the two whom a call concerns. */
+static void tell(const struct hl_waterfall_case *c, int day, size_t payer, size_t paid, double amount) {
+    if (c->claim_count > 0 && c->journal != NULL && c->journal->calls != NULL)
+        c->journal->calls(c->journal->context, day, payer, paid, amount);
+}
+
 /* What is called comes off the own capital of who has claims of its own. */
 static void call(struct hl_pools *p, struct hl_pool *pool, size_t exchange, double amount, int day) {
     size_t exchanges = p->plan->scenario->exchange_count;
@@ -55,9 +61,13 @@ static void call(struct hl_pools *p, struct hl_pool *pool, size_t exchange, doub
     hl_share_out(pool->left, exchanges, amount, parts);
     pool->left[exchange] = own;
     for (size_t m = 0; m < exchanges; m++) {
+        if (parts[m] <= 0)
+            continue;
         pool->called[exchange * exchanges + m] += parts[m];
-        if (parts[m] > 0 && p->cases[m].claim_count > 0)
+        if (p->cases[m].claim_count > 0)
             hl_waterfall_draw_capital(&p->machines[m], parts[m], day);
+        tell(&p->cases[exchange], day, m, exchange, parts[m]);
+        tell(&p->cases[m], day, m, exchange, parts[m]);
     }
 }
 

@@ -40,6 +40,10 @@ struct hl_journal {
     void (*turns)(void *context, uint16_t year, bool closed);
     /* Money comes in to a fund by month; NULL = nobody asks. */
     void (*comes_in)(void *context, int day, size_t row, double amount);
+    /* A pool calls an exchange, `payer`, for what it pays to another; the case is of one of the two. NULL = nobody
+     * asks.
+     */
+    void (*calls)(void *context, int day, size_t payer, size_t paid, double amount);
 };
 
 struct hl_pools;

@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A payment as the waterfall books it; what comes in to a row by month; or, without a row, that a policy year begins.
- */
+/* A payment as the waterfall books it; what comes in to a row by month; whom a pool calls; or, without a row, that a
+ * policy year begins. */
 struct entry {
     int day;
     bool comes_in;
+    bool called;
+    size_t payer; /* of a call, and the exchange that it pays to */
+    size_t paid;
     bool closed; /* the year finds the exchange failed */
     uint16_t year;
     size_t row;
@@ -85,6 +88,10 @@ static void note_year(void *context, uint16_t year, bool closed) {
 
 static void note_month(void *context, int day, size_t row, double amount) {
     note(context, (struct entry){.day = day, .comes_in = true, .row = row, .amount = amount});
+}
+
+static void note_call(void *context, int day, size_t payer, size_t paid, double amount) {
+    note(context, (struct entry){.day = day, .called = true, .payer = payer, .paid = paid, .amount = amount});
 }
 
 static const char *money(const struct story *s, double quanta, char text[HL_WORDS_SIZE]) {
@@ -219,6 +226,16 @@ static void tell_month(const struct story *s, const struct hl_waterfall_case *c,
     fprintf(s->out, "  day %3d  %s comes in to %s\n", e->day, money(s, e->amount, a), row_name(s, c, e->row));
 }
 
+static void tell_call(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
+    char a[HL_WORDS_SIZE];
+    const struct hl_exchange *exchanges = s->plan->scenario->exchanges;
+    tell_day(s, e->day);
+    if (e->paid == c->claims[0].exchange)
+        fprintf(s->out, "%s is called for %s\n", exchanges[e->payer].id, money(s, e->amount, a));
+    else
+        fprintf(s->out, "is called for %s, for %s\n", money(s, e->amount, a), exchanges[e->paid].id);
+}
+
 static void tell_year(const struct story *s, const struct entry *e) {
     tell_day(s, e->day);
     fprintf(s->out, "year %d begins: ", e->year);
@@ -240,12 +257,13 @@ static void tell_end(const struct story *s, const struct hl_waterfall_case *c, c
         fprintf(s->out, "           never paid: %s, which customers lose\n", money(s, all->haircut, a));
     for (size_t i = 0; i < c->fund_count; i++)
         if (all->paid[i] > 0)
-            fprintf(s->out, "           %-24s bore %s\n", row_name(s, c, i), money(s, all->paid[i], a));
+            fprintf(s->out, "           %-24s bore %s%s\n", row_name(s, c, i), money(s, all->paid[i], a),
+                    c->funds[i].calls ? " of calls" : "");
 }
 
 /* Thefts and payments of one exchange in order of the day. */
 static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c, struct hl_error *err) {
-    const struct hl_journal journal = {s, note_payment, note_year, note_month};
+    const struct hl_journal journal = {s, note_payment, note_year, note_month, note_call};
     c.basis = HL_BASIS_EARMARKED;
     double earmarked = hl_waterfall_solve(&s->waterfall, &c).shortfall;
     s->count = 0;
@@ -272,6 +290,8 @@ static enum hl_status tell_exchange(struct story *s, struct hl_waterfall_case c,
             tell_year(s, e);
         else if (e->comes_in)
             tell_month(s, &c, e);
+        else if (e->called)
+            tell_call(s, &c, e);
         else
             tell_payment(s, &c, e);
     }
