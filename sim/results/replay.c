@@ -25,8 +25,11 @@ enum hl_status hl_replay_play(struct hl_replay *out, const struct hl_plan *p, st
     *out = (struct hl_replay){.plan = p};
     out->sums.paid = hl_arena_array(&out->arena, s->fund_count, sizeof *out->sums.paid);
     out->checks = hl_arena_array(&out->arena, s->fund_count + 2, sizeof *out->checks);
-    enum hl_status status =
-        out->sums.paid == NULL || out->checks == NULL ? hl_fail_memory(err) : hl_trace_sum(p, 0, &out->sums, err);
+    if (out->sums.paid == NULL || out->checks == NULL) {
+        hl_replay_free(out);
+        return hl_fail_memory(err);
+    }
+    enum hl_status status = hl_trace_sum(p, 0, &out->sums, err);
     if (status != HL_OK) {
         hl_replay_free(out);
         return status;
