@@ -158,8 +158,8 @@ Test(covers, as_a_file) {
     snprintf(path, sizeof path, "%s/incidents-by-rule.csv", folder);
     cr_assert(hl_file_read(&bytes, &size, &arena, path, 1 << 20, &err) == HL_OK);
     static const char *const lines[] = {
-        "incident,date,currency,loss,rule,kind,required,covered,covered_share,days_until_whole,missing,rates,"
-        "confidence\n",
+        ("incident,date,currency,loss,rule,kind,required,covered,covered_share,days_until_whole,missing,rates,"
+         "confidence\n"),
         "\nearly,2024-03-01,JPY,600000000,jp_a4,reserve,30000000,30000000,0.05,never,,,low\n",
         "\nlate,2025-01-04,JPY,600000000,hk_vatp,reserve,700000000,600000000,1,0,,,low\n",
         "\nlate,2025-01-04,JPY,600000000,jp_a1,reserve,,,,,Vmax,,low\n",
