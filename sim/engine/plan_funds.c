@@ -2,6 +2,7 @@
 
 #include "base/draw.h"
 
+#include <assert.h>
 #include <math.h>
 
 bool hl_fund_stands_at(const struct hl_fund *f, size_t exchange) {
@@ -24,11 +25,11 @@ size_t hl_fund_rows(const struct hl_fund *f) {
 
 /* How much of the amount is in the first `row` rows of a fund: whole instalments, and the shares of the parts. */
 static double upto(const struct hl_fund *f, size_t row) {
-    size_t parts = hl_fund_parts(f);
+    size_t parts = hl_fund_parts(f), instalments = row / parts;
     double shares = 0;
     for (size_t i = 0; i < row % parts; i++)
         shares += f->parts[i].share;
-    return ((double)(row / parts) + shares) / fmax(f->instalments, 1);
+    return ((double)instalments + shares) / fmax(f->instalments, 1);
 }
 
 /* What each row of a fund holds when it is full, [row_count][year_count]: differences of a rounded running sum, so that
@@ -65,8 +66,10 @@ static enum hl_status make_incomes(struct hl_plan *p, struct hl_plan_fund *rows,
         return hl_fail_memory(err);
     for (uint16_t y = 0; y < p->year_count; y++) {
         double income = hl_amount_of(s, &f->income, exchange, (uint16_t)(y + 1)), all = 0;
-        for (size_t i = 0; i < row_count; i++)
+        for (size_t i = 0; i < row_count; i++) {
+            assert(rows[i].levels != NULL); /* income is a stock's */
             all += rows[i].levels[y];
+        }
         for (size_t i = 0; i < row_count && all > 0; i++)
             incomes[i * p->year_count + y] = nearbyint(income * 30 / 365 * (rows[i].levels[y] / all));
     }
@@ -90,7 +93,8 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
     const struct hl_fund *f = &s->funds[item];
     uint64_t stream = hl_stream_with_name(hl_stream_with_name(hl_stream("fund"), s->exchanges[exchange].id), f->name);
     size_t parts = hl_fund_parts(f), count = hl_fund_rows(f);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        size_t instalment = i / parts;
         rows[i] = (struct hl_plan_fund){
             .kind = f->kind,
             .item = item,
@@ -98,7 +102,7 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
             .after_failure = hl_fund_kinds[f->kind].after_failure,
             .start = f->start,
             .refill_per_year = f->refill_per_year,
-            .after_days = (int)(f->after_days + (double)(i / parts) * f->every_days),
+            .after_days = (int)(f->after_days + (double)instalment * f->every_days),
             .probability = f->probability,
             .stream = stream,
             .recovered_share = f->recovered_share * (1 - f->bounty_share),
@@ -108,6 +112,7 @@ static enum hl_status make_fund(struct hl_plan *p, struct hl_plan_fund *rows, si
             .fail_stream = hl_stream_with_name(hl_stream("fails"), f->name),
             .terms = f,
         };
+    }
     if (f->kind == HL_FUND_pool) { /* its stock is not the exchange's own */
         rows[0].pool = rows[1].pool = pool_of(s, item);
         rows[1].calls = true;
