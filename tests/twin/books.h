@@ -36,7 +36,7 @@ struct row {
 struct pot {
     double stock;
     double left[TWIN_EXCHANGES];
-    double called[TWIN_EXCHANGES];
+    double called[TWIN_EXCHANGES][TWIN_EXCHANGES]; /* by who was paid, then by who paid */
 };
 
 /* What the exchanges of one trial share. */
@@ -59,6 +59,8 @@ struct books {
     bool failed;
     size_t claim_count;
     const struct twin_claim *claims[TWIN_CLAIMS];
+    int due[TWIN_CLAIMS][TWIN_ROWS]; /* the day from which on a row pays a claim */
+    int last_due;                    /* of rows that answer */
     bool is_void[TWIN_CLAIMS];
     double owed_coins[TWIN_CLAIMS][TWIN_ASSETS]; /* still owed to customers in coins */
     double owed_money[TWIN_CLAIMS][TWIN_ASSETS]; /* and in money, by the coin that it is for */
@@ -83,6 +85,9 @@ double twin_amount_of(const struct hl_scenario *s, const struct hl_amount *amoun
 
 bool twin_stands_at(const struct hl_fund *f, size_t exchange);
 
+/* Fills `due` for all rows and claims. */
+void twin_set_due(struct books *b);
+
 /* The guarantee's coins when they are all there. */
 double twin_full_coins(const struct books *b, size_t asset, int year);
 
@@ -102,7 +107,6 @@ int twin_claim_year(const struct books *b, size_t k); /* policy year, from 0 */
 double twin_stock_price(const struct books *b, const struct row *row, int day);
 double twin_unpaid_cost(const struct books *b, size_t k, int day);
 bool twin_is_open(const struct books *b, size_t k);
-int twin_due_day(const struct books *b, size_t i, size_t k);
 
 /* What of `there` is missing to `full` and comes in, at most x. */
 double twin_comes_in(double x, double full, double there);

@@ -55,7 +55,7 @@ static void invent_holdings(struct hl_scenario *s, struct dice *d) {
         h->custodian = s->vendor_count > 0 && dice_often(d, 0.5) ? dice_below(d, s->vendor_count) : HL_NONE;
         if (i < s->vendor_count) /* each vendor has a client */
             h->custodian = i;
-        h->owner = dice_often(d, 0.6) ? HL_OWNER_CUSTOMERS : (enum hl_owner)dice_below(d, HL_OWNER_COUNT);
+        h->owner = dice_often(d, 0.6) ? HL_OWNER_CUSTOMERS : (enum hl_owner)dice_below(d, HL_OWNER_HOUSE + 1);
         h->units = NAN;
         h->value = dice_whole(d, 0, 40);
         h->wallets = dice_whole(d, 1, 4);

@@ -22,6 +22,7 @@ void twin_invent_deposits(struct hl_scenario *s, struct dice *d);
 void twin_invent_ends(struct hl_scenario *s, struct dice *d);
 void twin_invent_haircut(struct hl_scenario *s, struct dice *d);
 void twin_invent_contracts(struct hl_scenario *s, struct dice *d);
+void twin_invent_stolen(struct hl_scenario *s, struct dice *d);
 void twin_invent_pools(struct hl_scenario *s, struct dice *d);
 
 #endif

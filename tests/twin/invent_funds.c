@@ -209,3 +209,26 @@ void twin_invent_pools(struct hl_scenario *s, struct dice *d) {
         f->refill_per_year = dice_throw(d);
     }
 }
+
+/* ---- stolen funds ------------------------------------------------------------------------------------------------ */
+
+static bool holds(const struct hl_fund *f, size_t exchange, size_t asset) {
+    bool there = false, found = false;
+    for (size_t i = 0; i < f->at_count; i++)
+        there |= f->at[i] == exchange;
+    for (size_t i = 0; i < f->part_count; i++)
+        found |= f->parts[i].asset == asset;
+    return there && found;
+}
+
+/* What the reserve or a protection fund holds lies in wallets that can be robbed. */
+void twin_invent_stolen(struct hl_scenario *s, struct dice *d) {
+    for (size_t i = 0; i < s->holding_count; i++)
+        for (size_t k = 0; k < s->fund_count; k++) {
+            struct hl_holding *h = &s->holdings[i];
+            bool reserve = s->funds[k].kind == HL_FUND_reserve;
+            if ((reserve || s->funds[k].kind == HL_FUND_protection_fund) &&
+                holds(&s->funds[k], h->exchange, h->asset) && dice_often(d, 0.4))
+                h->owner = reserve ? HL_OWNER_RESERVE : HL_OWNER_PROTECTION_FUND;
+        }
+}

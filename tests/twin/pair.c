@@ -77,6 +77,8 @@ struct hl_waterfall_case twin_pair_case(struct twin_pair *p, size_t policy, size
                                       .claims = c->claims + first,
                                       .claim_count = end - first,
                                       .prices = &c->prices,
+                                      .policy = rows,
+                                      .trial_claims = c,
                                       .block = p->block,
                                       .trial = p->trial,
                                       .basis = basis,

@@ -45,6 +45,9 @@ static void same_coins(struct twin_pair *p, const struct hl_claim *a, const stru
             cr_assert(i == 0 || a->taken[i - 1].asset < a->taken[i].asset);
             t = a->taken[i].asset == j ? a->taken[i] : t;
         }
+        cr_assert(t.reserve == b->owned[HL_OWNER_RESERVE][j] && t.protection == b->owned[HL_OWNER_PROTECTION_FUND][j],
+                  SAY "asset %zu: reserve %.0f %.0f, protection fund %.0f %.0f", AT(p), j, t.reserve,
+                  b->owned[HL_OWNER_RESERVE][j], t.protection, b->owned[HL_OWNER_PROTECTION_FUND][j]);
         cr_assert(t.customers == b->customers[j] && t.guarantee == b->owned[HL_OWNER_GUARANTEE][j] &&
                       t.worth == b->worth[j] && t.in_kind == b->in_kind[j] && t.money == b->money[j],
                   SAY "asset %zu: customers %.0f %.0f, guarantee %.0f %.0f, worth %.0f %.0f, in kind %.0f %.0f, "

@@ -54,7 +54,7 @@ void twin_end_month(struct books *b, int day) {
         double income = twin_amount_of(b->t->scenario, &row->fund->income, b->exchange, year);
         double x = twin_comes_in(nearbyint(income * 30 / 365 * row->share[year - 1]), full, worth);
         row->stock += nearbyint(x / price);
-        worth += x;
+        worth = row->held_in == HL_NONE ? row->stock : nearbyint(row->stock * price);
         if (worth < row->fund->top_up_below * full)
             row->stock += nearbyint((full - worth) / price);
     }

@@ -31,9 +31,29 @@ int twin_insolvency_day(const struct books *b, size_t k) {
     int last = b->claims[k]->day + (int)b->t->scenario->report.deadline_days;
     for (size_t i = 0; i < b->row_count; i++)
         if (!hl_fund_kinds[b->rows[i].kind].after_failure && b->rows[i].answers[twin_claim_year(b, k)] &&
-            twin_due_day(b, i, k) > last)
-            last = twin_due_day(b, i, k);
+            b->due[k][i] > last)
+            last = b->due[k][i];
     return last;
+}
+
+static void set_due(struct books *b, size_t i, size_t k, bool after_failure) {
+    const struct row *row = &b->rows[i];
+    bool coins = row->kind == HL_FUND_recovery || row->kind == HL_FUND_guarantee_crypto;
+    int wait = coins ? b->claims[k]->coins_after : b->claims[k]->money_after;
+    if (hl_fund_kinds[row->kind].after_failure != after_failure)
+        return;
+    b->due[k][i] = b->claims[k]->day + (row->after_days > wait ? row->after_days : wait);
+    if (after_failure)
+        b->due[k][i] = twin_insolvency_day(b, k) + row->after_days;
+    if (row->answers[twin_claim_year(b, k)] && b->due[k][i] > b->last_due)
+        b->last_due = b->due[k][i];
+}
+
+void twin_set_due(struct books *b) {
+    for (int after_failure = 0; after_failure <= 1; after_failure++)
+        for (size_t k = 0; k < b->claim_count; k++)
+            for (size_t i = 0; i < b->row_count; i++)
+                set_due(b, i, k, after_failure);
 }
 
 double twin_balances_of(const struct books *b, size_t k, size_t asset) {

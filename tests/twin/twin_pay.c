@@ -52,14 +52,17 @@ bool twin_is_open(const struct books *b, size_t k) {
     return twin_sum(b->owed_coins[k]) > 0 || twin_sum(b->owed_money[k]) > 0;
 }
 
-/* The day from which on row i pays claim k. */
-int twin_due_day(const struct books *b, size_t i, size_t k) {
-    const struct row *row = &b->rows[i];
-    bool coins = row->kind == HL_FUND_recovery || row->kind == HL_FUND_guarantee_crypto;
-    if (hl_fund_kinds[row->kind].after_failure)
-        return twin_insolvency_day(b, k) + row->after_days;
-    int wait = coins ? b->claims[k]->coins_after : b->claims[k]->money_after;
-    return b->claims[k]->day + (row->after_days > wait ? row->after_days : wait);
+/* Coins of an owner's that were taken come off the rows that hold them, the first first. */
+static void take_from_rows(struct books *b, size_t k, enum hl_fund_id kind, enum hl_owner owner) {
+    for (size_t a = 0; a < TWIN_ASSETS; a++) {
+        double taken = b->claims[k]->owned[owner][a];
+        for (size_t i = 0; i < b->row_count; i++) {
+            struct row *row = &b->rows[i];
+            double x = row->kind == kind && row->held_in == a ? twin_least(row->stock, taken) : 0;
+            row->stock -= x;
+            taken -= x;
+        }
+    }
 }
 
 /* A breach is known: customers are owed, the firm's own coins are gone. */
@@ -71,6 +74,8 @@ static void open_claim(struct books *b, size_t k) {
         b->owed_money[k][a] = c->money[a];
         b->coins[a] = guarantee > b->coins[a] ? 0 : b->coins[a] - guarantee;
     }
+    take_from_rows(b, k, HL_FUND_reserve, HL_OWNER_RESERVE);
+    take_from_rows(b, k, HL_FUND_protection_fund, HL_OWNER_PROTECTION_FUND);
     double house = c->house;
     for (size_t i = 0; i < b->row_count; i++) {
         struct row *row = &b->rows[i];
@@ -231,8 +236,7 @@ static void reimburse_in_coins(struct books *b, size_t i, size_t k, int day) {
 
 static bool may_pay(const struct books *b, size_t i, size_t k, int day) {
     bool known = !b->is_void[k] && day >= b->claims[k]->day;
-    return known && b->rows[i].answers[twin_claim_year(b, k)] && day >= twin_due_day(b, i, k) &&
-           day < b->rows[i].pays_before;
+    return known && b->rows[i].answers[twin_claim_year(b, k)] && day >= b->due[k][i] && day < b->rows[i].pays_before;
 }
 
 /* Refills are for customers and for what is to come: a stock repays only in the policy year in which it falls due. */
@@ -240,7 +244,7 @@ static bool may_repay(const struct books *b, size_t i, size_t k, int day) {
     const struct row *row = &b->rows[i];
     bool stays = (hl_fund_kinds[row->kind].stock || row->kind == HL_FUND_guarantee_crypto) && b->t->years > 1 &&
                  !b->t->scenario->fresh;
-    return may_pay(b, i, k, day) && (!stays || twin_year_of(b->t, twin_due_day(b, i, k)) == twin_year_of(b->t, day));
+    return may_pay(b, i, k, day) && (!stays || twin_year_of(b->t, b->due[k][i]) == twin_year_of(b->t, day));
 }
 
 /* A row pays every customer that waits before any of its money goes to another row. */
@@ -289,7 +293,7 @@ static int last_day_of(const struct books *b, size_t k) {
         if (b->claims[k]->day + (int)r->unpaid_after_days[i] > last)
             last = b->claims[k]->day + (int)r->unpaid_after_days[i];
     for (size_t i = 0; i < b->row_count; i++)
-        last = twin_due_day(b, i, k) > last ? twin_due_day(b, i, k) : last;
+        last = b->due[k][i] > last ? b->due[k][i] : last;
     return last;
 }
 
@@ -323,24 +327,14 @@ static bool turns_year(const struct books *b, int day) {
     return b->q->year == 0 && day > 0 && day % 365 == 0 && day / 365 < b->t->years;
 }
 
-/* The last day on which something of the case can fall due. */
-static int last_due(const struct books *b) {
-    int last = 0;
-    for (size_t k = 0; k < b->claim_count; k++)
-        for (size_t i = 0; i < b->row_count; i++)
-            if (b->rows[i].answers[twin_claim_year(b, k)] && twin_due_day(b, i, k) > last)
-                last = twin_due_day(b, i, k);
-    return last;
-}
-
 /* A stock of coins is not offered every day: only when a breach is known, a row falls due, a month ends or a year
  * begins. */
 static bool something_happens(const struct books *b, int day) {
-    bool happens = turns_year(b, day) || (twin_is_month(b, day) && day <= last_due(b));
+    bool happens = turns_year(b, day) || (twin_is_month(b, day) && day <= b->last_due);
     for (size_t k = 0; k < b->claim_count; k++) {
         happens = happens || day == b->claims[k]->day;
         for (size_t i = 0; i < b->row_count; i++)
-            happens = happens || (b->rows[i].answers[twin_claim_year(b, k)] && day == twin_due_day(b, i, k));
+            happens = happens || (b->rows[i].answers[twin_claim_year(b, k)] && day == b->due[k][i]);
     }
     return happens;
 }
@@ -349,7 +343,7 @@ static bool something_happens(const struct books *b, int day) {
 static void play_day(struct books *b, int day, bool pays, struct twin_outcome *out) {
     if (turns_year(b, day))
         twin_begin_year(b, day, 1 + day / 365);
-    if (twin_is_month(b, day) && day <= last_due(b))
+    if (twin_is_month(b, day) && day <= b->last_due)
         twin_end_month(b, day);
     for (size_t k = 0; k < b->claim_count; k++) {
         b->is_void[k] = b->is_void[k] || (b->claims[k]->day == day && b->failed);
@@ -411,12 +405,15 @@ struct twin_outcome twin_pay(const struct twin *t, struct twin_history *h, const
         for (size_t k = 0; k < books[e].claim_count; k++)
             last = last_day_of(&books[e], k) > last ? last_day_of(&books[e], k) : last;
     }
+    if (q->year == 0 && pool && last < 365 * (t->years - 1)) /* a pool that is refilled pays whoever still waits */
+        last = 365 * (t->years - 1);
     play_all(&common, t, outs, last, pool);
     if (common.of[q->exchange] != NULL)
         close_books(common.of[q->exchange], &outs[q->exchange]);
     for (size_t i = 0; i < t->scenario->fund_count; i++)
-        for (size_t m = 0; m < count; m++)
-            outs[q->exchange].called[m] += common.pots[i].called[m];
+        for (size_t e = 0; e < count; e++)
+            for (size_t m = 0; m < count; m++)
+                outs[q->exchange].called[m] += common.pots[i].called[e][m];
     free(books);
     return outs[q->exchange];
 }

@@ -60,7 +60,7 @@ static void share_out(struct books *b, double *from, double *to, double x, bool 
 void twin_pool_pays(struct books *b, const struct row *row, double x, int day) {
     struct pot *pot = &b->common->pots[row->item];
     if (row->is_calls)
-        share_out(b, pot->left, pot->called, x, true, day);
+        share_out(b, pot->left, pot->called[b->exchange], x, true, day);
     else
         pot->stock -= x;
 }
@@ -68,7 +68,7 @@ void twin_pool_pays(struct books *b, const struct row *row, double x, int day) {
 void twin_pool_gets(struct books *b, const struct row *row, double x) {
     struct pot *pot = &b->common->pots[row->item];
     if (row->is_calls)
-        share_out(b, pot->called, pot->left, x, false, 0);
+        share_out(b, pot->called[b->exchange], pot->left, x, false, 0);
     else
         pot->stock += x;
 }

@@ -196,4 +196,5 @@ void twin_open_books(struct books *b, const struct twin *t, struct twin_history 
         b->whole_day[b->claim_count] = -1;
         b->claims[b->claim_count++] = &h->claims[k];
     }
+    twin_set_due(b);
 }

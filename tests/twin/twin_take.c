@@ -183,7 +183,10 @@ static void give_to(struct place *x, struct twin_claim *c, const struct hl_holdi
 static void make_public(struct twin_history *h, const struct hl_scenario *s, const struct twin_claim *c) {
     const struct hl_market *m = &s->market;
     for (size_t a = 0; a < s->asset_count; a++) {
-        bool stolen = c->customers[a] > 0 || c->owned[HL_OWNER_GUARANTEE][a] > 0;
+        double house = c->owned[HL_OWNER_HOUSE][a], all = 0;
+        for (int owner = 0; owner < HL_OWNER_COUNT; owner++)
+            all += c->owned[owner][a];
+        bool stolen = all > house;
         assert(h->fall_count + 2 < TWIN_FALLS);
         if (c->gross > m->impact_above && (m->impact_of_all || stolen))
             h->falls[h->fall_count++] = (struct twin_fall){a, c->day, m->impact_fall};
