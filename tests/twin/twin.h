@@ -1,9 +1,10 @@
 /* The engine's twin: the same model once more, as plainly as it can be written, to be compared trial by trial.
  *
  * It takes a scenario and nothing of the plan. It shares with the engine the addressed draws and streams of base/draw.h
- * and the quantiles of models/severity.h, which have tests of their own; everything else is written again: counts by
- * summing probabilities, thefts holding by holding, payments on every single day, amounts needed by trying them all.
- * Nothing is fast, nothing is kept between trials but the lists of a block's events and hits.
+ * and the quantiles of models/severity.h, and asks what rules require (scenario/rules.h), all with tests of their own;
+ * everything else is written again: counts by summing probabilities, thefts holding by holding, payments on every
+ * single day, amounts needed by trying them all. Nothing is fast, nothing is kept between trials but the lists of a
+ * block's events and hits.
  */
 #ifndef HL_TESTS_TWIN_H
 #define HL_TESTS_TWIN_H

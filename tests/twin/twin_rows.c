@@ -1,4 +1,5 @@
 /* The rows of a waterfall, as they stand on the first day. */
+#include "scenario/rules.h"
 #include "tests/twin/books.h"
 
 #include <assert.h>
@@ -33,6 +34,8 @@ double twin_amount_of(const struct hl_scenario *s, const struct hl_amount *amoun
     };
     double grown = amount->base == HL_BASE_FIXED || s->fresh ? 1 : pow(1 + e->growth_per_year, year - 1);
     double x = amount->value * figures[amount->base] * grown;
+    if (amount->base == HL_BASE_RULE)
+        x = hl_rule_requirement_in(s, amount->rule, exchange, (uint16_t)year).amount / s->quantum;
     x = x < amount->floor ? amount->floor : x;
     return nearbyint(x > amount->cap ? amount->cap : x);
 }
