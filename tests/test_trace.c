@@ -125,6 +125,39 @@ Test(trace, what_customers_lose) {
     hl_plan_free(&p);
 }
 
+/* Two instalments of one fund, a parent that fails at once, an estate; and income by month until the last lag is over.
+ */
+Test(trace, who_failed_and_what_comes_in) {
+    static struct engine f;
+    struct hl_plan p;
+    make(&f);
+    struct hl_fund *fund = engine_fund(&f, HL_FUND_protection_fund, 1200000000);
+    fund->instalments = 2;
+    fund->every_days = 1;
+    struct hl_fund *parent = engine_fund(&f, HL_FUND_parent, 500000000);
+    parent->after_days = 40;
+    parent->fails = (struct hl_failure){1000000, HL_NONE};
+    engine_fund(&f, HL_FUND_administrator, 300000000)->after_days = 5;
+    engine_plan(&p, &f);
+    char *text = story(&p, 3);
+    expect_text(text, "never paid: 500 m, which customers lose\n           the exchange is insolvent\n");
+    expect_text(text, "           parent had failed, on day 0\n");
+    expect_text(text, "protection_fund          bore 1.20 bn\n");
+    expect_text(text, "administrator            bore 300 m\n");
+    expect_narrow(text);
+    free(text);
+    hl_plan_free(&p);
+    f.s.fund_count = 0;
+    engine_fund(&f, HL_FUND_reserve, 100000000)->income = (struct hl_amount){.value = 365000000, .cap = INFINITY};
+    engine_fund(&f, HL_FUND_parent, 1)->after_days = 40;
+    engine_plan(&p, &f);
+    text = story(&p, 3);
+    expect_text(text, "  30.0 m comes in to reserve\n");
+    cr_expect_null(strstr(text, "insolvent"), "nobody asked");
+    free(text);
+    hl_plan_free(&p);
+}
+
 /* A vendor's breach at two clients: each exchange's story under its name, the vendor named; a trial without one. */
 Test(trace, a_vendor_and_a_quiet_trial) {
     static struct engine f;

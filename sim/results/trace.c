@@ -1,5 +1,6 @@
 #include "results/trace.h"
 
+#include "engine/insolvency.h"
 #include "engine/years.h"
 #include "results/trace_vendors.h"
 #include "results/words.h"
@@ -223,7 +224,8 @@ static void tell_payment(const struct story *s, const struct hl_waterfall_case *
 
 static void tell_month(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
     char a[HL_WORDS_SIZE];
-    fprintf(s->out, "  day %3d  %s comes in to %s\n", e->day, money(s, e->amount, a), row_name(s, c, e->row));
+    tell_day(s, e->day);
+    fprintf(s->out, "%s comes in to %s\n", money(s, e->amount, a), row_name(s, c, e->row));
 }
 
 static void tell_call(const struct story *s, const struct hl_waterfall_case *c, const struct entry *e) {
@@ -245,6 +247,18 @@ static void tell_year(const struct story *s, const struct entry *e) {
         fputs("funds are refilled as stated, layers are as new\n", s->out);
 }
 
+/* Who had failed when it was due for a claim: once for all rows of a fund. */
+static void tell_failures(const struct story *s, const struct hl_waterfall_case *c, size_t open_count) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        int day = hl_fail_day(c, i);
+        bool missed = false;
+        for (size_t k = 0; k < open_count && day < HL_NO_DAY; k++)
+            missed = missed || day <= hl_due_day(&s->waterfall, c, i, k);
+        if (missed && (i == 0 || c->funds[i - 1].item != c->funds[i].item))
+            fprintf(s->out, "           %s had failed, on day %d\n", row_name(s, c, i), day);
+    }
+}
+
 static void tell_end(const struct story *s, const struct hl_waterfall_case *c, const struct hl_outcome *all,
                      double earmarked) {
     char a[HL_WORDS_SIZE], b[HL_WORDS_SIZE];
@@ -255,10 +269,19 @@ static void tell_end(const struct story *s, const struct hl_waterfall_case *c, c
             money(s, earmarked, b));
     if (all->haircut > 0)
         fprintf(s->out, "           never paid: %s, which customers lose\n", money(s, all->haircut, a));
-    for (size_t i = 0; i < c->fund_count; i++)
-        if (all->paid[i] > 0)
-            fprintf(s->out, "           %-24s bore %s%s\n", row_name(s, c, i), money(s, all->paid[i], a),
+    if (all->insolvent && s->plan->tells_end)
+        fputs("           the exchange is insolvent\n", s->out);
+    tell_failures(s, c, all->open_count);
+    double paid = 0;
+    for (size_t i = 0; i < c->fund_count; i++) {
+        paid += all->paid[i];
+        bool last = i + 1 == c->fund_count || c->funds[i + 1].item != c->funds[i].item ||
+                    c->funds[i + 1].calls != c->funds[i].calls;
+        if (paid > 0 && last)
+            fprintf(s->out, "           %-24s bore %s%s\n", row_name(s, c, i), money(s, paid, a),
                     c->funds[i].calls ? " of calls" : "");
+        paid = last ? 0 : paid;
+    }
 }
 
 /* Thefts and payments of one exchange in order of the day. */
