@@ -21,7 +21,7 @@ LIBRARY := $(OUT)/libhackloss.a
 LIBRARY_SOURCES := $(filter-out sim/cli/%,$(wildcard sim/*/*.c)) $(wildcard models/*.c)
 CLI_SOURCES := $(wildcard sim/cli/*.c)
 TEST_SOURCES := $(wildcard tests/*.c tests/twin/*.c)
-VERIFY_SOURCES := $(wildcard tests/verify/*.c)
+VERIFY_SOURCES := $(wildcard tests/verify/*.c) tests/twin/dice.c $(wildcard tests/twin/invent*.c)
 HEADERS := $(wildcard sim/*/*.h models/*.h models/*.def)
 SCENARIOS := $(wildcard scenarios/*.yaml)
 # A case each of a vendor, of prices that are told and of customers who lose; asan runs all of them in one go.
