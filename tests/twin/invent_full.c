@@ -273,7 +273,7 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
         {invent_bad_times, 0.25},   {twin_invent_kinds, 0.4},     {twin_invent_recoveries, 0.3},
         {twin_invent_parts, 0.5},   {twin_invent_failures, 0.4},  {twin_invent_ends, 0.4},
         {twin_invent_haircut, 0.5}, {twin_invent_contracts, 0.6}, {twin_invent_months, 0.4},
-        {twin_invent_stolen, 0.4},  {twin_invent_deposits, 0.3},
+        {twin_invent_stolen, 0.4},  {twin_invent_deposits, 0.3},  {twin_invent_pools, 0.3},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

@@ -1,5 +1,6 @@
 /* The engine against its twin, trial by trial: hits, thefts, payments, amounts needed. */
 #include "engine/need.h"
+#include "engine/pool.h"
 #include "tests/twin/invent.h"
 #include "tests/twin/pair.h"
 
@@ -104,6 +105,10 @@ static void same_outcome(struct twin_pair *p, const struct hl_waterfall_case *c,
     cr_assert(a->insolvent == b->insolvent && a->haircut_share == share,
               SAY "exchange %zu, %s: insolvent %d %d, share lost %.0f %.0f", AT(p), exchange, basis, a->insolvent,
               b->insolvent, a->haircut_share, share);
+    for (size_t m = 0; m < plan->scenario->exchange_count && plan->pool_count > 0; m++)
+        cr_assert_eq(hl_pools_called(p->engine.waterfall.pools, m), b->called[m],
+                     SAY "exchange %zu, %s: member %zu is called for %.0f %.0f", AT(p), exchange, basis, m,
+                     hl_pools_called(p->engine.waterfall.pools, m), b->called[m]);
     cr_assert_eq(c->fund_count, b->row_count);
     for (size_t i = 0; i < c->fund_count; i++) {
         size_t f = c->funds[i].item;

@@ -90,7 +90,7 @@ static void open_claim(struct books *b, size_t k) {
 static double recovery_of(const struct books *b, size_t i, size_t k, int day) {
     const struct hl_fund *f = &b->t->scenario->funds[b->rows[i].item];
     const struct twin_event *hit = &b->claims[k]->hit.event;
-    uint64_t stream = hl_stream_with(twin_fund_stream(b->t, b->q->exchange, f), hit->stream);
+    uint64_t stream = hl_stream_with(twin_fund_stream(b->t, b->exchange, f), hit->stream);
     double worth = 0;
     for (size_t a = 0; a < TWIN_ASSETS; a++)
         if (b->claims[k]->customers[a] > 0)
