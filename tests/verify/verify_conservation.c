@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIALS = 10 * 1000 * 1000, FIRST = 1000000, ROWS = 128, CLAIMS = 512, FULL = 12, BLOCKS = 16 };
+enum { TRIALS = 10 * 1000 * 1000, FIRST = 1000000, ROWS = 128, CLAIMS = 512, FULL = 24, BLOCKS = 16 };
 
 /* The books of one case. */
 struct books {
