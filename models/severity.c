@@ -39,6 +39,11 @@ double hl_distribution_quantile(const struct hl_distribution *d, double v) {
     return v < q ? 1 : family_quantile(d, (v - q) / (1 - q));
 }
 
+void hl_distribution_quantiles(const struct hl_distribution *d, size_t count, const double *v, double *x) {
+    for (size_t i = 0; i < count; i++)
+        x[i] = hl_distribution_quantile(d, v[i]);
+}
+
 double hl_distribution_cdf(const struct hl_distribution *d, double x) {
     double q = atom(d);
     return q > 0 && x >= 1 ? 1 : (1 - q) * d->family->cdf(d, x);

@@ -56,6 +56,8 @@ HL_MUST_CHECK enum hl_status hl_distribution_prepare(struct hl_distribution *d, 
 /* These add the atom at everything to a family of shares, and go by the table where there is one. `v` is in (0, 1),
  * `limit` at least 0. With an atom q, v < q gives 1 and any other v the family's quantile at (v − q) / (1 − q). */
 double hl_distribution_quantile(const struct hl_distribution *d, double v);
+/* The same bits for `count` probabilities. v, x: [count]; they may be one array. */
+void hl_distribution_quantiles(const struct hl_distribution *d, size_t count, const double *v, double *x);
 double hl_distribution_cdf(const struct hl_distribution *d, double x);
 double hl_distribution_mean(const struct hl_distribution *d);
 double hl_distribution_limited_mean(const struct hl_distribution *d, double limit);

@@ -30,6 +30,33 @@ Test(draw, known_answers) {
     }
 }
 
+/* Many at once have the bits of one after another, for every number of them and wherever they begin. */
+Test(draw, many_have_the_bits_of_each) {
+    enum { MOST = 77 };
+    const struct {
+        uint64_t seed;
+        struct hl_address first;
+    } rows[] = {
+        {1, {hl_stream("many"), 3, HL_DRAW_EVENT, 0}},
+        {UINT64_MAX, {UINT64_MAX, UINT32_MAX, 0xff, 0xffffff - MOST + 1}}, /* the last index there is */
+        {UINT64_C(0x0123456789abcdef), {UINT64_C(0xfedcba9876543210), 0, HL_DRAW_PRICE, 12345}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (uint32_t count = 0; count <= MOST; count++) {
+            struct hl_words out[MOST + 1];
+            out[count] = (struct hl_words){{42, 43}};
+            struct hl_address at = rows[i].first;
+            hl_draw_many(rows[i].seed, at, count, out);
+            for (uint32_t k = 0; k < count; k++, at.index++) {
+                struct hl_words want = hl_draw(rows[i].seed, at);
+                cr_expect(out[k].word[0] == want.word[0] && out[k].word[1] == want.word[1], "row %zu: %u of %u", i, k,
+                          count);
+            }
+            cr_expect(out[count].word[0] == 42 && out[count].word[1] == 43, "nothing behind the last, row %zu", i);
+        }
+    }
+}
+
 Test(draw, a_uniform_is_never_0_or_1) {
     cr_expect(hl_unit(0) == 0x1p-53);
     cr_expect(hl_unit(UINT64_MAX) == 1 - 0x1p-53);

@@ -215,6 +215,31 @@ Test(severity, quantile_is_monotone_and_inside_the_support, .init = start, .fini
     }
 }
 
+/* Many at once have the bits of one after another: every family, every remainder of a count, in place too. */
+Test(severity, many_quantiles_have_the_bits_of_each, .init = start, .fini = finish) {
+    for (size_t c = 0; c < COUNT_OF(family_cases); c++) {
+        struct hl_distribution d = make(family_cases[c].family, family_cases[c].p);
+        for (int atom = 0; atom <= 1; atom++) {
+            d.everything = 0.3 * atom;
+            double v[GRID + 1], x[GRID + 1];
+            for (int i = 0; i <= GRID; i++)
+                v[i] = grid((i * 77) % GRID); /* tails and body mixed */
+            for (size_t first = 0; first < 16; first++) {
+                size_t count = GRID - 31 * first;
+                x[first + count] = -1;
+                hl_distribution_quantiles(&d, count, v + first, x + first);
+                for (size_t i = first; i < first + count; i++)
+                    cr_expect(x[i] == hl_distribution_quantile(&d, v[i]), "case %zu v %g", c, v[i]);
+                cr_expect(x[first + count] == -1, "nothing behind the last");
+            }
+            memcpy(x, v, sizeof x);
+            hl_distribution_quantiles(&d, GRID, x, x);
+            for (int i = 0; i < GRID; i++)
+                cr_expect(x[i] == hl_distribution_quantile(&d, v[i]), "case %zu v %g, in place", c, v[i]);
+        }
+    }
+}
+
 static double survival(double x, void *context) { return 1 - hl_distribution_cdf(context, x); }
 
 /* The integral of 1 - F from 0 to the limit, cut at quantiles so that jumps and scales are met. */

@@ -21,6 +21,11 @@ struct hl_words hl_draw(uint64_t seed, struct hl_address at) {
     return (struct hl_words){{(uint64_t)x.v[1] << 32 | x.v[0], (uint64_t)x.v[3] << 32 | x.v[2]}};
 }
 
+void hl_draw_many(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out) {
+    for (uint32_t i = 0; i < count; i++, first.index++)
+        out[i] = hl_draw(seed, first);
+}
+
 double hl_u01(uint64_t seed, struct hl_address at) { return hl_unit(hl_draw(seed, at).word[0]); }
 
 /* FNV-1a over the name's bytes from a starting state, then mixed. */

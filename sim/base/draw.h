@@ -60,6 +60,10 @@ struct hl_words {
 /* The 128 bits at an address. */
 struct hl_words hl_draw(uint64_t seed, struct hl_address at);
 
+/* The same bits of `count` addresses that differ in their index alone, from `first` on; the last index too is below
+ * 2^24. out: [count]. */
+void hl_draw_many(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out);
+
 /* The high 52 bits of a word as a uniform in (0, 1): never 0, never 1. */
 static inline double hl_unit(uint64_t word) { return ((double)(word >> 12) + 0.5) * 0x1p-52; }
 
