@@ -96,6 +96,12 @@ $(OUT)/verify: $(call objects,$(VERIFY_SOURCES)) $(LIBRARY)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
 
+# Loaded before the program, it lets calls of the system fail: tests/cli/faults.sh.
+$(OUT)/faults.so: tests/faults/faults.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(FLAGS) $(VARIANT_FLAGS) -fPIC -shared -o $@ $<
+
 # Rewritten only when it changes, so that nothing is compiled again for nothing.
 $(B)/version.h: FORCE
 	@mkdir -p $(@D)
@@ -128,7 +134,7 @@ plots: deps ## run every bundled scenario and draw its pictures into build/plots
 # ---- to trust it -----------------------------------------------------------------------------------------------------
 
 test: deps ## unit tests and tests of the command line; ends with `N passed, N failed`
-	+@$(SUB) build/hackloss build/libhackloss.a build/tests
+	+@$(SUB) build/hackloss build/libhackloss.a build/tests build/faults.so
 	@tests/run.sh build/tests tests/cli/*.sh
 
 verify: deps ## compare the program with exact distributions (some minutes)
@@ -139,8 +145,8 @@ check: ## everything that continuous integration runs: tests, lint, sanitizers, 
 	@.ci/run
 
 lint: deps-dev ## format, clang-tidy, cppcheck, shellcheck, layers, symbols, documents, warnings of gcc and clang
-	+@$(SUB) VARIANT=strict build/strict/hackloss build/strict/libhackloss.a build/strict/tests build/strict/verify
-	+@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify
+	+@$(SUB) VARIANT=strict build/strict/hackloss build/strict/libhackloss.a build/strict/tests build/strict/verify build/strict/faults.so
+	+@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify build/clang/faults.so
 	@FLAGS='$(FLAGS)' TEST_FLAGS='$(TEST_FLAGS)' tests/gates/lint.sh
 
 asan: deps-dev ## unit tests and small runs under the address and undefined-behaviour sanitizers

@@ -194,7 +194,7 @@ Test(file, output_disk_full) {
         enum hl_status status = hl_output_close(&out, &err);
         lift_file_size();
         cr_expect_eq(status, HL_FAILED);
-        cr_expect(err.count == 1 && strstr(err.faults[0].message, "/r.csv: cannot be written: "));
+        cr_expect(err.count == 1 && strstr(err.faults[0].message, "/r.csv: cannot be written: File too large"));
         expect_content(in(folder, "r.csv"), "old");
         cr_expect_eq(entries(folder), 1, "no temporary file is left");
         hl_error_free(&err);

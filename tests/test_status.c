@@ -105,6 +105,14 @@ Test(status, faults_past_the_most_are_counted) {
     cr_expect(err.status == HL_OK && !err.faults && err.count == 0 && err.dropped == 0);
 }
 
+/* Without memory for a single fault there is still a reason to print. */
+Test(status, no_memory_for_any_fault) {
+    struct hl_error err = {.status = HL_FAILED, .dropped = 2};
+    char *text = printed(&err);
+    cr_expect_str_eq(text, "out of memory\n");
+    free(text);
+}
+
 Test(status, an_empty_error_prints_nothing) {
     struct hl_error err = {0};
     char *text = printed(&err);

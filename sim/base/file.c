@@ -78,9 +78,37 @@ enum hl_status hl_file_read(char **bytes, size_t *size, struct hl_arena *arena, 
     return status;
 }
 
+/* The descriptor behind a stream. Writing here, and not in the C library, keeps the reason of the first failure. */
+struct hl_sink {
+    int descriptor;
+    int error; /* of the first write that failed; 0 = none */
+    char buffer[1 << 16];
+};
+
+static ssize_t sink_write(void *cookie, const char *bytes, size_t size) {
+    struct hl_sink *sink = cookie;
+    for (size_t done = 0; done < size && sink->error == 0;) {
+        ssize_t count = write(sink->descriptor, bytes + done, size - done);
+        if (count >= 0)
+            done += (size_t)count;
+        else if (errno != EINTR)
+            sink->error = errno;
+    }
+    return sink->error == 0 ? (ssize_t)size : 0;
+}
+
+/* The stream of an open descriptor; NULL with errno set. */
+static FILE *open_stream(struct hl_sink *sink) {
+    FILE *stream = fopencookie(sink, "w", (cookie_io_functions_t){.write = sink_write});
+    if (stream != NULL)
+        setvbuf(stream, sink->buffer, _IOFBF, sizeof sink->buffer);
+    return stream;
+}
+
 static void free_names(struct hl_output *out) {
     free(out->path);
     free(out->temporary);
+    free(out->sink);
     *out = (struct hl_output){0};
 }
 
@@ -90,19 +118,20 @@ static enum hl_status fail_writing(struct hl_error *err, const char *path, int e
 
 enum hl_status hl_output_open(struct hl_output *out, const char *folder, const char *name, struct hl_error *err) {
     assert(*name && !strchr(name, '/'));
-    *out = (struct hl_output){0};
+    *out = (struct hl_output){.sink = calloc(1, sizeof *out->sink)};
     if (asprintf(&out->path, "%s/%s", folder, name) < 0)
         out->path = NULL;
     if (asprintf(&out->temporary, "%s/.%s.%ld.tmp", folder, name, (long)getpid()) < 0)
         out->temporary = NULL;
-    if (!out->path || !out->temporary) {
+    if (!out->path || !out->temporary || !out->sink) {
         free_names(out);
         return hl_fail_memory(err);
     }
     int descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     int error = errno;
+    out->sink->descriptor = descriptor;
     if (descriptor >= 0) {
-        out->stream = fdopen(descriptor, "w");
+        out->stream = open_stream(out->sink);
         error = errno;
         if (!out->stream) {
             close(descriptor);
@@ -134,13 +163,14 @@ static int sync_folder_of(const char *path) {
 
 enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err) {
     assert(out->stream);
-    /* An earlier write may have failed without a trace but the stream's mark; its reason is then lost. */
-    int error = ferror(out->stream) ? EIO : 0;
-    if (fflush(out->stream) != 0)
+    /* What has no reason of the system is a stream that could not be written to. */
+    int error = ferror(out->stream) || fflush(out->stream) != 0 ? EIO : 0;
+    if (out->sink->error)
+        error = out->sink->error;
+    if (!error && fsync(out->sink->descriptor) != 0)
         error = errno;
-    if (!error && fsync(fileno(out->stream)) != 0)
-        error = errno;
-    if (fclose(out->stream) != 0 && !error)
+    fclose(out->stream);
+    if (close(out->sink->descriptor) != 0 && !error)
         error = errno;
     out->stream = NULL;
     if (!error && rename(out->temporary, out->path) != 0)
@@ -157,6 +187,7 @@ enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err) {
 void hl_output_discard(struct hl_output *out) {
     if (out->stream) {
         fclose(out->stream);
+        close(out->sink->descriptor);
         unlink(out->temporary);
     }
     free_names(out);

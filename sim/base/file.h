@@ -18,10 +18,12 @@ struct hl_output {
     FILE *stream; /* write here */
     char *path;
     char *temporary;
+    struct hl_sink *sink; /* where the stream's bytes go */
 };
 
-/* hl_output_close syncs and renames when nothing failed; on any failure the temporary file is removed, the old file
- * stays and HL_FAILED names the path and the system's reason. hl_output_discard gives up. */
+/* hl_output_close syncs the file, renames it and syncs its folder when nothing failed; on any failure the temporary
+ * file is removed, the old file stays and HL_FAILED names the path and the system's reason for the first write that
+ * failed. hl_output_discard gives up. */
 HL_MUST_CHECK enum hl_status hl_output_open(struct hl_output *out, const char *folder, const char *name,
                                             struct hl_error *err);
 HL_MUST_CHECK enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err);

@@ -141,7 +141,9 @@ static void print_fault(const struct hl_fault *fault, FILE *out) {
 void hl_error_print(const struct hl_error *err, FILE *out) {
     for (size_t i = 0; i < err->count; i++)
         print_fault(&err->faults[i], out);
-    if (err->dropped > 0)
+    if (err->count == 0 && err->dropped > 0) /* there was no memory for a single one */
+        fputs("out of memory\n", out);
+    else if (err->dropped > 0)
         fprintf(out, "and %zu more\n", err->dropped);
 }
 

@@ -34,6 +34,10 @@ struct hl_input_options {
 /* The argp child that fills a struct hl_input_options (its `input`). */
 extern const struct argp hl_input_argp;
 
+/* Reads the command line into `input`; false, with a message on stderr, when memory runs out. What is wrong with the
+ * options themselves ends the program. */
+bool hl_options_read(const struct argp *argp, int argc, char **argv, void *input);
+
 /* Loads and plans; on failure prints the faults to stderr and returns the exit code. The caller frees both. */
 int hl_input_load(struct hl_scenario *scenario, struct hl_plan *plan, const struct hl_input_options *options);
 

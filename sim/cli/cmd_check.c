@@ -53,7 +53,8 @@ int hl_command_check(int argc, char **argv) {
                               NULL,
                               NULL};
     struct hl_input_options o = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     int code = hl_input_load(&scenario, &plan, &o);

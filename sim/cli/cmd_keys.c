@@ -39,7 +39,8 @@ int hl_command_keys(int argc, char **argv) {
                               NULL,
                               NULL};
     struct keys_options o = {HL_KEYS_TEXT, NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     hl_keys_print(stdout, o.format, o.filter);
     return HL_OK;
 }

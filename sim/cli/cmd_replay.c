@@ -141,7 +141,8 @@ int hl_command_replay(int argc, char **argv) {
     struct replay_options o = {0};
     struct hl_covers all = {0};
     struct hl_error err = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     int code = o.all ? play_all(&o, &all) : HL_OK;
     for (size_t i = 0; i < o.file_count; i++) {
         if (i > 0)

@@ -171,7 +171,8 @@ int hl_command_rules(int argc, char **argv) {
         NULL,
         NULL};
     struct rules_options o = {.input.optional = true};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     struct hl_error err = {0};
     enum hl_status status = HL_OK;
     if (o.input.path == NULL) {

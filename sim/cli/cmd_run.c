@@ -139,7 +139,8 @@ int hl_command_run(int argc, char **argv) {
         options,  parse, "FILE", "Runs a scenario: prints the answers, writes summary.json, CSV tables and pictures.",
         children, NULL,  NULL};
     struct run_options o = {.plots = true};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     struct hl_error err = {0};

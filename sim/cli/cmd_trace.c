@@ -37,7 +37,8 @@ int hl_command_trace(int argc, char **argv) {
         options,  parse, "FILE", "Replays one trial and tells its story: what was taken, who paid what on which day.",
         children, NULL,  NULL};
     struct trace_options o = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     struct hl_error err = {0};

@@ -63,6 +63,13 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 
 const struct argp hl_input_argp = {options, parse, "FILE", NULL, NULL, NULL, NULL};
 
+bool hl_options_read(const struct argp *argp, int argc, char **argv, void *input) {
+    if (argp_parse(argp, argc, argv, 0, NULL, input) == 0)
+        return true;
+    fputs("out of memory\n", stderr);
+    return false;
+}
+
 bool hl_beside(char *out, size_t size, const char *name) {
     char self[4096];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);

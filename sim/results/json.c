@@ -4,12 +4,14 @@
  * the same bytes; what differs from run to run stands in the last key, `provenance`.
  */
 #include "base/file.h"
+#include "base/text.h"
 #include "results/files.h"
 #include "results/words.h"
 #include "scenario/concentration.h"
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 enum { SCHEMA = 1 };
 
@@ -26,8 +28,8 @@ static json_t *number(double value) { return isfinite(value) ? json_real(value) 
 static json_t *text(const char *words) {
     if (!words)
         return json_null();
-    json_t *string = json_string(words);
-    return string ? string : json_string("(not UTF-8)"); /* paths and hosts may hold any bytes */
+    size_t at; /* paths and hosts may hold any bytes */
+    return json_string(hl_text_fault(words, strlen(words), &at) == NULL ? words : "(not UTF-8)");
 }
 
 /* Writes one value and lets go of it. */
