@@ -61,6 +61,18 @@ static const struct bad_input bad_takes[] = {
     {"more than everything comes back",
      {{Y, "funds:\n", "run: {share: 30 %, over: 1 d, comes_back: 110 %}\nfunds:\n"}},
      "s.yaml:26:43: run.comes_back = 110 %: must be a fraction such as 0.05 or 5 %, in [0, 1]\n"},
+    {"a cap of nothing",
+     {{Y, "sigma: 1.5}}", "sigma: 1.5}}, at_most: 0"}},
+     "s.yaml:25:86: breaches[2].takes.at_most = 0: must be an amount of money such as 48.2 bn, above 0\n"},
+    {"a cap of a share",
+     {{Y, "share: 100 %}", "share: 100 %, at_most: 1 bn}"}},
+     "s.yaml:21:59: breaches[1].takes.at_most = 1 bn: goes with amount only\n"},
+    {"wallets restored perhaps",
+     {{Y, "funds:\n", "wallets: {restored: perhaps}\nfunds:\n"}},
+     "s.yaml:26:21: wallets.restored = perhaps: must be one of false, true\n"},
+    {"restored and refilled",
+     {{Y, "funds:\n", "wallets: {restored: true, refill_after: 3 d}\nfunds:\n"}},
+     "s.yaml:26:41: wallets.refill_after = 3 d: goes with wallets that stay empty, and these are restored\n"},
 };
 
 #endif

@@ -136,6 +136,7 @@ static inline struct hl_breach *engine_breach(struct engine *f, enum hl_vector_i
                             .passes = 1,
                             .climate = HL_NONE,
                             .tiers = 7,
+                            .amount_most = INFINITY,
                             .size = {.family = &hl_severity_fixed, .p = {1}}};
     return b;
 }

@@ -501,6 +501,34 @@ Test(events, drains_and_controls) {
     hl_plan_free(&p);
 }
 
+/* The cap comes after what the controls make of an amount; who draws more than the cap takes the cap. */
+Test(events, amounts_with_a_cap) {
+    static struct engine f;
+    static struct hl_events e, capped;
+    struct hl_plan p;
+    struct hl_breach *b = make_days(&f);
+    b->size = (struct hl_distribution){.family = &hl_severity_lognormal, .p = {300, 1.5}};
+    engine_plan(&p, &f);
+    p.sources[0].targets[0].taken_factor = 0.5;
+    sample(&e, &p, 0, HL_BLOCK_TRIALS);
+    hl_plan_free(&p);
+    b->amount_most = 150;
+    engine_plan(&p, &f);
+    p.sources[0].targets[0].taken_factor = 0.5;
+    sample(&capped, &p, 0, HL_BLOCK_TRIALS);
+    size_t at_cap = 0, below = 0;
+    for (size_t i = 0; i < e.count; i++) {
+        double want = e.hits[i].source == 0 ? fmin(e.hits[i].size, 150) : e.hits[i].size;
+        cr_assert_eq(capped.hits[i].size, want);
+        at_cap += e.hits[i].source == 0 && want == 150;
+        below += e.hits[i].source == 0 && want < 150;
+    }
+    cr_expect(at_cap > 10 && below > 10, "%zu at the median times the control, %zu below", at_cap, below);
+    hl_events_free(&e);
+    hl_events_free(&capped);
+    hl_plan_free(&p);
+}
+
 /* Shares by asset are uniform; tied by rho, two of them have Spearman's correlation 6 / pi asin(rho / 2). */
 Test(events, shares_by_asset) {
     static const double rhos[] = {0, 0.5, 1};

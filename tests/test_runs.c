@@ -25,6 +25,21 @@ Test(runs, refill) {
     hl_scenario_free(&s);
 }
 
+Test(runs, restored) {
+    static const struct {
+        const char *text;
+        bool want;
+    } rows[] = {
+        {"", false}, {"wallets: {restored: false, refill_after: 7 d}\n", false}, {"wallets: {restored: true}\n", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "%sfunds:\n", rows[i].text);
+        struct hl_scenario s = load("funds:\n", text);
+        cr_expect_eq(s.wallets_restored, rows[i].want, "%s", rows[i].text);
+        hl_scenario_free(&s);
+    }
+}
+
 Test(runs, defaults) {
     struct hl_scenario s = load("funds:\n", "run: {share: 30 %, over: 3 d}\nfunds:\n");
     const struct hl_run_terms *run = &s.run;

@@ -1,5 +1,7 @@
 #include "scenario_fixture.h"
 
+#include <math.h>
+
 static struct hl_scenario load(const struct fixture_edit edits[FIXTURE_EDITS]) {
     struct hl_scenario s;
     char *printed = fixture_run(&s, edits, NULL, 0);
@@ -17,6 +19,16 @@ Test(takes, an_amount_in_quanta_of_some_assets) {
     cr_expect(b->assets[0] && !b->assets[1] && !b->assets[2]);
     cr_expect_str_eq(b->size.family->name, "lognormal");
     cr_expect(b->size.p[0] == 2e9 * 128 && b->size.p[1] == 1.5);
+    hl_scenario_free(&s);
+}
+
+Test(takes, a_cap_in_quanta) {
+    struct hl_scenario s =
+        load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "currency: JPY", "currency: EUR"},
+                                                  {"s.yaml", "sigma: 1.5}}", "sigma: 1.5}}, at_most: 3 m"},
+                                                  {"holdings.csv", "4000", "40"},
+                                                  {"holdings.csv", "2.5 bn", "2.5 m"}});
+    cr_expect(s.breaches[2].amount_most == 3e6 * 128 && isinf(s.breaches[0].amount_most));
     hl_scenario_free(&s);
 }
 

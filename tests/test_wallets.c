@@ -81,6 +81,23 @@ Test(wallets, refilled_from_cold) {
     }
 }
 
+/* What is taken is there again, also for the next take of the same day; who leaves takes coins along. */
+Test(wallets, restored) {
+    static struct world w;
+    start(&w);
+    w.f.s.wallets_restored = true;
+    make(&w);
+    for (int round = 0; round < 2; round++) {
+        hl_wallets_begin(&w.w);
+        take(&w, 10, (const uint32_t[]){0, 4, 0}, 3);
+        cr_expect(w.w.left[0] == 100 && w.w.left[4] == 60);
+        hl_wallets_withdraw(&w.w, 0, 0.5);
+        take(&w, 11, (const uint32_t[]){0}, 1);
+        cr_expect(w.w.left[0] == 50 && w.w.left[8] == 30);
+    }
+    stop(&w);
+}
+
 /* The clock runs from the first theft since the wallet was full. */
 Test(wallets, refilled_again) {
     static struct world w;

@@ -64,6 +64,7 @@ static void set_size(struct hl_hit *hit, const struct hl_plan *p, const struct h
     at.purpose = HL_DRAW_DETECT;
     if (b->size.family != NULL) {
         hit->size = controlled(t, hl_distribution_quantile(&b->size, hit->v), b->size.family->share);
+        hit->size = hl_least(hit->size, b->amount_most);
         return;
     }
     hit->notice_days = hl_least(time_at(p, &drain->detected_after, at) * t->detection_factor, HL_TIME_DAYS_MOST);

@@ -124,6 +124,8 @@ void hl_wallets_open_day(struct hl_wallets *w, uint32_t exchange, double day) {
 
 void hl_wallets_take(struct hl_wallets *w, uint32_t cell, double day, double amount) {
     assert(amount >= 0 && amount <= w->left[cell] && w->state[w->plan->cells[cell].exchange].year > 0);
+    if (w->plan->scenario->wallets_restored)
+        return;
     w->left[cell] -= amount;
     w->drained[cell] = hl_least(w->drained[cell], day);
 }

@@ -40,7 +40,8 @@ void hl_wallets_begin(struct hl_wallets *w);
 /* What a day brings at an exchange before anything is taken: a new policy year, refills that are due. */
 void hl_wallets_open_day(struct hl_wallets *w, uint32_t exchange, double day);
 
-/* Takes `amount` out of a cell, at most what is left, on a day that has been opened. */
+/* Takes `amount` out of a cell, at most what is left, on a day that has been opened. Where wallets are restored it is
+ * there again at once. */
 void hl_wallets_take(struct hl_wallets *w, uint32_t cell, double day, double amount);
 
 /* Customers' coins that are left at an exchange, in the tiers of the bits `tiers`. */

@@ -50,6 +50,12 @@ static void put_numbers(const struct writer *w, const char *key, const double *v
     fputc('\n', w->out);
 }
 
+/* Of what is not said nothing is printed. */
+static void put_said(const struct writer *w, const char *key, double value, double unsaid) {
+    if (value != unsaid)
+        put_number(w, key, value);
+}
+
 /* The names of the bits that are set. */
 static void put_bits(const struct writer *w, const char *key, uint32_t bits, const char *(*name)(size_t place)) {
     const char *separator = "";
@@ -303,6 +309,7 @@ static void put_breach(const struct writer *w, const struct hl_scenario *s, cons
         put_size(w, b->size.family->share ? "share" : "amount", &b->size);
     else
         put_drain(w, &b->drain);
+    put_said(w, "at_most", b->amount_most, INFINITY);
 }
 
 /* A scenario whose prices stand still says nothing of them. */
@@ -386,11 +393,6 @@ static void put_layer(const struct writer *w, const struct hl_layer_terms *t) {
     put_number(w, "aggregate_deductible", t->aggregate_deductible);
     put_number(w, "aggregate_limit", t->aggregate_limit);
     put_number(w, "reinstatements", t->reinstatements);
-}
-
-static void put_said(const struct writer *w, const char *key, double value, double unsaid) {
-    if (value != unsaid)
-        put_number(w, key, value);
 }
 
 /* Besides the layer itself; of what is not said nothing is printed. */
@@ -522,6 +524,8 @@ void hl_scenario_print(const struct hl_scenario *s, FILE *out) {
     put_report(&w, &s->report);
     if (isfinite(s->refill_after_days))
         put_number(&w, "wallets.refill_after_days", s->refill_after_days);
+    if (s->wallets_restored)
+        put_text(&w, "wallets.restored", "true");
     if (s->run.any)
         put_run(&w, &s->run);
     if (s->haircut_told)

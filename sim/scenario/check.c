@@ -119,14 +119,16 @@ static void check_customers(struct hl_loading *l, size_t fund) {
     }
 }
 
-/* All money of the tables, not yet of the funds. Fills crypto. */
+/* All money of the tables, not yet of the funds. Fills crypto. Unlimited holdings are no money that can be added up,
+ * and no figure. */
 static double table_money(const struct hl_scenario *s, tier_values *crypto) {
     double sum = 0;
     for (size_t i = 0; i < s->holding_count; i++) {
         const struct hl_holding *h = &s->holdings[i];
-        sum += given(h->value);
+        double value = s->holdings_unlimited ? NAN : h->value;
+        sum += given(value);
         if (h->exchange != HL_NONE && h->owner == HL_OWNER_CUSTOMERS)
-            crypto[h->exchange][h->tier] += given(h->value);
+            crypto[h->exchange][h->tier] += s->holdings_unlimited ? NAN : given(value);
     }
     for (size_t i = 0; i < s->exchange_count; i++) {
         const struct hl_exchange *e = &s->exchanges[i];

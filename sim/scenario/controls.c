@@ -139,7 +139,7 @@ static double figure_of(const struct hl_scenario *s, enum hl_covariate which, si
         const struct hl_holding *h = &s->holdings[i];
         if (h->exchange != exchange || h->owner != HL_OWNER_CUSTOMERS)
             continue;
-        coins += h->value;
+        coins += s->holdings_unlimited ? NAN : h->value;
         hot += h->tier == HL_HOT ? h->value : 0;
     }
     switch (which) {

@@ -483,6 +483,7 @@ static void read_parts(struct hl_loading *l, const struct hl_node *root) {
     s->haircut = (enum hl_haircut_rule)top.haircut;
     s->haircut_told = hl_node_get(root, "haircut") != NULL;
     hl_record_read(l, top.expected, top.facts);
+    hl_unlimited_check(l, root);
     hl_scenario_check(l);
 }
 

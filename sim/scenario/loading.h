@@ -42,6 +42,15 @@ void hl_funds_read(struct hl_loading *l, const struct hl_node *list);
 /* The place of a row's cell and its text; the row's place where the table has no such column, and NULL. */
 struct hl_place hl_table_cell(const struct hl_table *t, size_t row, const char *key, const char **text);
 
+/* unlimited.c: `tables.holdings: unlimited`. Makes the holdings and returns true when `node`, maybe NULL, says so. */
+bool hl_unlimited_make(struct hl_loading *l, const struct hl_node *node);
+
+/* unlimited.c: refuses what goes by how much is held where holdings are unlimited, in what one breach takes and, last
+ * of all, in the other parts of the scenario. */
+void hl_unlimited_check_takes(struct hl_loading *l, const struct hl_node *node, const char *path,
+                              const struct hl_breach *b);
+void hl_unlimited_check(struct hl_loading *l, const struct hl_node *root);
+
 /* volumes.c: refuses two rows of the same exchange, class and year. */
 void hl_volumes_check(struct hl_loading *l, const struct hl_table *t);
 

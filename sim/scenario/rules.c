@@ -5,7 +5,7 @@
 /* Quanta as currency units; what is not given stays so. */
 static double units(const struct hl_scenario *s, double quanta) { return quanta * s->quantum; }
 
-/* Customers' coins of an exchange by tier, and those it keeps itself, in quanta. */
+/* Customers' coins of an exchange by tier, and those it keeps itself, in quanta; NAN where holdings are unlimited. */
 static void add_coins(const struct hl_scenario *s, size_t exchange, double tiers[HL_TIER_COUNT], double *self) {
     for (size_t i = 0; i < s->holding_count; i++) {
         const struct hl_holding *h = &s->holdings[i];
@@ -14,6 +14,8 @@ static void add_coins(const struct hl_scenario *s, size_t exchange, double tiers
         tiers[h->tier] += h->value;
         *self += h->custodian == HL_NONE ? h->value : 0;
     }
+    for (size_t i = 0; i < HL_TIER_COUNT && s->holdings_unlimited; i++)
+        tiers[i] = *self = NAN;
 }
 
 /* What the insurances of an exchange pay for one event at most, in quanta: limits times shares. */

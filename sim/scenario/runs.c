@@ -6,6 +6,17 @@
 
 #define WHERE(type, member) .offset = offsetof(struct type, member)
 
+/* The section as written. */
+struct wallets {
+    double refill_after_days;
+    unsigned restored;
+};
+
+static const char *restored_name(size_t place) {
+    static const char *const names[] = {"false", "true"};
+    return place < sizeof names / sizeof *names ? names[place] : NULL;
+}
+
 static const struct hl_key wallets_keys[] = {
     {.name = "refill_after",
      .kind = HL_KEY_NUMBER,
@@ -14,12 +25,19 @@ static const struct hl_key wallets_keys[] = {
      .word = "never",
      .word_value = INFINITY,
      .standard = "never",
-     WHERE(hl_scenario, refill_after_days),
+     WHERE(wallets, refill_after_days),
      .doc = "So long after a theft a hot or warm wallet is filled up again out of the exchange's cold wallets."},
+    {.name = "restored",
+     .kind = HL_KEY_CHOICE,
+     .choice = restored_name,
+     .standard = "false",
+     .standard_words = "false; true where tables.holdings is unlimited",
+     WHERE(wallets, restored),
+     .doc = "Whether every breach finds all wallets at their level: what was taken is replaced at once from outside."},
 };
 const struct hl_section hl_section_wallets = HL_SECTION("wallets", "What becomes of drained wallets.", wallets_keys);
 
-/* The section as written. */
+/* Customers' runs as written. */
 struct run {
     double above;
     const struct hl_node *share;
@@ -92,9 +110,23 @@ const struct hl_section hl_section_run = HL_SECTION(
     "run", "Customers withdraw their coins when a breach becomes known. Without this section they do not.", run_keys);
 
 void hl_wallets_read(struct hl_loading *l, const struct hl_node *node) {
-    l->scenario->refill_after_days = INFINITY;
+    struct hl_reader *r = &l->reader;
+    struct hl_scenario *s = l->scenario;
+    struct wallets w = {.refill_after_days = INFINITY};
+    const struct hl_node *refill = node == NULL ? NULL : hl_node_get(node, "refill_after");
+    const struct hl_node *restored = node == NULL ? NULL : hl_node_get(node, "restored");
     if (node != NULL)
-        hl_keys_read(&l->reader, node, "wallets", &hl_section_wallets, l->scenario);
+        hl_keys_read(r, node, "wallets", &hl_section_wallets, &w);
+    s->refill_after_days = w.refill_after_days;
+    if (s->holdings_unlimited && restored != NULL && w.restored == 0) {
+        struct hl_place at = hl_node_place(r, restored, "wallets.restored");
+        hl_fault(r, &at, hl_node_words(restored), "unlimited holdings are always at their level");
+    }
+    s->wallets_restored = s->holdings_unlimited || w.restored != 0;
+    if (s->wallets_restored && refill != NULL) {
+        struct hl_place at = hl_node_place(r, refill, "wallets.refill_after");
+        hl_fault(r, &at, hl_node_words(refill), "goes with wallets that stay empty, and these are restored");
+    }
 }
 
 void hl_run_read(struct hl_loading *l, const struct hl_node *node) {

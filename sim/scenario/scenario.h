@@ -162,6 +162,7 @@ struct hl_breach {
     enum hl_reach reach;
     struct hl_distribution size; /* family->share says which: share of what is in reach, or amount in quanta; family
                                     NULL where `drain` says what is taken */
+    double amount_most; /* of an amount: the most that one breach takes at one exchange, in quanta; INFINITY = no cap */
 };
 
 /* A link of the excitation: each event of one breach sets off others. */
@@ -418,6 +419,8 @@ struct hl_scenario {
     size_t vendor_count;
     struct hl_holding *holdings;
     size_t holding_count;
+    bool holdings_unlimited;   /* one hot wallet of the first asset at every exchange, of HL_MONEY_MOST quanta: how much
+                                  is held is no figure */
     struct hl_volume *volumes; /* empty without the table */
     size_t volume_count;
     struct hl_breach *breaches;
@@ -429,6 +432,7 @@ struct hl_scenario {
     struct hl_control *controls;
     size_t control_count;
     double refill_after_days; /* a drained hot or warm wallet is full again; INFINITY = never */
+    bool wallets_restored;    /* what is taken is replaced at once from outside */
     struct hl_market market;
     struct hl_claim_terms *claim_terms; /* [asset_count] */
     double buy_back_after_days;

@@ -322,7 +322,13 @@ struct table_nodes {
 #define TABLE .kind = HL_KEY_NODE, .shape = "the name of a CSV file, or its rows as a list of maps"
 static const struct hl_key table_keys[] = {
     {.name = "exchanges", TABLE, .required = true, WHERE(table_nodes, exchanges), .doc = "The table of exchanges."},
-    {.name = "holdings", TABLE, .required = true, WHERE(table_nodes, holdings), .doc = "The table of coins held."},
+    {.name = "holdings",
+     .kind = HL_KEY_NODE,
+     .shape = "the name of a CSV file, its rows as a list of maps, or unlimited",
+     .required = true,
+     WHERE(table_nodes, holdings),
+     .doc = "The table of coins held. unlimited: at every exchange one hot wallet of the first asset, with more in it "
+            "than any breach takes, so that breaches take amounts and no shares."},
     {.name = "assets",
      TABLE,
      .required = true,
@@ -560,9 +566,12 @@ void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const ch
     s->vendors = t.rows;
     s->vendor_count = t.count;
     hl_vendors_link(l, &t);
-    l->holdings = read_table(l, nodes.holdings, folder, &table_keys[1], &hl_section_holdings, sizeof *s->holdings);
-    s->holdings = l->holdings.rows;
-    s->holding_count = l->holdings.count;
+    bool counted = !hl_unlimited_make(l, nodes.holdings);
+    if (counted) {
+        l->holdings = read_table(l, nodes.holdings, folder, &table_keys[1], &hl_section_holdings, sizeof *s->holdings);
+        s->holdings = l->holdings.rows;
+        s->holding_count = l->holdings.count;
+    }
     t = read_table(l, nodes.volumes, folder, &table_keys[4], &hl_section_volumes, sizeof *s->volumes);
     s->volumes = t.rows;
     s->volume_count = t.count;
@@ -572,7 +581,7 @@ void hl_tables_read(struct hl_loading *l, const struct hl_node *tables, const ch
         name_by_id(&s->exchanges[i].name, s->exchanges[i].id);
     for (size_t i = 0; i < s->vendor_count; i++)
         name_by_id(&s->vendors[i].name, s->vendors[i].id);
-    for (size_t i = 0; i < s->holding_count; i++)
+    for (size_t i = 0; i < l->holdings.count; i++)
         finish_holding(l, i);
     check_doubled(l);
 }

@@ -3,6 +3,7 @@
 #include "models/vector.h"
 #include "scenario/loading.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct takes {
     unsigned reach;
     const struct hl_node *share;
     const struct hl_node *amount;
+    double at_most;
     const struct hl_node *drain;
     const struct hl_node *by_asset;
 };
@@ -68,6 +70,14 @@ static const struct hl_key takes_keys[] = {
      .standard_words = "none: give share, amount or drain",
      WHERE(takes, amount),
      .doc = "The amount that is taken, at most what is in reach."},
+    {.name = "at_most",
+     .kind = HL_KEY_NUMBER,
+     .unit = HL_UNIT_MONEY,
+     .minimum_open = true,
+     .maximum = INFINITY,
+     .standard_words = "no cap",
+     WHERE(takes, at_most),
+     .doc = "With amount only: the most that one breach takes at one exchange, whatever the family says."},
     {.name = "drain",
      .kind = HL_KEY_NODE,
      .shape = "a map such as {amount_per_day: 5 bn, detected_after: 54 min}",
@@ -250,6 +260,15 @@ static void read_by_asset(struct hl_reader *r, const struct hl_node *node, const
         hl_fault(r, &at, hl_node_words(node), "goes with share only");
 }
 
+static void take_cap(struct hl_reader *r, const struct hl_node *node, const char *path, const struct takes *t,
+                     struct hl_breach *out) {
+    const struct hl_node *cap = hl_node_get(node, "at_most");
+    struct hl_place at = hl_node_place(r, cap != NULL ? cap : node, hl_path(r, path, "at_most"));
+    out->amount_most = isnan(t->at_most) ? INFINITY : t->at_most;
+    if (cap != NULL && t->amount == NULL)
+        hl_fault(r, &at, hl_node_words(cap), "goes with amount only");
+}
+
 void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char *path, struct hl_breach *out) {
     struct hl_reader *r = &l->reader;
     struct takes t;
@@ -270,6 +289,8 @@ void hl_takes_read(struct hl_loading *l, const struct hl_node *node, const char 
         read_drain(r, t.drain, hl_path(r, path, "drain"), &out->drain);
     if (t.by_asset != NULL)
         read_by_asset(r, t.by_asset, hl_path(r, path, "by_asset"), t.share != NULL, &out->by_asset);
+    take_cap(r, node, path, &t, out);
+    hl_unlimited_check_takes(l, node, path, out);
     int ways = (t.share != NULL) + (t.amount != NULL) + (t.drain != NULL);
     if (node->kind == HL_NODE_MAP && ways != 1)
         hl_fault(r, &at, NULL,

@@ -133,6 +133,7 @@ static void invent_breaches(struct hl_scenario *s, struct dice *d) {
         }
         b->reach = (enum hl_reach)dice_below(d, HL_REACH_COUNT);
         b->size = invent_size(s, d);
+        b->amount_most = INFINITY;
     }
 }
 

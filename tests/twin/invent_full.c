@@ -1,4 +1,5 @@
 /* Features on top of an invented scenario. Each has dice of its own, so that one more changes none of the others. */
+#include "base/money.h"
 #include "tests/twin/dice.h"
 #include "tests/twin/invent.h"
 
@@ -191,6 +192,52 @@ static void invent_refill(struct hl_scenario *s, struct dice *d) {
     s->refill_after_days = dice_often(d, 0.3) ? 0 : dice_whole(d, 0, 60);
 }
 
+static void invent_restored(struct hl_scenario *s, struct dice *d) {
+    (void)d;
+    s->wallets_restored = true;
+    s->refill_after_days = INFINITY;
+}
+
+static void invent_caps(struct hl_scenario *s, struct dice *d) {
+    for (size_t i = 0; i < s->breach_count; i++)
+        if (s->breaches[i].size.family != NULL && !s->breaches[i].size.family->share && dice_often(d, 0.8))
+            s->breaches[i].amount_most = dice_whole(d, 1, 20);
+}
+
+/* No share of what is held, in a breach or in an amount of a fund, and no exchange that grows. */
+static void invent_unlimited(struct hl_scenario *s, struct dice *d) {
+    const struct hl_amount money = {.base = HL_BASE_FIXED, .value = 20, .cap = INFINITY};
+    s->holdings_unlimited = s->wallets_restored = true;
+    s->refill_after_days = INFINITY;
+    s->run.any = s->market.moves = false;
+    s->holdings = dice_array(s, s->exchange_count, sizeof *s->holdings);
+    s->holding_count = s->exchange_count;
+    for (size_t i = 0; i < s->exchange_count; i++) {
+        s->exchanges[i].growth_per_year = 0;
+        s->holdings[i] = (struct hl_holding){.exchange = i,
+                                             .custodian = HL_NONE,
+                                             .units = NAN,
+                                             .value = HL_MONEY_MOST,
+                                             .wallets = 1,
+                                             .largest_share = 1};
+    }
+    for (size_t i = 0; i < s->breach_count; i++) {
+        struct hl_breach *b = &s->breaches[i];
+        b->tiers |= 1u << HL_HOT;
+        b->assets = NULL;
+        memset(&b->drain, 0, sizeof b->drain);
+        memset(&b->by_asset, 0, sizeof b->by_asset);
+        b->size = (struct hl_distribution){.family = hl_severity_find("lognormal"), .p = {dice_between(d, 1, 20), 1.5}};
+    }
+    for (size_t i = 0; i < s->fund_count; i++) {
+        struct hl_fund *f = &s->funds[i];
+        struct hl_amount *const amounts[] = {&f->amount, &f->income, &f->calls, &f->other_creditors};
+        for (size_t k = 0; k < sizeof amounts / sizeof *amounts; k++)
+            if (amounts[k]->base != HL_BASE_FIXED)
+                *amounts[k] = money;
+    }
+}
+
 static void invent_run(struct hl_scenario *s, struct dice *d) {
     s->run = (struct hl_run_terms){
         .any = true,
@@ -274,6 +321,7 @@ void twin_invent_full(struct hl_scenario *s, uint32_t number) {
         {twin_invent_parts, 0.5},   {twin_invent_failures, 0.4},  {twin_invent_ends, 0.4},
         {twin_invent_haircut, 0.5}, {twin_invent_contracts, 0.6}, {twin_invent_months, 0.4},
         {twin_invent_stolen, 0.4},  {twin_invent_deposits, 0.3},  {twin_invent_pools, 0.3},
+        {invent_restored, 0.15},    {invent_caps, 0.3},           {invent_unlimited, 0.1},
     };
     twin_invent(s, number);
     for (uint32_t i = 0; i < sizeof features / sizeof *features; i++) {

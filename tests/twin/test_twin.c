@@ -315,6 +315,7 @@ Test(twin, guarantee_stands_in_for_its_own_coin_only) {
                                .tiers = 1u << HL_HOT};
     breach.count = (struct hl_count){hl_frequency_find("at_most_once"), {1}, 1, 1};
     breach.size = (struct hl_distribution){.family = hl_severity_find("fixed"), .p = {1}};
+    breach.amount_most = INFINITY;
     struct hl_fund funds[] = {
         {.kind = HL_FUND_recovery, .name = "recovery", .probability = 1, .recovered_share = 0.5},
         {.kind = HL_FUND_guarantee_crypto, .name = "guarantee", .probability = 1, .after_days = 10},

@@ -72,7 +72,7 @@ static void set_size(const struct twin *t, struct twin_hit *hit) {
         hit->size = taken * (b->drain.share_per_day > 0 ? b->drain.share_per_day : b->drain.amount_per_day);
         return;
     }
-    hit->size = taken * hl_distribution_quantile(&src->size, hit->v);
+    hit->size = fmin(taken * hl_distribution_quantile(&src->size, hit->v), b->amount_most);
     if (b->size.family->share)
         hit->size = fmin(hit->size, 1);
     double mixing = hl_unit(twin_words(t, hit->stream, HL_DRAW_ASSET, e->index).word[1]);

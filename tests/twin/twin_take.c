@@ -207,11 +207,13 @@ static void steal(struct place *x, const struct twin_theft *theft, const double 
         double taken = nearbyint(share * upto) - gone;
         if (taken <= 0)
             continue;
-        x->left[p] -= taken;
         gone += taken;
-        assert(x->left[p] >= 0);
-        if (x->drained[p] < 0)
-            x->drained[p] = theft->day;
+        assert(taken <= x->left[p]);
+        if (!s->wallets_restored) {
+            x->left[p] -= taken;
+            if (x->drained[p] < 0)
+                x->drained[p] = theft->day;
+        }
         give_to(x, c, &s->holdings[p / 2], taken, (int)theft->day);
     }
 }
