@@ -50,16 +50,6 @@ static struct hl_ladder *make(enum kind kind, double values[N]) {
     return l;
 }
 
-static void want_all(struct hl_picks *p, enum kind kind, bool backwards) {
-    memset(p->wanted, 1, sizeof p->wanted);
-    for (uint32_t i = 0; i < N; i++) {
-        double x = value_of(kind, backwards ? N - 1 - i : i);
-        if (x > 0)
-            hl_picks_add(p, x);
-    }
-    hl_picks_sort(p);
-}
-
 Test(ladder, rungs_ascend_with_the_values) {
     const struct {
         double x;
@@ -69,6 +59,7 @@ Test(ladder, rungs_ascend_with_the_values) {
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         cr_expect_eq(hl_rung_of(rows[i].x), rows[i].rung, "%g in %u", rows[i].x, hl_rung_of(rows[i].x));
     cr_expect(HL_RUNGS == 424);
+    cr_expect(hl_rung_low(0) == 1 && hl_rung_low(12) == 3 && hl_rung_low(81) == 1152 && hl_rung_low(424) == 0x1p53);
 }
 
 Test(ladder, counts_sums_and_squares) {
@@ -91,6 +82,22 @@ Test(ladder, counts_sums_and_squares) {
     }
 }
 
+Test(ladder, finds_the_rung_of_every_rank) {
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        double values[N];
+        struct hl_ladder *l = make(kind, values);
+        for (uint64_t rank = 1; rank <= N; rank++) {
+            double want = values[rank - 1];
+            cr_assert_eq(hl_ladder_find(l, N, rank), want > 0 ? (int)hl_rung_of(want) : -1);
+        }
+        cr_expect_eq(hl_ladder_top(l), (int)hl_rung_of(values[N - 1]));
+        free(l);
+    }
+    struct hl_ladder *empty = calloc(1, sizeof *empty);
+    cr_expect_eq(hl_ladder_top(empty), -1);
+    free(empty);
+}
+
 /* 0, 0, 3, 5: mean 2, squared deviations 4 + 4 + 1 + 9 = 18 over 3 degrees of freedom. */
 Test(ladder, mean_and_errors_in_the_head) {
     struct hl_ladder *l = calloc(1, sizeof *l);
@@ -105,69 +112,6 @@ Test(ladder, mean_and_errors_in_the_head) {
     hl_ladder_add(l, 7);
     cr_expect(hl_ladder_mean(l, 1, &error, &sd) == 7 && error == 0 && sd == 0, "one trial has no spread");
     free(l);
-}
-
-Test(ladder, order_statistics_of_every_rank) {
-    for (enum kind kind = 0; kind < KINDS; kind++) {
-        double values[N];
-        struct hl_ladder *l = make(kind, values);
-        struct hl_picks p = {0};
-        want_all(&p, kind, false);
-        for (uint64_t rank = 1; rank <= N; rank++) {
-            double want = values[rank - 1];
-            int rung = hl_ladder_find(l, N, rank);
-            cr_assert_eq(rung, want > 0 ? (int)hl_rung_of(want) : -1);
-            cr_assert(hl_ladder_value(l, &p, N, rank) == want, "kind %d, rank %zu", kind, (size_t)rank);
-        }
-        hl_picks_free(&p);
-        free(l);
-    }
-}
-
-/* Only the rung of the asked rank is kept, and that is enough. */
-Test(ladder, one_wanted_rung_serves_its_ranks) {
-    double values[N];
-    struct hl_ladder *l = make(NARROW, values);
-    const uint64_t ranks[] = {1000, 1500, 2000, 2999, N};
-    for (size_t i = 0; i < COUNT_OF(ranks); i++) {
-        struct hl_picks p = {0};
-        int rung = hl_ladder_find(l, N, ranks[i]);
-        p.wanted[rung] = true;
-        for (uint32_t k = 0; k < N; k++)
-            if (value_of(NARROW, k) > 0)
-                hl_picks_add(&p, value_of(NARROW, k));
-        hl_picks_sort(&p);
-        cr_expect(p.count > 0 && p.count <= l->rungs[rung].count && p.count < N / 2);
-        cr_expect(hl_ladder_value(l, &p, N, ranks[i]) == values[ranks[i] - 1], "rank %zu", (size_t)ranks[i]);
-        hl_picks_free(&p);
-    }
-    free(l);
-}
-
-/* Sums over the values above q, at every value that occurs and at 0. */
-Test(ladder, excess_sums) {
-    for (enum kind kind = 0; kind < KINDS; kind++) {
-        double values[N];
-        struct hl_ladder *l = make(kind, values);
-        struct hl_picks p = {0};
-        want_all(&p, kind, false);
-        for (size_t k = 0; k < N; k += 37) {
-            double q = values[k], excess, square;
-            long double want = 0, want_square = 0, scale = 0;
-            for (size_t i = 0; i < N; i++) {
-                long double over = values[i] > q ? (long double)values[i] - q : 0;
-                want += over;
-                want_square += over * over;
-                scale += values[i] > q ? (long double)values[i] * values[i] : 0;
-            }
-            hl_ladder_excess(l, &p, q, &excess, &square);
-            cr_expect(fabs(excess - (double)want) <= 1e-12 * (double)want, "kind %d above %g: %g, not %Lg", kind, q,
-                      excess, want);
-            cr_expect(fabs(square - (double)want_square) <= 0x1p-29 * (double)scale, "kind %d above %g", kind, q);
-        }
-        hl_picks_free(&p);
-        free(l);
-    }
 }
 
 /* Three parts added up in every order: the same bits as in one go. */
@@ -185,57 +129,10 @@ Test(ladder, merging_in_any_order_gives_the_same_bits) {
             hl_ladder_merge(&sum, &parts[orders[i][k]]);
         cr_expect_eq(memcmp(&sum, whole, sizeof sum), 0, "order %zu", i);
     }
+    sum.rungs[300].marks = 5;
+    hl_ladder_clear(&sum);
+    cr_expect(hl_ladder_top(&sum) == -1 && hl_ladder_square(&sum) == 0 && sum.rungs[300].marks == 5);
     free(whole);
-}
-
-static void expect_equal_picks(const struct hl_picks *a, const struct hl_picks *b) {
-    cr_assert_eq(a->count, b->count);
-    for (size_t i = 0; i < a->count; i++)
-        cr_assert(a->items[i].value == b->items[i].value && a->items[i].count == b->items[i].count, "item %zu", i);
-}
-
-Test(ladder, picks_are_the_same_in_any_order) {
-    for (enum kind kind = 0; kind < KINDS; kind++) {
-        struct hl_picks forwards = {0}, backwards = {0}, parts[2] = {{.count = 0}, {.count = 0}}, merged = {0};
-        want_all(&forwards, kind, false);
-        want_all(&backwards, kind, true);
-        expect_equal_picks(&forwards, &backwards);
-        for (size_t k = 0; k < 2; k++)
-            memset(parts[k].wanted, 1, sizeof parts[k].wanted);
-        for (uint32_t i = 0; i < N; i++)
-            if (value_of(kind, i) > 0)
-                hl_picks_add(&parts[i % 2], value_of(kind, i));
-        hl_picks_merge(&merged, &parts[1]);
-        hl_picks_merge(&merged, &parts[0]);
-        hl_picks_sort(&merged);
-        expect_equal_picks(&forwards, &merged);
-        cr_expect(!merged.failed);
-        hl_picks_free(&forwards);
-        hl_picks_free(&backwards);
-        hl_picks_free(&parts[0]);
-        hl_picks_free(&parts[1]);
-        hl_picks_free(&merged);
-    }
-}
-
-/* Two million losses of one of three sizes take no more memory than three. */
-Test(ladder, an_atom_costs_nothing) {
-    struct hl_picks p = {0};
-    memset(p.wanted, 1, sizeof p.wanted);
-    for (uint32_t i = 0; i < 2000000; i++)
-        hl_picks_add(&p, (const double[]){48200000000, 5000000000, 1}[i % 3]);
-    cr_expect(p.capacity <= 128, "%zu", p.capacity);
-    hl_picks_sort(&p);
-    cr_assert_eq(p.count, 3);
-    cr_expect(p.items[0].value == 1 && p.items[0].count == 666666);
-    cr_expect(p.items[2].value == 48200000000 && p.items[2].count == 666667);
-    hl_picks_free(&p);
-    cr_expect(p.items == NULL && p.capacity == 0);
-    memset(p.wanted, 1, sizeof p.wanted);
-    for (int i = 0; i < 10; i++)
-        hl_picks_add(&p, 5000000000);
-    cr_expect(p.count == 1 && p.items[0].count == 10, "a run of equal values is one item at once");
-    hl_picks_free(&p);
 }
 
 /* k of n trials with the same amount a: sd^2 = a^2 p (1 - p) and m4 = a^4 p (1 - p) (1 - 3 p (1 - p)). And an even

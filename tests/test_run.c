@@ -187,7 +187,7 @@ static volatile sig_atomic_t stop_now;
 static void stop_at_half(void *context, struct hl_progress p) {
     *(int *)context += 1;
     cr_assert(p.pass >= 1 && p.pass <= 2 && p.done <= p.trials);
-    if (p.done * 2 > p.trials)
+    if (p.pass == 2 && p.done * 2 > p.trials)
         stop_now = 1;
 }
 
@@ -200,9 +200,10 @@ Test(run, an_interrupt_leaves_nothing) {
     engine_make(&f, 1, false);
     f.s.trials = 200000;
     engine_plan(&p, &f);
-    const struct hl_run_options options = {2, &stop_now, stop_at_half, &calls};
+    const struct hl_run_options options = {
+        .threads = 2, .interrupt = &stop_now, .progress = stop_at_half, .progress_context = &calls};
     cr_expect(hl_run(&r, &p, &options, &err) == HL_INTERRUPTED);
-    cr_expect(calls >= 24 && calls < 40, "%d blocks", calls);
+    cr_expect(calls >= 16 + 24 && calls < 16 + 40, "%d blocks", calls);
     cr_expect(r.rows == NULL && r.row_count == 0 && r.arena.chunks == NULL);
     cr_expect_eq(err.count, 0);
     hl_plan_free(&p);
@@ -214,7 +215,7 @@ static void count_calls(void *context, struct hl_progress p) {
         *(uint64_t *)context += 1000;
 }
 
-Test(run, progress_of_both_passes) {
+Test(run, progress_of_the_passes) {
     static struct engine f;
     struct hl_plan p;
     struct hl_result r;
@@ -222,11 +223,46 @@ Test(run, progress_of_both_passes) {
     uint64_t calls = 0;
     engine_make(&f, 1, false);
     engine_plan(&p, &f);
-    const struct hl_run_options options = {3, NULL, count_calls, &calls};
+    struct hl_run_options options = {.threads = 3, .progress = count_calls, .progress_context = &calls};
     cr_assert(hl_run(&r, &p, &options, &err) == HL_OK);
-    cr_expect_eq(calls, 2010, "five blocks, two passes, each ends with all");
+    cr_expect_eq(calls, 2010, "a pilot of all five blocks, and all of them; each ends with all");
     hl_result_free(&r);
     hl_plan_free(&p);
+}
+
+/* The rows are the same whether the pilot foresaw where the asked values lie, some of them, or none: with half a
+ * standard error to spare some questions are missed, with -1000 all windows are shut. */
+Test(run, what_the_pilot_misses_is_played_again) {
+    static struct engine f;
+    struct hl_result good, bad;
+    engine_make(&f, 1, false);
+    f.s.trials = 40 * HL_BLOCK_TRIALS + 77;
+    run(&good, &f, 2);
+    const double spares[] = {0.5, -1000};
+    for (size_t i = 0; i < COUNT_OF(spares); i++) {
+        struct hl_plan p;
+        struct hl_error err = {0};
+        uint64_t calls = 0;
+        const struct hl_run_options options = {
+            .threads = 3, .progress = count_calls, .progress_context = &calls, .pilot_spare = spares[i]};
+        engine_plan(&p, &f);
+        cr_assert(hl_run(&bad, &p, &options, &err) == HL_OK);
+        cr_expect_eq(calls, 16 + 41 + 41 + 3000, "three passes: %zu", (size_t)calls);
+        expect_same(&good, &bad);
+        hl_result_free(&bad);
+        hl_plan_free(&p);
+    }
+    uint64_t calls = 0;
+    struct hl_plan p;
+    struct hl_error err = {0};
+    const struct hl_run_options options = {.threads = 1, .progress = count_calls, .progress_context = &calls};
+    engine_plan(&p, &f);
+    cr_assert(hl_run(&bad, &p, &options, &err) == HL_OK);
+    cr_expect_eq(calls, 16 + 41 + 2000, "two passes: %zu", (size_t)calls);
+    expect_same(&good, &bad);
+    hl_result_free(&bad);
+    hl_plan_free(&p);
+    hl_result_free(&good);
 }
 
 /* --- every row -----------------------------------------------------------------------------------------------------

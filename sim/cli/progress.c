@@ -13,6 +13,7 @@ static double seconds(void) {
 void hl_progress_start(struct hl_progress_line *line) { *line = (struct hl_progress_line){.started = seconds()}; }
 
 void hl_progress_draw(void *context, struct hl_progress p) {
+    static const char *const passes[] = {"", "pilot", "trials", "again"};
     struct hl_progress_line *line = context;
     double now = seconds();
     if (p.pass != line->pass) {
@@ -24,7 +25,7 @@ void hl_progress_draw(void *context, struct hl_progress p) {
     line->drawn = now;
     line->shown = true;
     double rate = (double)p.done / (now - line->started);
-    fprintf(stderr, "\r\033[Kpass %u of 2: %3.0f %%, %.3g trials/s, %.0f s left", p.pass,
+    fprintf(stderr, "\r\033[K%s: %3.0f %%, %.3g trials/s, %.0f s left", passes[p.pass],
             100 * (double)p.done / (double)p.trials, rate, (double)(p.trials - p.done) / rate);
     fflush(stderr);
 }

@@ -59,15 +59,7 @@ void hl_questions_ask(struct hl_questions *q, const struct hl_tally *t, const st
                    hl_breaches_of(t, slot));
 }
 
-static void want_rank(struct hl_tally *t, size_t slot, uint64_t n, uint64_t rank) {
-    if (rank < 1 || rank > n)
-        return;
-    int rung = hl_ladder_find(&t->ladders[slot], n, rank);
-    if (rung >= 0)
-        t->picks[slot].wanted[rung] = true;
-}
-
-/* A round number of at least x: 1, 2, 2.5 or 5 times a power of ten. */
+/* A round number of at least x > 0: 1, 2, 2.5 or 5 times a power of ten. */
 static double round_up(double x) {
     static const double steps[] = {1, 2, 2.5, 5, 10};
     double power = pow(10, floor(log10(x)));
@@ -77,64 +69,140 @@ static double round_up(double x) {
     return 10 * power;
 }
 
-/* The upper end of the highest rung in use; 0 when empty. */
-static double top_of(const struct hl_ladder *l) {
-    for (int i = HL_RUNGS - 1; i >= 0; i--)
-        if (l->rungs[i].count > 0)
-            return ldexp(1 + (double)((i & ((1 << HL_RUNG_BITS) - 1)) + 1) / (1 << HL_RUNG_BITS), i >> HL_RUNG_BITS);
-    return 0;
+/* --- curves --- */
+
+static bool has_curve(const struct hl_slot *slot) {
+    return slot->run == 0 && slot->year == 0 && slot->perspective == HL_RESERVE_NEEDED;
 }
 
-static enum hl_status lay_curves(struct hl_tally *t, size_t entity, struct hl_error *err) {
-    const struct hl_layout *l = t->layout;
-    uint32_t slots[HL_BASIS_COUNT];
-    double top = 0;
+/* The highest rung in use on any basis, so that all of them have the same step; -1 = none. */
+static int top_rung(const struct hl_tally *t, const struct hl_slot *slot) {
+    int top = -1;
     for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
-        slots[basis] = hl_slot_of(l, 0, basis, HL_RESERVE_NEEDED, false, entity);
-        top = fmax(top, top_of(&t->ladders[slots[basis]]));
+        uint32_t i = hl_slot_of(t->layout, 0, basis, HL_RESERVE_NEEDED, false, slot->entity);
+        int own = hl_ladder_top(&t->ladders[i]);
+        top = own > top ? own : top;
     }
-    double quantum = l->plan->scenario->quantum;
-    double step = top > 0 ? fmax(nearbyint(round_up(top * quantum / (HL_CURVE_POINTS - 1)) / quantum), 1) : 0;
-    for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && step > 0; basis++) {
-        struct hl_curve *curve = calloc(1, sizeof *curve);
-        if (curve == NULL)
-            return hl_fail_memory(err);
-        for (size_t i = 0; i < HL_CURVE_POINTS; i++)
-            curve->at[i] = (double)i * step;
-        curve->shift = ilogb(top) > 30 ? ilogb(top) - 30 : 0;
-        t->curves[slots[basis]] = curve;
-    }
-    return HL_OK;
+    return top;
 }
 
-enum hl_status hl_questions_mark(struct hl_tally *total, uint64_t trials, struct hl_error *err) {
-    const struct hl_layout *l = total->layout;
-    for (size_t i = 0; i < l->slot_count; i++) {
-        struct hl_questions q;
-        hl_questions_ask(&q, total, &l->slots[i], trials);
-        for (size_t k = 0; k < q.count && q.items[k].n > 0; k++) {
-            struct hl_ranks ranks = hl_quantile_ranks(q.items[k].n, q.items[k].p);
-            want_rank(total, i, q.items[k].n, ranks.low);
-            want_rank(total, i, q.items[k].n, ranks.point);
-            want_rank(total, i, q.items[k].n, ranks.high);
+/* The step, in quanta, where all values are below `end` > 0. */
+static double step_up_to(const struct hl_layout *l, double end) {
+    double quantum = l->plan->scenario->quantum;
+    return fmax(nearbyint(round_up(end * quantum / (HL_CURVE_POINTS - 1)) / quantum), 1);
+}
+
+double hl_curve_step(const struct hl_tally *t, const struct hl_slot *slot) {
+    int top = has_curve(slot) ? top_rung(t, slot) : -1;
+    return top < 0 ? 0 : step_up_to(t->layout, hl_rung_low((unsigned)top + 1));
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The curve's amounts, whatever its step will be. More trials only raise the highest value; so every step that it may
+ * come to gets its amounts up to the highest rung so far, and of the rungs above, where few values will come, all
+ * values are kept. A dozen steps of 24 amounts at most: each is some 2 times the last, from a 24th of the highest value
+ * to it.
+ */
+static bool lay_curve(struct hl_picks *p, struct hl_ladder *l, const struct hl_layout *layout, int top) {
+    enum { STEPS_MOST = 12 };
+    double at[STEPS_MOST * HL_CURVE_POINTS], end = hl_rung_low((unsigned)(top + 1)), step = 0;
+    size_t count = 0;
+    for (int i = top; i >= 0 && i < HL_RUNGS && step < end; i++) {
+        double next = step_up_to(layout, hl_rung_low((unsigned)i + 1));
+        if (next == step)
+            continue;
+        step = next;
+        for (size_t k = 1; k < HL_CURVE_POINTS && (double)k * step < end; k++) {
+            assert(count < sizeof at / sizeof *at);
+            at[count++] = (double)k * step;
         }
     }
-    enum hl_status status = HL_OK;
-    for (size_t e = 0; e < l->full_count && status == HL_OK; e++)
-        status = lay_curves(total, e, err);
-    return status;
+    qsort(at, count, sizeof *at, ascending);
+    bool laid = true;
+    for (size_t i = 0; i < count && laid; i++)
+        if (i == 0 || at[i] > at[i - 1])
+            laid = hl_picks_lay_split(p, l, at[i]);
+    if (laid && top < HL_RUNGS - 1)
+        laid = hl_picks_lay_window(p, l, (unsigned)(top + 1), HL_RUNGS - 1);
+    return laid;
 }
 
-enum hl_status hl_questions_share(struct hl_tally *worker, const struct hl_tally *total, struct hl_error *err) {
-    worker->second = true;
-    for (size_t i = 0; i < total->layout->slot_count; i++) {
-        memcpy(worker->picks[i].wanted, total->picks[i].wanted, sizeof total->picks[i].wanted);
-        if (total->curves[i] == NULL)
-            continue;
-        worker->curves[i] = malloc(sizeof *worker->curves[i]);
-        if (worker->curves[i] == NULL)
+/* --- order statistics --- */
+
+/* The rungs in which the ranks of one question will lie; false when its values are sure to be 0. */
+static bool rungs_of(const struct hl_ladder *l, const struct hl_pilot *pilot, const struct hl_question *q, int *low,
+                     int *high) {
+    bool all = pilot->trials == pilot->of;
+    *low = 0;
+    *high = HL_RUNGS - 1;
+    if (q->n == 0)
+        return !all;
+    double n = (double)q->n, scale = all ? 1 : (double)pilot->of / (double)pilot->trials;
+    uint64_t count = (uint64_t)nearbyint(n * scale);
+    struct hl_ranks ranks = hl_quantile_ranks(count, q->p);
+    double spare = all ? 0 : pilot->spare * sqrt(n * q->p * (1 - q->p)) + 2;
+    /* how many of the pilot's values lie above that of the lowest rank, and of the highest */
+    double most = (double)(count - (ranks.low > 1 ? ranks.low : 1)) / scale + spare;
+    double least = ranks.high > count ? -spare : (double)(count - ranks.high) / scale - spare;
+    uint64_t positive = hl_ladder_count(l);
+    if (least >= (double)positive)
+        return false;
+    if (most < (double)positive)
+        *low = hl_ladder_find(l, q->n, q->n - (uint64_t)ceil(fmax(most, 0)));
+    if (least >= 0)
+        *high = hl_ladder_find(l, q->n, q->n - (uint64_t)floor(least));
+    return *low <= *high;
+}
+
+/* Do two questions ask for the same ranks? */
+static bool asked_before(const struct hl_questions *q, size_t k) {
+    for (size_t i = 0; i < k; i++)
+        if (q->items[i].p == q->items[k].p && q->items[i].n == q->items[k].n)
+            return true;
+    return false;
+}
+
+enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pilot *pilot, struct hl_error *err) {
+    const struct hl_slot *slot = &t->layout->slots[i];
+    struct hl_ladder *l = &t->ladders[i];
+    struct hl_questions q;
+    bool laid = true;
+    hl_picks_free(&t->picks[i], l);
+    hl_questions_ask(&q, pilot->counts, slot, pilot->trials);
+    for (size_t k = 0; k < q.count && laid; k++) {
+        int low, high;
+        if (!asked_before(&q, k) && rungs_of(&pilot->counts->ladders[i], pilot, &q.items[k], &low, &high))
+            laid = hl_picks_lay_window(&t->picks[i], l, (unsigned)low, (unsigned)high);
+    }
+    if (laid && has_curve(slot))
+        laid = lay_curve(&t->picks[i], l, t->layout, top_rung(pilot->counts, slot));
+    return laid ? HL_OK : hl_fail_memory(err);
+}
+
+enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from, struct hl_error *err) {
+    for (size_t i = 0; i < t->layout->slot_count; i++) {
+        hl_picks_free(&t->picks[i], &t->ladders[i]);
+        if (!hl_picks_lay_alike(&t->picks[i], &t->ladders[i], &from->picks[i]))
             return hl_fail_memory(err);
-        *worker->curves[i] = *total->curves[i];
     }
     return HL_OK;
+}
+
+bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials) {
+    struct hl_questions q;
+    double value;
+    hl_questions_ask(&q, t, &t->layout->slots[i], trials);
+    for (size_t k = 0; k < q.count; k++) {
+        uint64_t n = q.items[k].n;
+        struct hl_ranks ranks = n > 0 ? hl_quantile_ranks(n, q.items[k].p) : (struct hl_ranks){0};
+        const uint64_t asked[] = {ranks.low, ranks.point, ranks.high};
+        for (size_t r = 0; r < sizeof asked / sizeof *asked; r++)
+            if (asked[r] >= 1 && asked[r] <= n && !hl_picks_value(&t->picks[i], &t->ladders[i], n, asked[r], &value))
+                return false;
+    }
+    return true;
 }

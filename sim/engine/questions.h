@@ -1,4 +1,6 @@
-/* Which order statistics a run is asked for: marked after the first pass, so that the second keeps their values. */
+/* Which order statistics and curves a run is asked for. A pilot of few trials tells about where the asked values will
+ * lie; then the run keeps the values there beside its counts, and all trials need to be played only once. Where the
+ * pilot was wrong, hl_questions_held tells. */
 #ifndef HL_ENGINE_QUESTIONS_H
 #define HL_ENGINE_QUESTIONS_H
 
@@ -34,11 +36,30 @@ static inline bool hl_is_days(enum hl_perspective what) {
 /* Told as a number of exchanges: how likely it is that there are any, and how many on average. */
 static inline bool hl_is_number(enum hl_perspective what) { return what == HL_SUSPENDED || what == HL_INSOLVENT; }
 
-/* Marks in `total` (a first pass over `trials`) which values the order statistics need, and lays the curves. */
-HL_MUST_CHECK enum hl_status hl_questions_mark(struct hl_tally *total, uint64_t trials, struct hl_error *err);
+/* P(X > x) and E[(X - x)+] of what a slot needs as reserve are told at so many amounts from 0 on, a step apart. */
+enum { HL_CURVE_POINTS = 25 };
 
-/* Gives a worker's tally the same questions and turns it to the second pass. */
-HL_MUST_CHECK enum hl_status hl_questions_share(struct hl_tally *worker, const struct hl_tally *total,
-                                                struct hl_error *err);
+/* The step in quanta, from the counts of all trials; 0 = the slot has no such curve. */
+double hl_curve_step(const struct hl_tally *t, const struct hl_slot *slot);
+
+/* So many of a pilot's trials were counted, of all. */
+struct hl_pilot {
+    const struct hl_tally *counts;
+    uint64_t trials;
+    uint64_t of;
+    double spare; /* standard errors to spare on either side of a rank */
+};
+
+/* Lays in slot `i` of `t` what its order statistics and its curve will need, as far as the pilot lets it be known: all
+ * of it where the pilot has all trials. `t` may be the pilot's own counts. What was laid before is freed. */
+HL_MUST_CHECK enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pilot *pilot,
+                                              struct hl_error *err);
+
+/* Lays all slots of `t` as in `from`. */
+HL_MUST_CHECK enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from,
+                                                    struct hl_error *err);
+
+/* Does slot `i` hold every value that is asked of it, over so many trials? Its picks are sorted. */
+bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials);
 
 #endif

@@ -141,14 +141,16 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
 static double shown(const struct table *b, enum hl_perspective what, double x) { return x * unit_of(b, what); }
 
 static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {
-    return rank >= 1 && rank <= n ? hl_ladder_value(&b->t->ladders[i], &b->t->picks[i], n, rank) : NAN;
+    double x = NAN;
+    bool held = rank < 1 || rank > n || hl_picks_value(&b->t->picks[i], &b->t->ladders[i], n, rank, &x);
+    assert(held && "the passes keep every value that is asked for");
+    return held ? x : NAN;
 }
 
 static void add_tail_mean(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_question *q, double x,
                           enum hl_row_status status) {
-    double excess, square, error;
-    hl_ladder_excess(&b->t->ladders[i], &b->t->picks[i], x, &excess, &square);
-    double tvar = hl_tvar(q->n, q->p, x, excess, square, &error) * b->quantum;
+    struct hl_excess over = hl_picks_excess(&b->t->picks[i], &b->t->ladders[i], x);
+    double error, tvar = hl_tvar(q->n, q->p, x, over.sum, over.square, &error) * b->quantum;
     error *= b->quantum;
     add(b, (struct hl_row){key_of(b, slot, q->tail, q->level), tvar, error, fmax(tvar - HL_Z * error, 0),
                            tvar + HL_Z * error, status});
@@ -198,20 +200,12 @@ static void add_slot_order(struct table *b, size_t i, const struct hl_slot *slot
 }
 
 static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot) {
-    const struct hl_curve *curve = b->t->curves[i];
-    uint64_t count = 0;
-    double sum = 0, square = 0;
-    if (curve == NULL)
-        return;
-    for (size_t m = HL_CURVE_POINTS; m-- > 0;) {
-        double at = curve->at[m];
-        count += curve->count[m + 1];
-        sum += (double)curve->sum[m + 1];
-        square += ldexp((double)curve->square[m + 1], 2 * curve->shift);
-        add_probability(b, key_of(b, slot, HL_P_ABOVE, at * b->quantum), count, b->n);
-        double excess = sum - at * (double)count;
-        add_mean(b, key_of(b, slot, HL_MEAN_ABOVE, at * b->quantum), excess,
-                 fmax(square - 2 * at * sum + at * at * (double)count, 0), b->n);
+    double step = hl_curve_step(b->t, slot);
+    for (size_t m = HL_CURVE_POINTS; m-- > 0 && step > 0;) {
+        double at = (double)m * step;
+        struct hl_excess over = hl_picks_excess(&b->t->picks[i], &b->t->ladders[i], at);
+        add_probability(b, key_of(b, slot, HL_P_ABOVE, at * b->quantum), over.count, b->n);
+        add_mean(b, key_of(b, slot, HL_MEAN_ABOVE, at * b->quantum), over.sum, over.square, b->n);
     }
 }
 

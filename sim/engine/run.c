@@ -21,8 +21,10 @@
 #define HL_COMPILER "gcc " __VERSION__
 #endif
 
-/* `trials: auto` starts with this many and doubles. */
-enum { FIRST_ROUND = 16 * HL_BLOCK_TRIALS };
+/* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
+enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
+
+enum pass { PILOT = 1, ALL, AGAIN };
 
 struct run {
     const struct hl_plan *plan;
@@ -33,7 +35,7 @@ struct run {
     struct hl_tally total;
     struct hl_tree tree; /* block means of the pairs */
     uint64_t trials;     /* of the present round */
-    unsigned pass;
+    enum pass pass;
     uint64_t done;
     pthread_mutex_t lock; /* tree, done, progress */
 };
@@ -55,7 +57,7 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
     if (status != HL_OK)
         return status;
     pthread_mutex_lock(&r->lock);
-    if (r->pass == 1 && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
+    if (r->pass == ALL && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
         for (size_t i = 0; i < r->tree.width; i++)
             w->pairs[i] /= HL_BLOCK_TRIALS;
         status = hl_tree_add(&r->tree, block, w->pairs, err);
@@ -72,12 +74,11 @@ static enum hl_status play(struct run *r, uint64_t begin, uint64_t end, struct h
     return hl_parallel_for(r->threads, begin, end, run_block, r, r->options->interrupt, err);
 }
 
+/* Adds up what the workers have. */
 static enum hl_status collect(struct run *r, struct hl_error *err) {
-    for (unsigned i = 0; i < r->threads; i++) {
-        r->total.second = r->pass == 2;
+    for (unsigned i = 0; i < r->threads; i++)
         hl_tally_merge(&r->total, &r->workers[i].tally);
-    }
-    for (size_t i = 0; r->pass == 2 && i < r->layout.slot_count; i++) {
+    for (size_t i = 0; i < r->layout.slot_count; i++) {
         if (r->total.picks[i].failed)
             return hl_fail_memory(err);
         hl_picks_sort(&r->total.picks[i]);
@@ -96,33 +97,74 @@ static double relative_error(const struct run *r) {
     return hl_relative_error(hits, r->trials);
 }
 
-/* The first pass; with `trials: auto` in rounds, each twice as long, until the target is met. */
-static enum hl_status first_pass(struct run *r, struct hl_error *err) {
+/* The first trials, to know about where the asked values will lie; with `trials: auto` in rounds, each twice as long,
+ * until the target is met. Sets how many trials there are, and how many the pilot has. */
+static enum hl_status play_pilot(struct run *r, uint64_t *trials, struct hl_error *err) {
     const struct hl_scenario *s = r->plan->scenario;
-    r->pass = 1;
-    r->trials = s->trials_auto && s->trials > FIRST_ROUND ? FIRST_ROUND : s->trials;
-    uint64_t done = 0;
+    uint64_t done = 0, share = blocks_of(s->trials) / PILOT_SHARE;
+    uint64_t first = HL_BLOCK_TRIALS * (share > PILOT_BLOCKS && !s->trials_auto ? share : PILOT_BLOCKS);
+    r->pass = PILOT;
+    r->trials = first < s->trials ? first : s->trials;
     for (;;) {
         enum hl_status status = play(r, done, blocks_of(r->trials), err);
         if (status != HL_OK)
             return status;
-        if (r->trials == s->trials || relative_error(r) <= s->target_relative_error)
+        if (!s->trials_auto || r->trials == s->trials || relative_error(r) <= s->target_relative_error)
             break;
         done = blocks_of(r->trials);
         r->trials = 2 * r->trials < s->trials ? 2 * r->trials : s->trials;
     }
+    *trials = s->trials_auto ? r->trials : s->trials;
     return collect(r, err);
 }
 
-/* The second pass plays the same trials again and keeps the values that the asked order statistics need. */
-static enum hl_status second_pass(struct run *r, struct hl_error *err) {
-    r->pass = 2;
+/* Lays what the questions need, by the pilot's counts, and throws these away. */
+static enum hl_status prepare(struct run *r, uint64_t trials, struct hl_error *err) {
+    struct hl_pilot pilot = {&r->total, r->trials, trials, r->options->pilot_spare};
+    if (pilot.spare == 0)
+        pilot.spare = 5;
+    enum hl_status status = HL_OK;
+    for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++)
+        status = hl_questions_lay(&r->total, i, &pilot, err);
+    hl_tally_clear(&r->total);
+    for (unsigned i = 0; i < r->threads && status == HL_OK; i++) {
+        hl_tally_clear(&r->workers[i].tally);
+        status = hl_questions_lay_alike(&r->workers[i].tally, &r->total, err);
+    }
+    return status;
+}
+
+/* Plays all trials into counts and, where the pilot said, kept values. */
+static enum hl_status play_all(struct run *r, uint64_t trials, struct hl_error *err) {
+    enum hl_status status = prepare(r, trials, err);
+    r->pass = ALL;
+    r->trials = trials;
     r->done = 0;
-    enum hl_status status = hl_questions_mark(&r->total, r->trials, err);
-    for (unsigned i = 0; i < r->threads && status == HL_OK; i++)
-        status = hl_questions_share(&r->workers[i].tally, &r->total, err);
     if (status == HL_OK)
-        status = play(r, 0, blocks_of(r->trials), err);
+        status = play(r, 0, blocks_of(trials), err);
+    return status == HL_OK ? collect(r, err) : status;
+}
+
+/* Plays all trials again for the slots that do not hold every value that is asked of them. */
+static enum hl_status play_again(struct run *r, struct hl_error *err) {
+    enum hl_status status = HL_OK;
+    const struct hl_pilot all = {&r->total, r->trials, r->trials, 0};
+    bool missed = false;
+    for (unsigned i = 0; i < r->threads; i++)
+        hl_tally_turn_second(&r->workers[i].tally);
+    for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++) {
+        if (hl_questions_held(&r->total, i, r->trials))
+            continue;
+        missed = true;
+        status = hl_questions_lay(&r->total, i, &all, err);
+        for (unsigned k = 0; k < r->threads && status == HL_OK; k++)
+            status = hl_questions_lay(&r->workers[k].tally, i, &all, err);
+    }
+    if (status != HL_OK || !missed)
+        return status;
+    r->pass = AGAIN;
+    r->done = 0;
+    status = play(r, 0, blocks_of(r->trials), err);
     return status == HL_OK ? collect(r, err) : status;
 }
 
@@ -178,14 +220,17 @@ enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const s
     struct hl_run_options standard = hl_run_options_default();
     struct run r = {.plan = plan, .options = options != NULL ? options : &standard};
     struct timespec then;
+    uint64_t trials = 0;
     clock_gettime(CLOCK_MONOTONIC, &then);
     *out = (struct hl_result){0};
     pthread_mutex_init(&r.lock, NULL);
     enum hl_status status = start(&r, err);
     if (status == HL_OK)
-        status = first_pass(&r, err);
+        status = play_pilot(&r, &trials, err);
     if (status == HL_OK)
-        status = second_pass(&r, err);
+        status = play_all(&r, trials, err);
+    if (status == HL_OK)
+        status = play_again(&r, err);
     if (status == HL_OK)
         status = hl_rows_make(out, &r.total, &r.tree, r.trials, err);
     if (status == HL_OK)

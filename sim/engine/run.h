@@ -9,7 +9,7 @@
 
 /* How far a run is. */
 struct hl_progress {
-    unsigned pass;   /* 1: counts; 2: order statistics */
+    unsigned pass;   /* 1: the pilot; 2: all trials; 3: again, for what the pilot had not foreseen */
     uint64_t done;   /* trials of this pass */
     uint64_t trials; /* of this pass; with `trials: auto` of the present round */
 };
@@ -19,6 +19,8 @@ struct hl_run_options {
     const volatile sig_atomic_t *interrupt; /* the run stops soon after it becomes non-zero; NULL = never */
     void (*progress)(void *context, struct hl_progress p); /* called from one thread at a time; NULL = none */
     void *progress_context;
+    double pilot_spare; /* standard errors that the pilot's windows (questions.h) have to spare; 0 = 5. The results do
+                           not depend on it; a small one makes the third pass likely. */
 };
 struct hl_run_options hl_run_options_default(void);
 

@@ -192,7 +192,6 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
     *t = (struct hl_tally){.layout = l};
     t->ladders = calloc(l->slot_count + 1, sizeof *t->ladders);
     t->picks = calloc(l->slot_count + 1, sizeof *t->picks);
-    t->curves = calloc(l->slot_count + 1, sizeof(struct hl_curve *));
     t->breaches = calloc(breaches_length(l) + 1, sizeof *t->breaches);
     t->unpaid = calloc(unpaid_length(l) + 1, sizeof *t->unpaid);
     t->at_least = calloc(at_least_length(l) + 1, sizeof *t->at_least);
@@ -202,24 +201,19 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
     t->attached = calloc(funds_length(l) + 1, sizeof *t->attached);
     t->exhausted = calloc(funds_length(l) + 1, sizeof *t->exhausted);
     t->payers = calloc(payers_length(l) + 1, sizeof *t->payers);
-    if (t->ladders != NULL && t->picks != NULL && t->curves != NULL && t->breaches != NULL && t->unpaid != NULL &&
-        t->at_least != NULL && t->year_breaches != NULL && t->year_at_least != NULL && t->first_short != NULL &&
-        t->attached != NULL && t->exhausted != NULL && t->payers != NULL)
+    if (t->ladders != NULL && t->picks != NULL && t->breaches != NULL && t->unpaid != NULL && t->at_least != NULL &&
+        t->year_breaches != NULL && t->year_at_least != NULL && t->first_short != NULL && t->attached != NULL &&
+        t->exhausted != NULL && t->payers != NULL)
         return HL_OK;
     hl_tally_free(t);
     return hl_fail_memory(err);
 }
 
 void hl_tally_free(struct hl_tally *t) {
-    for (size_t i = 0; t->layout != NULL && i < t->layout->slot_count; i++) {
-        if (t->picks != NULL)
-            hl_picks_free(&t->picks[i]);
-        if (t->curves != NULL)
-            free(t->curves[i]);
-    }
+    for (size_t i = 0; t->picks != NULL && i < t->layout->slot_count; i++)
+        hl_picks_free(&t->picks[i], NULL);
     free(t->ladders);
     free(t->picks);
-    free(t->curves);
     free(t->breaches);
     free(t->unpaid);
     free(t->at_least);
@@ -232,12 +226,36 @@ void hl_tally_free(struct hl_tally *t) {
     memset(t, 0, sizeof *t);
 }
 
+void hl_tally_clear(struct hl_tally *t) {
+    const struct hl_layout *l = t->layout;
+    for (size_t i = 0; i < l->slot_count; i++) {
+        hl_ladder_clear(&t->ladders[i]);
+        hl_picks_clear(&t->picks[i]);
+    }
+    memset(t->breaches, 0, breaches_length(l) * sizeof *t->breaches);
+    memset(t->unpaid, 0, unpaid_length(l) * sizeof *t->unpaid);
+    memset(t->at_least, 0, at_least_length(l) * sizeof *t->at_least);
+    memset(t->year_breaches, 0, year_breaches_length(l) * sizeof *t->year_breaches);
+    memset(t->year_at_least, 0, year_at_least_length(l) * sizeof *t->year_at_least);
+    memset(t->first_short, 0, first_short_length(l) * sizeof *t->first_short);
+    memset(t->attached, 0, funds_length(l) * sizeof *t->attached);
+    memset(t->exhausted, 0, funds_length(l) * sizeof *t->exhausted);
+    memset(t->payers, 0, payers_length(l) * sizeof *t->payers);
+    t->events = 0;
+}
+
+void hl_tally_turn_second(struct hl_tally *t) {
+    t->second = true;
+    for (size_t i = 0; i < t->layout->slot_count; i++)
+        hl_picks_free(&t->picks[i], &t->ladders[i]);
+}
+
 static void add_counts(uint64_t *into, const uint64_t *from, size_t length) {
     for (size_t i = 0; i < length; i++)
         into[i] += from[i];
 }
 
-static void merge_first(struct hl_tally *into, const struct hl_tally *from) {
+static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
     const struct hl_layout *l = into->layout;
     for (size_t i = 0; i < l->slot_count; i++)
         hl_ladder_merge(&into->ladders[i], &from->ladders[i]);
@@ -254,36 +272,9 @@ static void merge_first(struct hl_tally *into, const struct hl_tally *from) {
     into->events += from->events;
 }
 
-static void merge_curve(struct hl_curve *into, const struct hl_curve *from) {
-    for (size_t i = 0; i <= HL_CURVE_POINTS; i++) {
-        into->count[i] += from->count[i];
-        into->sum[i] += from->sum[i];
-        into->square[i] += from->square[i];
-    }
-}
-
 void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
-    if (!from->second) {
-        merge_first(into, from);
-        return;
-    }
-    for (size_t i = 0; i < into->layout->slot_count; i++) {
+    if (!from->second)
+        merge_counts(into, from);
+    for (size_t i = 0; i < into->layout->slot_count; i++)
         hl_picks_merge(&into->picks[i], &from->picks[i]);
-        if (into->curves[i] != NULL && from->curves[i] != NULL)
-            merge_curve(into->curves[i], from->curves[i]);
-    }
-}
-
-void hl_tally_add_second(struct hl_tally *t, uint32_t slot, double x) {
-    hl_picks_add(&t->picks[slot], x);
-    struct hl_curve *curve = t->curves[slot];
-    if (curve == NULL)
-        return;
-    size_t i = 0;
-    while (i < HL_CURVE_POINTS && x > curve->at[i])
-        i++;
-    curve->count[i]++;
-    curve->sum[i] += (uint64_t)x;
-    uint64_t top = (uint64_t)x >> curve->shift;
-    curve->square[i] += (hl_wide)top * top;
 }

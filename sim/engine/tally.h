@@ -7,7 +7,7 @@
 
 #include "engine/plan.h"
 #include "engine/result.h"
-#include "stats/ladder.h"
+#include "stats/picks.h"
 
 #define HL_NO_SLOT UINT32_MAX
 
@@ -60,23 +60,12 @@ static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, e
                       entity];
 }
 
-/* P(X > x) and E[(X - x)+] at fixed amounts, counted in the second pass. */
-enum { HL_CURVE_POINTS = 25 };
-struct hl_curve {
-    double at[HL_CURVE_POINTS];          /* ascending, in quanta */
-    int shift;                           /* squares are of values without their lowest `shift` bits */
-    uint64_t count[HL_CURVE_POINTS + 1]; /* [i]: values in (at[i - 1], at[i]], the last: above all */
-    hl_wide sum[HL_CURVE_POINTS + 1];
-    hl_wide square[HL_CURVE_POINTS + 1];
-};
-
 /* One thread's counts. */
 struct hl_tally {
     const struct hl_layout *layout;
-    bool second;               /* the second pass: fills picks and curves, nothing else */
+    bool second;               /* trials that were counted before: fills picks, nothing else */
     struct hl_ladder *ladders; /* [slot_count] */
-    struct hl_picks *picks;    /* [slot_count] */
-    struct hl_curve **curves;  /* [slot_count] NULL where there is none */
+    struct hl_picks *picks;    /* [slot_count] what questions.h asks for */
     uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
     uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
     uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with a year with so many exchanges short, and
@@ -95,17 +84,24 @@ struct hl_tally {
 HL_MUST_CHECK enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err);
 void hl_tally_free(struct hl_tally *t);
 
-/* Adds counts of the first pass, or picks and curves of the second. */
+/* Forgets all counts; what was laid stays, without values. */
+void hl_tally_clear(struct hl_tally *t);
+
+/* Turns to trials that were counted before. Nothing is laid any more. */
+void hl_tally_turn_second(struct hl_tally *t);
+
+/* Adds up counts, unless the trials were counted before, and what was kept by picks laid alike. */
 void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from);
 
-void hl_tally_add_second(struct hl_tally *t, uint32_t slot, double x);
+/* Adds one trial's value; nothing where it is 0 or there is no slot. */
 static inline void hl_tally_add(struct hl_tally *t, uint32_t slot, double x) {
     if (x <= 0 || slot == HL_NO_SLOT)
         return;
-    if (t->second)
-        hl_tally_add_second(t, slot, x);
-    else
-        hl_ladder_add(&t->ladders[slot], x);
+    struct hl_rung *rung = &t->ladders[slot].rungs[hl_rung_of(x)];
+    if (!t->second)
+        hl_rung_add(rung, x, 1);
+    if (rung->marks != 0)
+        hl_picks_add(&t->picks[slot], rung, x);
 }
 
 #endif

@@ -2,8 +2,8 @@
  *
  * Values are whole numbers in [1, 2^53); zeros are not added (the number of trials tells them). The rungs are bins,
  * eight to the octave, read off the bits of the double. Each keeps its count, its exact sum and its sum of squares in
- * integers, so that adding up in any order, by any number of threads, gives the same bits. Order statistics are exact:
- * a second pass keeps the values of the few rungs in which the asked ranks lie (hl_picks).
+ * integers, so that adding up in any order, by any number of threads, gives the same bits. What a rung cannot tell,
+ * the values at asked ranks and the part of it above an asked amount, is kept beside it (picks.h).
  */
 #ifndef HL_STATS_LADDER_H
 #define HL_STATS_LADDER_H
@@ -21,6 +21,7 @@ struct hl_rung {
     hl_wide sum;    /* of the values */
     hl_wide square; /* of the squares of the values' top 31 bits (relative error of a square below 2^-29) */
     uint64_t count;
+    uint64_t marks; /* what hl_picks keeps of the rung's values; 0 = nothing */
 };
 
 struct hl_ladder {
@@ -38,16 +39,29 @@ static inline unsigned hl_rung_of(double x) {
     return (unsigned)(hl_bits(x) >> (52 - HL_RUNG_BITS)) - (1023u << HL_RUNG_BITS);
 }
 
-static inline void hl_ladder_add(struct hl_ladder *l, double x) {
-    uint64_t bits = hl_bits(x);
-    struct hl_rung *r = &l->rungs[hl_rung_of(x)];
-    uint64_t top = (bits >> 22 & ((UINT64_C(1) << 30) - 1)) | UINT64_C(1) << 30;
-    r->count++;
-    r->sum += (uint64_t)x;
-    r->square += (hl_wide)top * top;
+/* The least number of a rung; of HL_RUNGS the first number beyond all. */
+static inline double hl_rung_low(unsigned rung) {
+    uint64_t bits = (uint64_t)(rung + (1023u << HL_RUNG_BITS)) << (52 - HL_RUNG_BITS);
+    double low;
+    memcpy(&low, &bits, sizeof low);
+    return low;
 }
 
+/* Adds x, which occurs `times`, to its rung or to a part of it. */
+static inline void hl_rung_add(struct hl_rung *r, double x, uint64_t times) {
+    uint64_t top = (hl_bits(x) >> 22 & ((UINT64_C(1) << 30) - 1)) | UINT64_C(1) << 30;
+    r->count += times;
+    r->sum += (hl_wide)(uint64_t)x * times;
+    r->square += (hl_wide)(top * top) * times;
+}
+
+static inline void hl_ladder_add(struct hl_ladder *l, double x) { hl_rung_add(&l->rungs[hl_rung_of(x)], x, 1); }
+
+/* Adds up; marks stay as they are. */
 void hl_ladder_merge(struct hl_ladder *into, const struct hl_ladder *from);
+
+/* Forgets what was counted; marks stay as they are. */
+void hl_ladder_clear(struct hl_ladder *l);
 
 /* How many positive values; their sum, and the sum of their squares. */
 uint64_t hl_ladder_count(const struct hl_ladder *l);
@@ -65,33 +79,10 @@ double hl_ladder_sd_error(const struct hl_ladder *l, uint64_t n);
 /* The rung that holds the value of ascending rank 1…n among n trials, or -1 when that value is 0. */
 int hl_ladder_find(const struct hl_ladder *l, uint64_t n, uint64_t rank);
 
-/* The values of some rungs, kept by a second pass; runs of equal values are stored once, so an atom costs nothing. */
-struct hl_pick {
-    double value;
-    uint64_t count;
-};
-struct hl_picks {
-    bool wanted[HL_RUNGS];
-    struct hl_pick *items;
-    size_t count;
-    size_t capacity;
-    bool failed; /* memory ran out */
-};
+/* The highest rung in use, or -1. */
+int hl_ladder_top(const struct hl_ladder *l);
 
-void hl_picks_add_slow(struct hl_picks *p, double x);
-static inline void hl_picks_add(struct hl_picks *p, double x) {
-    if (p->wanted[hl_rung_of(x)])
-        hl_picks_add_slow(p, x);
-}
-void hl_picks_merge(struct hl_picks *into, const struct hl_picks *from);
-void hl_picks_sort(struct hl_picks *p); /* ascending, equal values joined: the same for any order of adding */
-void hl_picks_free(struct hl_picks *p);
-
-/* The value of ascending rank 1…n among n trials. `p` must be sorted and hold the value's rung. */
-double hl_ladder_value(const struct hl_ladder *l, const struct hl_picks *p, uint64_t n, uint64_t rank);
-
-/* Sums of (x - q) and of (x - q)^2 over the values above q, a whole number; q is 0, or lies in a rung that `p`
- * holds. */
-void hl_ladder_excess(const struct hl_ladder *l, const struct hl_picks *p, double q, double *excess, double *square);
+/* The sum of squares of values of rung `i`, all of it or a part. */
+double hl_rung_square(const struct hl_rung *part, unsigned i);
 
 #endif

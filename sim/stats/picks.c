@@ -1,0 +1,265 @@
+#include "stats/picks.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* A rung's marks: a bit each for the first windows, one for all the others, one for splits. */
+enum { OWN_WINDOWS = 62, SPLITS = 63 };
+
+static uint64_t mark_of(size_t window) { return UINT64_C(1) << (window < OWN_WINDOWS ? window : OWN_WINDOWS); }
+
+static void mark_window(struct hl_ladder *l, const struct hl_picks *p, size_t window) {
+    unsigned high = hl_rung_of(p->windows[window].high);
+    for (unsigned i = hl_rung_of(p->windows[window].low); i <= high; i++)
+        l->rungs[i].marks |= mark_of(window);
+}
+
+/* Adds an empty window. */
+static bool lay_window(struct hl_picks *p, struct hl_ladder *l, double low, double high) {
+    struct hl_window *windows = realloc(p->windows, (p->window_count + 1) * sizeof *windows);
+    if (windows == NULL)
+        return false;
+    p->windows = windows;
+    p->windows[p->window_count] = (struct hl_window){.low = low, .high = high};
+    mark_window(l, p, p->window_count++);
+    return true;
+}
+
+bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high) {
+    assert(low <= high && high < HL_RUNGS);
+    return lay_window(p, l, hl_rung_low(low), nextafter(hl_rung_low(high + 1), 0));
+}
+
+bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at) {
+    assert(p->split_count == 0 || at > p->splits[p->split_count - 1].at);
+    struct hl_split *splits = realloc(p->splits, (p->split_count + 1) * sizeof *splits);
+    if (splits == NULL)
+        return false;
+    p->splits = splits;
+    p->splits[p->split_count++] = (struct hl_split){.at = at};
+    l->rungs[hl_rung_of(at)].marks |= UINT64_C(1) << SPLITS;
+    return true;
+}
+
+bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from) {
+    bool laid = true;
+    for (size_t i = 0; i < from->window_count && laid; i++)
+        laid = lay_window(into, l, from->windows[i].low, from->windows[i].high);
+    for (size_t i = 0; i < from->split_count && laid; i++)
+        laid = hl_picks_lay_split(into, l, from->splits[i].at);
+    return laid;
+}
+
+void hl_picks_free(struct hl_picks *p, struct hl_ladder *l) {
+    for (size_t i = 0; i < HL_RUNGS && l != NULL; i++)
+        if (l->rungs[i].marks != 0)
+            l->rungs[i].marks = 0;
+    for (size_t i = 0; i < p->window_count; i++)
+        free(p->windows[i].items);
+    free(p->windows);
+    free(p->splits);
+    memset(p, 0, sizeof *p);
+}
+
+void hl_picks_clear(struct hl_picks *p) {
+    for (size_t i = 0; i < p->window_count; i++) {
+        p->windows[i].above = (struct hl_rung){0};
+        p->windows[i].count = 0;
+    }
+    for (size_t i = 0; i < p->split_count; i++)
+        p->splits[i].above = (struct hl_rung){0};
+}
+
+/* --- adding --------------------------------------------------------------------------------------------------------
+ */
+
+static int by_value(const void *a, const void *b) {
+    double x = ((const struct hl_pick *)a)->value;
+    double y = ((const struct hl_pick *)b)->value;
+    return (x > y) - (x < y);
+}
+
+static void sort(struct hl_window *w) {
+    if (w->count == 0)
+        return;
+    qsort(w->items, w->count, sizeof *w->items, by_value);
+    size_t last = 0;
+    for (size_t i = 1; i < w->count; i++) {
+        if (w->items[i].value == w->items[last].value)
+            w->items[last].count += w->items[i].count;
+        else
+            w->items[++last] = w->items[i];
+    }
+    w->count = last + 1;
+}
+
+void hl_picks_sort(struct hl_picks *p) {
+    for (size_t i = 0; i < p->window_count; i++)
+        sort(&p->windows[i]);
+}
+
+/* Makes room for one more: joins equal values first, grows when that frees less than half. */
+static bool make_room(struct hl_window *w) {
+    if (w->count < w->capacity)
+        return true;
+    if (w->count > 0) {
+        sort(w);
+        if (w->count <= w->capacity / 2)
+            return true;
+    }
+    size_t capacity = w->capacity == 0 ? 64 : 2 * w->capacity;
+    struct hl_pick *items = realloc(w->items, capacity * sizeof *items);
+    if (items == NULL)
+        return false;
+    w->items = items;
+    w->capacity = capacity;
+    return true;
+}
+
+/* False: no memory. */
+static bool keep(struct hl_window *w, struct hl_pick item) {
+    if (w->count > 0 && w->items[w->count - 1].value == item.value) {
+        w->items[w->count - 1].count += item.count;
+        return true;
+    }
+    if (!make_room(w))
+        return false;
+    w->items[w->count++] = item;
+    return true;
+}
+
+static void add_to_window(struct hl_picks *p, struct hl_window *w, double x) {
+    if (x > w->high) {
+        if (hl_rung_of(x) == hl_rung_of(w->high))
+            hl_rung_add(&w->above, x, 1);
+    } else if (x >= w->low && !keep(w, (struct hl_pick){x, 1})) {
+        p->failed = true;
+    }
+}
+
+/* The first split that is not below x. */
+static size_t first_split(const struct hl_picks *p, double x) {
+    size_t low = 0, high = p->split_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (p->splits[middle].at < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x) {
+    for (uint64_t marks = rung->marks & ~(UINT64_C(1) << SPLITS); marks != 0; marks &= marks - 1) {
+        size_t i = (size_t)__builtin_ctzll(marks), end = i < OWN_WINDOWS ? i + 1 : p->window_count;
+        for (; i < end; i++)
+            add_to_window(p, &p->windows[i], x);
+    }
+    if (rung->marks >> SPLITS == 0)
+        return;
+    for (size_t i = first_split(p, x); i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
+        hl_rung_add(&p->splits[i].above, x, 1);
+}
+
+static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
+    into->count += from->count;
+    into->sum += from->sum;
+    into->square += from->square;
+}
+
+void hl_picks_merge(struct hl_picks *into, const struct hl_picks *from) {
+    if (from->window_count == 0 && from->split_count == 0)
+        return;
+    assert(into->window_count == from->window_count && into->split_count == from->split_count);
+    into->failed |= from->failed;
+    for (size_t i = 0; i < from->window_count; i++) {
+        merge_part(&into->windows[i].above, &from->windows[i].above);
+        for (size_t k = 0; k < from->windows[i].count; k++)
+            into->failed |= !keep(&into->windows[i], from->windows[i].items[k]);
+    }
+    for (size_t i = 0; i < from->split_count; i++)
+        merge_part(&into->splits[i].above, &from->splits[i].above);
+}
+
+/* --- asking --------------------------------------------------------------------------------------------------------
+ */
+
+/* Does the window have something to say of the rung? */
+static bool touches(const struct hl_window *w, unsigned rung) {
+    return w->low <= w->high && hl_rung_of(w->low) <= rung && rung <= hl_rung_of(w->high);
+}
+
+/* The value of the rung that has so many of the rung's values above it. */
+static bool find_in_window(const struct hl_window *w, unsigned rung, uint64_t above, double *value) {
+    if (rung == hl_rung_of(w->high)) {
+        if (above < w->above.count)
+            return false;
+        above -= w->above.count;
+    }
+    for (size_t i = w->count; i-- > 0 && hl_rung_of(w->items[i].value) >= rung;) {
+        if (hl_rung_of(w->items[i].value) > rung)
+            continue;
+        if (above < w->items[i].count) {
+            *value = w->items[i].value;
+            return true;
+        }
+        above -= w->items[i].count;
+    }
+    return false;
+}
+
+bool hl_picks_value(const struct hl_picks *p, const struct hl_ladder *l, uint64_t n, uint64_t rank, double *value) {
+    int rung = hl_ladder_find(l, n, rank);
+    *value = 0;
+    if (rung < 0)
+        return true;
+    uint64_t above = n - rank;
+    for (int i = HL_RUNGS - 1; i > rung; i--)
+        above -= l->rungs[i].count;
+    for (size_t i = 0; i < p->window_count; i++)
+        if (touches(&p->windows[i], (unsigned)rung) && find_in_window(&p->windows[i], (unsigned)rung, above, value))
+            return true;
+    return false;
+}
+
+/* The part of q's rung that lies above q > 0. */
+static struct hl_rung part_above(const struct hl_picks *p, double q) {
+    size_t split = first_split(p, q);
+    if (split < p->split_count && p->splits[split].at == q)
+        return p->splits[split].above;
+    const struct hl_window *w = p->windows;
+    while (w < p->windows + p->window_count && (q < w->low || q > w->high))
+        w++;
+    assert(w < p->windows + p->window_count && "asked of an amount that nothing was kept for");
+    unsigned rung = hl_rung_of(q);
+    struct hl_rung part = {0};
+    if (rung == hl_rung_of(w->high))
+        part = w->above;
+    for (size_t i = w->count; i-- > 0 && w->items[i].value > q;)
+        if (hl_rung_of(w->items[i].value) == rung)
+            hl_rung_add(&part, w->items[i].value, w->items[i].count);
+    return part;
+}
+
+struct hl_excess hl_picks_excess(const struct hl_picks *p, const struct hl_ladder *l, double q) {
+    struct hl_excess excess = {0};
+    struct hl_rung part = {0};
+    unsigned first = 0;
+    if (q > 0) {
+        first = hl_rung_of(q);
+        part = part_above(p, q);
+    }
+    hl_wide sum = 0; /* of whole numbers: exact, where doubles of q's size would lose the small differences */
+    for (unsigned i = first; i < HL_RUNGS; i++) {
+        const struct hl_rung *r = q > 0 && i == first ? &part : &l->rungs[i];
+        if (r->count == 0)
+            continue;
+        excess.count += r->count;
+        sum += r->sum - (hl_wide)r->count * (uint64_t)q;
+        excess.square += fmax(hl_rung_square(r, i) - 2 * q * (double)r->sum + (double)r->count * q * q, 0);
+    }
+    excess.sum = (double)sum;
+    return excess;
+}

@@ -1,0 +1,75 @@
+/* What is kept of a quantity's values beside its ladder, so that some answers are exact to the last unit: the values
+ * around asked ranks (windows), and the parts of rungs above asked amounts (splits).
+ *
+ * Where windows lie is a guess, made before the values are known; whether it was a good one shows afterwards
+ * (hl_picks_value). A value that is found has the same bits wherever the windows lay.
+ */
+#ifndef HL_STATS_PICKS_H
+#define HL_STATS_PICKS_H
+
+#include "base/status.h"
+#include "stats/ladder.h"
+
+/* A value, and how often it occurs: atoms cost nothing. */
+struct hl_pick {
+    double value;
+    uint64_t count;
+};
+
+/* Keeps the values in [low, high]. */
+struct hl_window {
+    double low;
+    double high;
+    struct hl_rung above; /* the values above `high` in its rung */
+    struct hl_pick *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* The values above `at` in its rung. */
+struct hl_split {
+    double at;
+    struct hl_rung above;
+};
+
+/* A zeroed struct keeps nothing. */
+struct hl_picks {
+    struct hl_window *windows;
+    size_t window_count;
+    struct hl_split *splits; /* ascending */
+    size_t split_count;
+    bool failed; /* memory ran out */
+};
+
+/* Lays a window over rungs [low, high], or a split at an amount above that of the last split, and marks the rungs.
+ * False: no memory. */
+HL_MUST_CHECK bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high);
+HL_MUST_CHECK bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at);
+
+/* Lays in an empty `into` what was laid in `from`; nothing that was kept. False: no memory. */
+HL_MUST_CHECK bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
+
+/* Adds a value of a marked rung. */
+void hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x);
+
+/* Forgets values; what was laid stays. */
+void hl_picks_clear(struct hl_picks *p);
+
+/* Adds up what was laid alike; nothing where nothing was laid. */
+void hl_picks_merge(struct hl_picks *into, const struct hl_picks *from);
+void hl_picks_sort(struct hl_picks *p); /* ascending, equal values joined: the same for any order of adding */
+void hl_picks_free(struct hl_picks *p, struct hl_ladder *l); /* takes the marks off the ladder, where there is one */
+
+/* The value of ascending rank 1…n among n trials; false when no window holds it. `p` must be sorted. */
+HL_MUST_CHECK bool hl_picks_value(const struct hl_picks *p, const struct hl_ladder *l, uint64_t n, uint64_t rank,
+                                  double *value);
+
+/* The values above q, which is 0, a split, or in a window: how many, and the sums of (x - q) and of (x - q)^2. */
+struct hl_excess {
+    uint64_t count;
+    double sum;
+    double square;
+};
+struct hl_excess hl_picks_excess(const struct hl_picks *p, const struct hl_ladder *l, double q);
+
+#endif
