@@ -12,6 +12,8 @@
 #include "base/status.h"
 #include "models/severity.h"
 
+#include <complex.h>
+
 /* A family with its spread, ready to be asked. */
 struct hl_climate_law {
     const struct hl_climate_family *family;
@@ -27,6 +29,8 @@ struct hl_climate_family {
     enum hl_status (*prepare)(struct hl_climate_law *law, struct hl_arena *arena, struct hl_error *err);
     /* The quantile of the factor at Phi(z). */
     double (*factor)(const struct hl_climate_law *law, double z);
+    /* E[e^(a G)] of complex a with a real part of at most 0; NULL where it has no closed form. */
+    double complex (*laplace)(const struct hl_climate_law *law, double complex a);
 };
 
 #define HL_CLIMATE(name) extern const struct hl_climate_family hl_climate_##name;

@@ -15,10 +15,17 @@ static double factor(const struct hl_climate_law *law, double z) {
     return hl_distribution_quantile(&law->table, v);
 }
 
+/* (1 - sd^2 a)^(-1 / sd^2), by the logarithm of its modulus and its angle. */
+static double complex laplace(const struct hl_climate_law *law, double complex a) {
+    double scale = law->sd * law->sd, x = -scale * creal(a), y = -scale * cimag(a);
+    return cexp(CMPLX(-0.5 * log1p(2 * x + x * x + y * y), -atan2(y, 1 + x)) / scale);
+}
+
 const struct hl_climate_family hl_climate_gamma = {
     .name = "gamma",
     .doc = "Gamma distributed: Poisson counts under it are negative binomial of shape 1 / sd^2.",
     .source = "Klugman, Panjer, Willmot, Loss Models, section on mixed frequency models",
     .prepare = prepare,
     .factor = factor,
+    .laplace = laplace,
 };

@@ -22,6 +22,8 @@
 #include "base/status.h"
 #include "models/parameter.h"
 
+#include <complex.h>
+
 struct hl_frequency;
 
 /* A family with its parameters; p[0] is the one that an interval is stated for (rate, mean, probability). */
@@ -81,8 +83,9 @@ struct hl_frequency {
     /* Of the first so many years of the trial. */
     double (*mean)(const struct hl_count *c, double years);
     double (*none)(const struct hl_count *c, double years); /* P(no event) */
-    /* The probability generating function E[z^N], z in [0, 1]: what the exact methods need. */
-    double (*generating)(const struct hl_count *c, double years, double z);
+    /* The probability generating function E[z^N] of complex |z| <= 1: what the exact methods need. */
+    double complex (*generating)(const struct hl_count *c, double years, double complex z);
+    double (*pairs)(const struct hl_count *c, double years); /* E[N (N - 1)]; 0 = never more than one */
     /* The parameter p[0], whose interval is stated, where everything happens `factor` >= 0 times as often; a day stays
      * the same. */
     double (*scaled)(double p, double factor);

@@ -11,7 +11,15 @@ static double mean(const struct hl_count *c, double years) { return -expm1(years
 
 static double none(const struct hl_count *c, double years) { return pow(1 - c->p[PROBABILITY], years); }
 
-static double generating(const struct hl_count *c, double years, double z) { return 1 - mean(c, years) * (1 - z); }
+static double complex generating(const struct hl_count *c, double years, double complex z) {
+    return 1 - mean(c, years) * (1 - z);
+}
+
+static double pairs(const struct hl_count *c, double years) {
+    (void)c;
+    (void)years;
+    return 0;
+}
 
 /* The hazard -ln(1 - p) is scaled; at factor 1 nothing is rounded. */
 static double scaled(double p, double factor) {
@@ -60,5 +68,6 @@ const struct hl_frequency hl_frequency_at_most_once = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .pairs = pairs,
     .scaled = scaled,
 };

@@ -13,11 +13,20 @@ enum { MEMBERS_MOST = 60000 };
 
 static double mean(const struct hl_count *c, double years) { return c->p[MEAN] * years; }
 
-static double generating(const struct hl_count *c, double years, double z) {
-    return exp(-c->p[SHAPE] * years * log1p(c->p[MEAN] / c->p[SHAPE] * (1 - z)));
+/* (1 + w)^(-shape years), w = mean / shape (1 - z), by the logarithm of its modulus, which keeps its digits for small
+ * w, and its angle: 1 + w has a real part of at least 1. */
+static double complex generating(const struct hl_count *c, double years, double complex z) {
+    double complex w = c->p[MEAN] / c->p[SHAPE] * (1 - z);
+    double x = creal(w), y = cimag(w);
+    return cexp(-c->p[SHAPE] * years * CMPLX(0.5 * log1p(2 * x + x * x + y * y), atan2(y, 1 + x)));
 }
 
-static double none(const struct hl_count *c, double years) { return generating(c, years, 0); }
+static double none(const struct hl_count *c, double years) { return creal(generating(c, years, 0)); }
+
+static double pairs(const struct hl_count *c, double years) {
+    double m = mean(c, years);
+    return m * (m + c->p[MEAN] / c->p[SHAPE]);
+}
 
 /* The shape stays: the rate behind the counts is as uncertain as before, in proportion to it. */
 static double scaled(double p, double factor) { return p * factor; }
@@ -88,5 +97,6 @@ const struct hl_frequency hl_frequency_negative_binomial = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .pairs = pairs,
     .scaled = scaled,
 };

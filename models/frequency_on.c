@@ -12,7 +12,15 @@ static double mean(const struct hl_count *c, double years) { return noon(c) < 36
 
 static double none(const struct hl_count *c, double years) { return 1 - mean(c, years); }
 
-static double generating(const struct hl_count *c, double years, double z) { return mean(c, years) > 0 ? z : 1; }
+static double complex generating(const struct hl_count *c, double years, double complex z) {
+    return mean(c, years) > 0 ? z : 1;
+}
+
+static double pairs(const struct hl_count *c, double years) {
+    (void)c;
+    (void)years;
+    return 0;
+}
 
 static double scaled(double p, double factor) {
     (void)factor;
@@ -56,5 +64,6 @@ const struct hl_frequency hl_frequency_on = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .pairs = pairs,
     .scaled = scaled,
 };

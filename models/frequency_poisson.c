@@ -8,7 +8,11 @@ static double mean(const struct hl_count *c, double years) { return c->p[RATE] *
 
 static double none(const struct hl_count *c, double years) { return exp(-mean(c, years)); }
 
-static double generating(const struct hl_count *c, double years, double z) { return exp(mean(c, years) * (z - 1)); }
+static double complex generating(const struct hl_count *c, double years, double complex z) {
+    return cexp(mean(c, years) * (z - 1));
+}
+
+static double pairs(const struct hl_count *c, double years) { return mean(c, years) * mean(c, years); }
 
 static double scaled(double p, double factor) { return p * factor; }
 
@@ -53,5 +57,6 @@ const struct hl_frequency hl_frequency_poisson = {
     .mean = mean,
     .none = none,
     .generating = generating,
+    .pairs = pairs,
     .scaled = scaled,
 };

@@ -76,18 +76,33 @@ Test(frequency, formulas_agree) {
         const struct count_case *k = &count_cases[i];
         struct hl_count c = count_of(k->family, k->p[0], k->p[1]);
         const double h = 1e-4;
-        double g0 = c.family->generating(&c, k->years, 1), g1 = c.family->generating(&c, k->years, 1 - h),
-               g2 = c.family->generating(&c, k->years, 1 - 2 * h);
+        double g0 = creal(c.family->generating(&c, k->years, 1)), g1 = creal(c.family->generating(&c, k->years, 1 - h)),
+               g2 = creal(c.family->generating(&c, k->years, 1 - 2 * h));
         double first = (3 * g0 - 4 * g1 + g2) / (2 * h);
         double second = (g0 - 2 * g1 + g2) / (h * h);
         cr_expect(fabs(c.family->mean(&c, k->years) - k->mean) < 1e-14, "row %zu", i);
         cr_expect(fabs(c.family->none(&c, k->years) - k->none) < 1e-14, "row %zu: %.15g", i,
                   c.family->none(&c, k->years));
-        cr_expect(fabs(c.family->generating(&c, k->years, 0) - k->none) < 1e-14, "row %zu", i);
+        cr_expect(cabs(c.family->generating(&c, k->years, 0) - k->none) < 1e-14, "row %zu", i);
+        cr_expect(fabs(c.family->pairs(&c, k->years) - (k->variance - k->mean + k->mean * k->mean)) < 1e-13,
+                  "row %zu: pairs %.15g", i, c.family->pairs(&c, k->years));
         cr_expect(g0 == 1, "row %zu", i);
         cr_expect(fabs(first - k->mean) < 1e-6, "row %zu: %g", i, first);
         cr_expect(fabs(second + first - first * first - k->variance) < 2e-3 * k->variance + 1e-6, "row %zu: %g", i,
                   second + first - first * first);
+    }
+}
+
+/* On the unit circle the generating function is the transform of the probabilities of 0, 1, 2, ..., so its mean over
+ * the circle is that of none. */
+Test(frequency, generating_functions_of_complex_numbers) {
+    for (size_t i = 0; i < COUNT_OF(count_cases); i++) {
+        const struct count_case *k = &count_cases[i];
+        struct hl_count c = count_of(k->family, k->p[0], k->p[1]);
+        double complex sum = 0;
+        for (int n = 0; n < 4096; n++)
+            sum += c.family->generating(&c, k->years, cexp(2 * M_PI * I * n / 4096)) / 4096;
+        cr_expect(cabs(sum - k->none) < 1e-12, "row %zu: %g %g", i, creal(sum), cimag(sum));
     }
 }
 
@@ -131,8 +146,8 @@ Test(frequency, counts_have_the_moments_of_theory) {
         const struct count_case *k = &count_cases[i];
         struct hl_count c = count_of(k->family, k->p[0], k->p[1]);
         struct moments m = sample_moments(k);
-        double power = c.family->generating(&c, k->years, 0.3);
-        double power_variance = c.family->generating(&c, k->years, 0.09) - power * power;
+        double power = creal(c.family->generating(&c, k->years, 0.3));
+        double power_variance = creal(c.family->generating(&c, k->years, 0.09)) - power * power;
         cr_expect(fabs(m.mean - k->mean) <= 4 * sqrt(k->variance / m.n), "row %zu: mean %g", i, m.mean);
         cr_expect(fabs(m.none - k->none) <= 4 * sqrt(k->none * (1 - k->none) / m.n), "row %zu: none %g", i, m.none);
         cr_expect(fabs(m.variance - k->variance) <= 4 * sqrt((m.fourth - m.variance * m.variance) / m.n),

@@ -166,10 +166,10 @@ static double none_of(const struct hl_plan *p, size_t sampling, size_t source, s
     if (src->breach->climate != HL_NONE || src->is_set_off)
         return NAN;
     if (c->family->dated) /* once in the whole horizon */
-        return c->family->generating(c, p->year_count * p->year_days / 365, missed);
+        return creal(c->family->generating(c, p->year_count * p->year_days / 365, missed));
     for (uint16_t year = 1; year <= p->year_count; year++) {
         struct hl_exposure exposure = hl_plan_exposure(p, source, year);
-        none *= c->family->generating(c, hl_exposure_length(&exposure), missed);
+        none *= creal(c->family->generating(c, hl_exposure_length(&exposure), missed));
     }
     return none;
 }

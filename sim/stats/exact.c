@@ -85,79 +85,76 @@ void hl_log_pgf_negative_binomial(const void *mean_and_shape, double re, double 
     out[1] = -p[1] * atan2(y, 1 + x);
 }
 
-/* Buffers of a real transform of a given length and back. */
-struct transform {
-    size_t length;
-    double *real;            /* [length] */
-    fftw_complex *frequency; /* [length / 2 + 1] */
-    fftw_plan forward;
-    fftw_plan backward;
-};
-
-static void transform_free(struct transform *t) {
+void hl_transform_free(struct hl_transform *t) {
     if (t->forward != NULL)
         fftw_destroy_plan(t->forward);
     if (t->backward != NULL)
         fftw_destroy_plan(t->backward);
     fftw_free(t->real);
     fftw_free(t->frequency);
+    free(t->tilted);
+    *t = (struct hl_transform){0};
 }
 
 /* FFTW_ESTIMATE: the same plan, and so the same bits, every time. */
-static enum hl_status transform_make(struct transform *t, size_t least, struct hl_error *err) {
+enum hl_status hl_transform_make(struct hl_transform *t, size_t least, double tilt_in_all, struct hl_error *err) {
     size_t length = 2;
     while (length < least)
         length *= 2;
-    *t = (struct transform){
-        .length = length, .real = fftw_alloc_real(length), .frequency = fftw_alloc_complex(length / 2 + 1)};
-    if (length > ((size_t)1 << 30) || t->real == NULL || t->frequency == NULL) {
-        transform_free(t);
+    *t = (struct hl_transform){.length = length,
+                               .tilted = malloc(length * sizeof *t->tilted),
+                               .real = fftw_alloc_real(length),
+                               .frequency = fftw_alloc_complex(length / 2 + 1)};
+    if (length > ((size_t)1 << 30) || t->tilted == NULL || t->real == NULL || t->frequency == NULL) {
+        hl_transform_free(t);
         return hl_fail_memory(err);
     }
+    for (size_t k = 0; k < length; k++)
+        t->tilted[k] = exp(-tilt_in_all / (double)length * (double)k);
     t->forward = fftw_plan_dft_r2c_1d((int)length, t->real, t->frequency, FFTW_ESTIMATE);
     t->backward = fftw_plan_dft_c2r_1d((int)length, t->frequency, t->real, FFTW_ESTIMATE);
     if (t->forward == NULL || t->backward == NULL) {
-        transform_free(t);
+        hl_transform_free(t);
         return hl_fail_memory(err);
     }
     return HL_OK;
 }
 
-/* Transforms a grid whose mass at k is multiplied by e^(-tilt k). */
-static void transform_grid(struct transform *t, const struct hl_grid *g, double tilt) {
+void hl_transform_grid(struct hl_transform *t, const double *mass, size_t count) {
     for (size_t k = 0; k < t->length; k++)
-        t->real[k] = k < g->count ? g->mass[k] * exp(-tilt * (double)k) : 0;
+        t->real[k] = k < count ? mass[k] * t->tilted[k] : 0;
     fftw_execute(t->forward);
 }
 
-/* Transforms back into a grid, the tilt taken off; what rounding made negative is 0. */
-static void transform_back(struct transform *t, struct hl_grid *g, double tilt) {
+void hl_transform_back(struct hl_transform *t, double *mass, size_t count) {
     fftw_execute(t->backward);
-    for (size_t k = 0; k < g->count; k++)
-        g->mass[k] = fmax(t->real[k] / (double)t->length * exp(tilt * (double)k), 0);
+    for (size_t k = 0; k < count; k++)
+        mass[k] = t->real[k] / (double)t->length / t->tilted[k];
 }
 
-/* Twice the grid's length and a tilt of e^-20 over it: mass that wraps around is multiplied by e^-20, and rounding by
- * at most e^10 at the grid's end. */
-static const double tilt_in_all = 20;
+/* What rounding made negative is 0. */
+static void keep_positive(struct hl_grid *g) {
+    for (size_t k = 0; k < g->count; k++)
+        g->mass[k] = fmax(g->mass[k], 0);
+}
 
 enum hl_status hl_compound_fft(struct hl_grid *out, const struct hl_grid *size, hl_log_pgf log_pgf, const void *context,
                                struct hl_error *err) {
-    struct transform t;
-    if (transform_make(&t, 2 * size->count, err) != HL_OK)
+    struct hl_transform t;
+    if (hl_transform_make(&t, 2 * size->count, HL_TILT, err) != HL_OK)
         return HL_FAILED;
     enum hl_status status = grid_start(out, size->count, size->step, err);
     if (status == HL_OK) {
-        double tilt = tilt_in_all / (double)t.length;
-        transform_grid(&t, size, tilt);
+        hl_transform_grid(&t, size->mass, size->count);
         for (size_t i = 0; i <= t.length / 2; i++) {
             double power[2];
             log_pgf(context, creal(t.frequency[i]), cimag(t.frequency[i]), power);
             t.frequency[i] = exp(power[0]) * (cos(power[1]) + I * sin(power[1]));
         }
-        transform_back(&t, out, tilt);
+        hl_transform_back(&t, out->mass, out->count);
+        keep_positive(out);
     }
-    transform_free(&t);
+    hl_transform_free(&t);
     return status;
 }
 
@@ -165,22 +162,23 @@ enum hl_status hl_grid_convolve(struct hl_grid *out, const struct hl_grid *a, co
                                 struct hl_error *err) {
     assert(a->step == b->step);
     size_t count = a->count + b->count - 1;
-    struct transform t;
-    if (transform_make(&t, count, err) != HL_OK)
+    struct hl_transform t;
+    if (hl_transform_make(&t, count, 0, err) != HL_OK)
         return HL_FAILED;
-    fftw_complex *first = fftw_alloc_complex(t.length / 2 + 1);
+    double complex *first = fftw_alloc_complex(t.length / 2 + 1);
     enum hl_status status = first != NULL ? grid_start(out, count, a->step, err) : hl_fail_memory(err);
     if (status == HL_OK && first != NULL) {
-        transform_grid(&t, a, 0);
+        hl_transform_grid(&t, a->mass, a->count);
         for (size_t i = 0; i <= t.length / 2; i++)
             first[i] = t.frequency[i];
-        transform_grid(&t, b, 0);
+        hl_transform_grid(&t, b->mass, b->count);
         for (size_t i = 0; i <= t.length / 2; i++)
             t.frequency[i] *= first[i];
-        transform_back(&t, out, 0);
+        hl_transform_back(&t, out->mass, out->count);
+        keep_positive(out);
     }
     fftw_free(first);
-    transform_free(&t);
+    hl_transform_free(&t);
     return status;
 }
 

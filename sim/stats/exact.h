@@ -4,6 +4,8 @@
 
 #include "base/status.h"
 
+#include <complex.h>
+#include <fftw3.h>
 #include <stddef.h>
 
 /* A probability mass function on 0, step, 2 step, …, (count - 1) step. Mass that is missing from 1 lies beyond the last
@@ -42,6 +44,28 @@ struct hl_panjer_count hl_panjer_negative_binomial(double mean, double shape);
  * section 9.6. */
 HL_MUST_CHECK enum hl_status hl_compound_panjer(struct hl_grid *out, const struct hl_grid *size,
                                                 struct hl_panjer_count count, struct hl_error *err);
+
+/* Real transforms of one length and back, tilted: mass at k is multiplied by e^(-tilt k / length). On twice the grid's
+ * length a tilt of HL_TILT in all multiplies mass that wraps around by e^-20, and rounding by at most e^10 at the
+ * grid's end. */
+#define HL_TILT 20.0
+struct hl_transform {
+    size_t length;             /* a power of two */
+    double *tilted;            /* [length] what each mass is multiplied by */
+    double *real;              /* [length] */
+    double complex *frequency; /* [length / 2 + 1] */
+    fftw_plan forward;
+    fftw_plan backward;
+};
+
+/* Of at least `least` points. HL_FAILED when memory runs out. Not for several threads at once. */
+HL_MUST_CHECK enum hl_status hl_transform_make(struct hl_transform *t, size_t least, double tilt_in_all,
+                                               struct hl_error *err);
+void hl_transform_free(struct hl_transform *t);
+
+/* From masses [count] into `frequency`; and from there back, where rounding may leave masses below 0. */
+void hl_transform_grid(struct hl_transform *t, const double *mass, size_t count);
+void hl_transform_back(struct hl_transform *t, double *mass, size_t count);
 
 /* The compound sum by FFT: pgf of the count applied to the transform of the size, on the grid of `size`, exponentially
  * tilted against wrap-around: a mass near the last point is off by some 1e-12. `log_pgf(context, re, im, out)` gives
