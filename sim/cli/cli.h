@@ -21,6 +21,7 @@ int hl_command_trace(int argc, char **argv);
 int hl_command_rules(int argc, char **argv);
 int hl_command_replay(int argc, char **argv);
 int hl_command_adequacy(int argc, char **argv);
+int hl_command_verify(int argc, char **argv);
 
 /* What the commands that read a scenario share: FILE, --set, --trials, --seed. */
 enum { HL_SETTINGS_MOST = 64 };

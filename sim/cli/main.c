@@ -12,6 +12,7 @@ static const struct hl_command commands[] = {
     {"keys", "print the reference of all scenario keys", hl_command_keys},
     {"trace", "tell one simulated year event by event, payment by payment", hl_command_trace},
     {"adequacy", "tell month by month whether what is asked is held", hl_command_adequacy},
+    {"verify", "compare a run with exact distributions, where there are any", hl_command_verify},
     {"replay", "play cases of history and hold them against the record", hl_command_replay},
     {"rules", "list reserve rules, or ask them of a scenario's exchanges", hl_command_rules},
 };

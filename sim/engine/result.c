@@ -64,6 +64,7 @@ const char *const hl_row_status_names[HL_ROW_STATUS_COUNT] = {
     [HL_ROW_NOTHING_TO_SIZE] = "nothing_to_size",
     [HL_ROW_NEVER] = "never",
     [HL_ROW_NO_INTERVAL] = "no_valid_interval",
+    [HL_ROW_EXACT] = "exact",
 };
 
 #define HL_ORDER(field)                                                                                                \

@@ -88,6 +88,7 @@ enum hl_row_status {
     HL_ROW_NOTHING_TO_SIZE, /* insurance needed, and the funds have no layer */
     HL_ROW_NEVER,           /* days until whole: not within all lags */
     HL_ROW_NO_INTERVAL,     /* too few blocks of trials for the error of a paired difference */
+    HL_ROW_EXACT,           /* not simulated but calculated: the error is 0, the interval holds the discretisation */
     HL_ROW_STATUS_COUNT
 };
 

@@ -1,0 +1,69 @@
+/* Every entity of a plan is told once: as a figure, or with the reason why there is none. */
+#include "engine/exact_run.h"
+#include "engine_fixture.h"
+
+struct seen {
+    size_t sums, largest, none;
+    double mean_of_system;
+    double p_of_vendor;
+};
+
+static enum hl_status see(void *context, const struct hl_exact_figure *f, struct hl_error *err) {
+    struct seen *s = context;
+    (void)err;
+    s->sums += !f->largest;
+    s->largest += f->largest;
+    if (f->entity == 0 && !f->largest)
+        s->mean_of_system = f->mean;
+    if (f->entity == 3 && !f->largest)
+        s->p_of_vendor = f->p_breach;
+    return HL_OK;
+}
+
+static void miss(void *context, const struct hl_entity *entity, enum hl_perspective perspective, const char *why) {
+    struct seen *s = context;
+    (void)entity;
+    (void)perspective;
+    cr_expect(strlen(why) > 0);
+    s->none++;
+}
+
+static void start(struct engine *f, struct seen *s, double rate) {
+    struct hl_plan p;
+    struct hl_error err = {0};
+    engine_start(f);
+    size_t keyco = engine_vendor(f, "keyco"), gold = engine_asset(f, "gold");
+    engine_holding(f, engine_exchange(f, "ape"), gold, HL_COLD, 100)->custodian = keyco;
+    engine_holding(f, engine_exchange(f, "bee"), gold, HL_COLD, 10)->custodian = keyco;
+    engine_holding(f, 0, gold, HL_HOT, 30);
+    struct hl_breach *b = engine_breach(f, HL_VECTOR_third_party_compromise, 0.1, keyco);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.1}, .low = 0.1, .high = 0.1};
+    b->hit = b->hit_low = b->hit_high = 0.5;
+    struct hl_breach *own = engine_breach(f, HL_VECTOR_hot_wallet_drain, rate, HL_NONE);
+    own->tiers = 1;
+    if (rate < 1)
+        own->count = b->count;
+    engine_plan(&p, f);
+    const struct hl_exact_visitor visitor = {s, see, miss};
+    *s = (struct seen){0};
+    cr_assert(hl_exact_visit(&p, &visitor, &err) == HL_OK);
+    hl_plan_free(&p);
+}
+
+/* System, ape, bee, keyco, two vectors, three sources. */
+Test(exact_run, all_exact) {
+    struct engine f;
+    struct seen s;
+    start(&f, &s, 0.1);
+    cr_expect(s.sums == 9 && s.largest == 9 && s.none == 0, "%zu %zu %zu", s.sums, s.largest, s.none);
+    cr_expect(fabs(s.mean_of_system - 0.1 * (55 + 30)) < 1e-9, "%g", s.mean_of_system);
+    cr_expect(fabs(s.p_of_vendor - 0.1) < 1e-12, "%g", s.p_of_vendor);
+}
+
+/* More than one hot drain at ape: not the system, ape, the vector and the source; bee has nothing hot. */
+Test(exact_run, some_exact) {
+    struct engine f;
+    struct seen s;
+    start(&f, &s, 2);
+    cr_expect(s.sums == 5 && s.largest == 5 && s.none == 4, "%zu %zu %zu", s.sums, s.largest, s.none);
+}
