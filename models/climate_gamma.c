@@ -18,7 +18,7 @@ static double factor(const struct hl_climate_law *law, double z) {
 /* (1 - sd^2 a)^(-1 / sd^2), by the logarithm of its modulus and its angle. */
 static double complex laplace(const struct hl_climate_law *law, double complex a) {
     double scale = law->sd * law->sd, x = -scale * creal(a), y = -scale * cimag(a);
-    return cexp(CMPLX(-0.5 * log1p(2 * x + x * x + y * y), -atan2(y, 1 + x)) / scale);
+    return cexp(-(0.5 * log1p(2 * x + x * x + y * y) + I * atan2(y, 1 + x)) / scale);
 }
 
 const struct hl_climate_family hl_climate_gamma = {

@@ -18,7 +18,7 @@ static double mean(const struct hl_count *c, double years) { return c->p[MEAN] *
 static double complex generating(const struct hl_count *c, double years, double complex z) {
     double complex w = c->p[MEAN] / c->p[SHAPE] * (1 - z);
     double x = creal(w), y = cimag(w);
-    return cexp(-c->p[SHAPE] * years * CMPLX(0.5 * log1p(2 * x + x * x + y * y), atan2(y, 1 + x)));
+    return cexp(-c->p[SHAPE] * years * (0.5 * log1p(2 * x + x * x + y * y) + I * atan2(y, 1 + x)));
 }
 
 static double none(const struct hl_count *c, double years) { return creal(generating(c, years, 0)); }
