@@ -11,6 +11,7 @@ static struct hl_exact_piece piece_of(const struct hl_breach *b, const struct hl
     const struct hl_drain *drain = &b->drain;
     if (b->size.family != NULL) {
         piece.scale = b->size.family->share ? t->taken_factor * there : t->taken_factor;
+        piece.cap = b->size.family->share ? there : fmin(there, b->amount_most);
         return piece;
     }
     double speed = (drain->share_per_day > 0 ? drain->share_per_day * there : drain->amount_per_day) * t->taken_factor;

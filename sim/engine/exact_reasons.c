@@ -81,7 +81,7 @@ static const char *why_not_source(const struct hl_plan *p, size_t source, const 
         if (!hl_exact_counts(&src->targets[k], entity))
             continue;
         targets++;
-        if (is_reached_again(p, source, &src->targets[k]))
+        if (!p->scenario->wallets_restored && is_reached_again(p, source, &src->targets[k]))
             return "a second breach finds less than the first";
     }
     return targets > 1 && ties_damages(&b->copula) ? "a copula ties the damages of clients" : NULL;
