@@ -101,6 +101,17 @@ struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, 
                                .size = w.word[1]};
 }
 
+void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure) {
+    if (exposure->upto == NULL)
+        return;
+    event->place = hl_u01(seed, (struct hl_address){event->stream, block, HL_DRAW_PLACE, event->index});
+    event->trial = hl_exposure_trial(exposure, event->place);
+}
+
+double hl_exposure_total(const struct hl_exposure *e) {
+    return e->upto == NULL ? HL_BLOCK_TRIALS : e->upto[HL_BLOCK_TRIALS - 1];
+}
+
 enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more) {
     if (more <= a->capacity - a->count)
         return HL_OK;

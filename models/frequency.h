@@ -7,13 +7,15 @@
  *   how many      HL_DRAW_COUNT, index 0, word 0 by inversion: the count of a lower rate is never the larger one
  *   event i       HL_DRAW_EVENT, index i: word 0 is its time and trial, word 1 what its size is drawn from
  * So the events of a lower rate are the first events of a higher one. Besides:
- *   poisson            with a climate event i takes its trial from HL_DRAW_PLACE, index i, word 0: the first trial up
- * to which the running sum of the climate holds more than u x its total negative_binomial  event i is a cluster; its
- * size is HL_DRAW_CLUSTER, index i, word 0 by inversion, and its member j >= 1 takes time and size from HL_DRAW_EVENT,
- * index i, of the stream with j added, and the cluster's trial at_most_once       event i takes its trial from
- * HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took, at place i + floor(u (4096 - i)) of a Fisher-Yates
- * shuffle of the block's trials on                 event i is trial i's, at a time that is not drawn. Indexes stay
- * below 2^24 because of the largest parameters that are allowed.
+ *   poisson: where trials are not exposed alike, event i takes its trial from HL_DRAW_PLACE, index i, word 0: the first
+ *     trial up to which the running sum of the exposure holds more than u x its total
+ *   negative_binomial: event i is a cluster, put on a trial as above; its size is HL_DRAW_CLUSTER, index i, word 0 by
+ *     inversion, and its member j >= 1 takes time and size from HL_DRAW_EVENT, index i, of the stream with j added, and
+ *     the cluster's trial
+ *   at_most_once: event i takes its trial from HL_DRAW_CLUSTER, index i, word 0: one that no earlier event took, at
+ *     place i + floor(u (4096 - i)) of a Fisher-Yates shuffle of the block's trials
+ *   on: event i is trial i's, at a time that is not drawn
+ * Indexes stay below 2^24 because of the largest parameters that are allowed.
  */
 #ifndef HL_MODELS_FREQUENCY_H
 #define HL_MODELS_FREQUENCY_H
@@ -39,7 +41,8 @@ struct hl_exposure {
     double years;       /* length of the policy year in years, in (0, 1] */
     double start;       /* years from day 0 to its beginning */
     double trend;       /* g: the rate is rate x e^(g t), t in years from day 0; Poisson only, else 0 */
-    const double *upto; /* [HL_BLOCK_TRIALS] running sum of the trials' threat climate; NULL = 1 each; Poisson only */
+    const double *upto; /* [HL_BLOCK_TRIALS] running sum of what each trial is exposed to: its threat climate, times
+                           what importance sampling makes of its rate; NULL = 1 each; only with `clusters` */
 };
 
 /* The integral of e^(g t) over the policy year, in years: its length where there is no trend. */
@@ -47,6 +50,9 @@ double hl_exposure_length(const struct hl_exposure *e);
 
 /* What fraction of the policy year has gone by when a fraction u in (0, 1) of its breaches is to be expected. */
 double hl_exposure_time(const struct hl_exposure *e, double u);
+
+/* What all trials of the block together are exposed to. */
+double hl_exposure_total(const struct hl_exposure *e);
 
 /* The trial that a place in (0, 1) of the block's exposure falls on. */
 uint16_t hl_exposure_trial(const struct hl_exposure *e, double place);
@@ -80,6 +86,10 @@ struct hl_frequency {
      * the year added. Appends to `out`. HL_FAILED when memory runs out. */
     enum hl_status (*draw)(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out);
+    /* How many clusters of breaches (Poisson: single ones), independent of each other, are to be expected in a policy
+     * year of a trial that is exposed to 1; NULL where the counts are no such thing, and all trials are exposed alike.
+     */
+    double (*clusters)(const struct hl_count *c, const struct hl_exposure *exposure);
     /* Of the first so many years of the trial. */
     double (*mean)(const struct hl_count *c, double years);
     double (*none)(const struct hl_count *c, double years); /* P(no event) */
@@ -106,6 +116,9 @@ uint64_t hl_binomial_quantile(uint32_t n, double p, double u);
 
 /* The event at (stream, block, index), on the trial and at the time that its words say, without climate or trend. */
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index);
+
+/* Puts an event on a trial by what the trials are exposed to; leaves it where all are exposed alike. */
+void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure);
 
 /* The middle of a trial's part of a block without climate, in (0, 1). */
 static inline double hl_place_of(uint32_t trial) { return (trial + 0.5) / HL_BLOCK_TRIALS; }

@@ -44,6 +44,10 @@ static uint16_t cluster_size(double q, double log_term, double u) {
     return k;
 }
 
+static double clusters(const struct hl_count *c, const struct hl_exposure *exposure) {
+    return c->p[SHAPE] * log1p(c->p[MEAN] / c->p[SHAPE]) * exposure->years;
+}
+
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     if (c->p[MEAN] <= 0)
@@ -51,15 +55,16 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
     double log_term = log1p(c->p[MEAN] / c->p[SHAPE]);
     double q = c->p[MEAN] / (c->p[SHAPE] + c->p[MEAN]);
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
-    double expected = c->p[SHAPE] * log_term * exposure->years * HL_BLOCK_TRIALS;
-    uint32_t clusters = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
+    double expected = clusters(c, exposure) * hl_exposure_total(exposure);
+    uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
     at.purpose = HL_DRAW_CLUSTER;
-    for (uint32_t i = 0; i < clusters; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         at.index = i;
         uint16_t size = cluster_size(q, log_term, hl_u01(seed, at));
         if (hl_arrivals_reserve(out, size) != HL_OK)
             return HL_FAILED;
         struct hl_arrival first = hl_arrival_at(seed, stream, block, i);
+        hl_arrival_place(&first, seed, block, exposure);
         out->items[out->count++] = first;
         for (uint16_t j = 1; j < size; j++) {
             struct hl_arrival next = hl_arrival_at(seed, hl_stream_with(stream, j), block, i);
@@ -94,6 +99,7 @@ const struct hl_frequency hl_frequency_negative_binomial = {
                        .doc = "Per year; less means more clustering, 1000 is all but Poisson."},
         },
     .draw = draw,
+    .clusters = clusters,
     .mean = mean,
     .none = none,
     .generating = generating,

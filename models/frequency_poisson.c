@@ -16,24 +16,20 @@ static double pairs(const struct hl_count *c, double years) { return mean(c, yea
 
 static double scaled(double p, double factor) { return p * factor; }
 
-/* An event's place among the block's trials, weighted by their climate. */
-static void place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure) {
-    event->place = hl_u01(seed, (struct hl_address){event->stream, block, HL_DRAW_PLACE, event->index});
-    event->trial = hl_exposure_trial(exposure, event->place);
+static double clusters(const struct hl_count *c, const struct hl_exposure *exposure) {
+    return mean(c, hl_exposure_length(exposure));
 }
 
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     double u = hl_u01(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_COUNT});
-    double weight = exposure->upto == NULL ? HL_BLOCK_TRIALS : exposure->upto[HL_BLOCK_TRIALS - 1];
-    uint32_t count = (uint32_t)hl_poisson_quantile(mean(c, hl_exposure_length(exposure)) * weight, u);
+    uint32_t count = (uint32_t)hl_poisson_quantile(clusters(c, exposure) * hl_exposure_total(exposure), u);
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;
     for (uint32_t i = 0; i < count; i++) {
         struct hl_arrival event = hl_arrival_at(seed, stream, block, i);
         event.time = hl_exposure_time(exposure, event.time);
-        if (exposure->upto != NULL)
-            place(&event, seed, block, exposure);
+        hl_arrival_place(&event, seed, block, exposure);
         out->items[out->count++] = event;
     }
     return HL_OK;
@@ -54,6 +50,7 @@ const struct hl_frequency hl_frequency_poisson = {
                       .doc = "Expected breaches per year."},
         },
     .draw = draw,
+    .clusters = clusters,
     .mean = mean,
     .none = none,
     .generating = generating,

@@ -21,7 +21,7 @@ static struct hl_breach *make(struct engine *f) {
 }
 
 static size_t hit(const struct hl_plan *p, uint32_t source, uint32_t event, struct hl_client *out) {
-    return hl_clients_hit(p, 0, source, p->sources[source].stream, 0, event, out);
+    return hl_clients_hit(p, 0, source, p->sources[source].stream, 0, event, NULL, 0, out);
 }
 
 /* P(exactly k of 6 are hit) = C(6, k) h^k (1 - h)^(6 - k). */

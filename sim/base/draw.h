@@ -43,6 +43,7 @@ enum hl_purpose {
                              time (word 0) and height (word 1) */
     HL_DRAW_FAIL = 20,    /* word 0: when a counterparty fails; index = trial within the block */
     HL_DRAW_DENIED = 21,  /* word 0: is a claim denied; index = the event's */
+    HL_DRAW_TILT = 22,    /* word 0: which part of a tilt a trial belongs to; stream 0, index = trial */
 };
 
 /* Where a draw stands. */

@@ -8,10 +8,13 @@
 /* ---- climates ---------------------------------------------------------------------------------------------------- */
 
 /* The latent score of a trial in a policy year, from that of the year before. */
-static double next_score(const struct hl_plan *p, const struct hl_plan_climate *climate, uint32_t block, uint32_t trial,
-                         uint16_t year, double before) {
+static double next_score(const struct hl_plan *p, size_t index, uint32_t block, uint32_t trial, uint16_t year,
+                         double before, struct hl_tilted *tilted) {
+    const struct hl_plan_climate *climate = &p->climates[index];
     struct hl_address at = {hl_stream_with(climate->stream, year), block, HL_DRAW_CLIMATE, trial};
     double shock = gsl_cdf_ugaussian_Pinv(hl_u01(p->seed, at));
+    if (tilted != NULL)
+        shock = hl_tilted_shock(tilted, index, trial, shock);
     return year == 1 ? shock : hl_climate_next(before, shock, climate->persistence);
 }
 
@@ -19,19 +22,21 @@ double hl_climate_at(const struct hl_plan *p, size_t climate, uint32_t block, ui
     const struct hl_plan_climate *c = &p->climates[climate];
     double score = 0;
     for (uint16_t y = 1; y <= year; y++)
-        score = next_score(p, c, block, trial, y, score);
+        score = next_score(p, climate, block, trial, y, score, NULL);
     return c->law.family->factor(&c->law, score);
 }
 
 /* Running sums over the block's trials of one climate, year after year. */
-static void draw_climate(double *upto, const struct hl_plan *p, const struct hl_plan_climate *climate, uint32_t block) {
+static void draw_climate(double *upto, const struct hl_plan *p, size_t climate, uint32_t block,
+                         struct hl_tilted *tilted) {
+    const struct hl_climate_law *law = &p->climates[climate].law;
     double score[HL_BLOCK_TRIALS];
     for (uint16_t year = 1; year <= p->year_count; year++, upto += HL_BLOCK_TRIALS) {
         double sum = 0;
         for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
             double before = year == 1 ? 0 : score[trial];
-            score[trial] = next_score(p, climate, block, trial, year, before);
-            sum += climate->law.family->factor(&climate->law, score[trial]);
+            score[trial] = next_score(p, climate, block, trial, year, before, tilted);
+            sum += law->family->factor(law, score[trial]);
             upto[trial] = sum;
         }
     }
@@ -41,7 +46,7 @@ static enum hl_status draw_climates(struct hl_incidents *in, const struct hl_pla
                                     struct hl_error *err) {
     size_t climates = p->scenario->climate_count, width = (size_t)p->year_count * HL_BLOCK_TRIALS;
     uint64_t key = hl_stream_with(hl_stream_with(p->climate_key, p->seed), block);
-    if (climates == 0 || key == in->climate_key)
+    if (climates == 0 || (key == in->climate_key && in->tilted == NULL))
         return HL_OK;
     if (climates * width > in->climate_capacity) {
         free(in->climate);
@@ -52,8 +57,8 @@ static enum hl_status draw_climates(struct hl_incidents *in, const struct hl_pla
         in->climate_capacity = climates * width;
     }
     for (size_t i = 0; i < climates; i++)
-        draw_climate(in->climate + i * width, p, &p->climates[i], block);
-    in->climate_key = key;
+        draw_climate(in->climate + i * width, p, i, block, in->tilted);
+    in->climate_key = in->tilted == NULL ? key : 0;
     return HL_OK;
 }
 
@@ -93,12 +98,16 @@ static enum hl_status draw_year(struct hl_incidents *in, const struct hl_plan *p
     struct hl_exposure exposure = exposure_of(in, p, source, year);
     uint64_t stream = hl_stream_with(p->sources[source].stream, year);
     in->drawn.count = 0;
+    if (in->tilted != NULL)
+        hl_tilted_expose(in->tilted, source, count, &exposure);
     if (count->family->draw(count, p->seed, stream, block, &exposure, &in->drawn) != HL_OK)
         return hl_fail_memory(err);
     if (reserve(in, in->drawn.count, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < in->drawn.count; i++) {
         const struct hl_arrival *a = &in->drawn.items[i];
+        if (in->tilted != NULL && a->stream == stream) /* later members of a cluster have streams of their own */
+            hl_tilted_came(in->tilted, source, a->trial);
         in->items[in->count++] = (struct hl_incident){.at = *a,
                                                       .day = hl_year_start(p, year) + a->time * p->year_days,
                                                       .source = source,
@@ -139,9 +148,21 @@ static enum hl_status set_off(struct hl_incidents *in, const struct hl_plan *p, 
     return HL_OK;
 }
 
+/* Sizes of breaches at own sources, theirs and those that were set off; a vendor's clients have sizes of their own. */
+static void tilt_sizes(struct hl_incidents *in, const struct hl_plan *p) {
+    for (size_t i = 0; i < in->count; i++) {
+        struct hl_incident *item = &in->items[i];
+        const struct hl_source *src = &p->sources[item->source];
+        if (src->vendor == HL_NONE && src->breach->size.family != NULL)
+            item->at.size = hl_tilted_size(in->tilted, item->source, item->at.trial, item->at.size);
+    }
+}
+
 enum hl_status hl_incidents_draw(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t block,
                                  struct hl_error *err) {
     in->count = 0;
+    if (in->tilted != NULL)
+        hl_tilted_begin(in->tilted, p, block);
     enum hl_status status = draw_climates(in, p, block, err);
     for (uint32_t source = 0; source < p->source_count; source++)
         for (uint16_t year = 1; year <= p->year_count && status == HL_OK; year++)
@@ -153,6 +174,8 @@ enum hl_status hl_incidents_draw(struct hl_incidents *in, const struct hl_plan *
             status = set_off(in, p, &parent, &src->offspring[k], block, err);
         }
     }
+    if (in->tilted != NULL)
+        tilt_sizes(in, p);
     return status;
 }
 

@@ -13,7 +13,7 @@
 #ifndef HL_ENGINE_ARRIVALS_H
 #define HL_ENGINE_ARRIVALS_H
 
-#include "engine/plan.h"
+#include "engine/rare_tilt.h"
 
 #define HL_NO_CAUSE UINT32_MAX
 
@@ -36,7 +36,8 @@ struct hl_incidents {
     struct hl_arrivals drawn; /* of one source and policy year */
     double *climate;          /* [climate][year - 1][trial] running sums over the trials of a block */
     size_t climate_capacity;
-    uint64_t climate_key; /* of the plan, the seed and the block whose climate it is; 0 = none yet */
+    uint64_t climate_key;     /* of the plan, the seed and the block whose climate it is; 0 = none yet */
+    struct hl_tilted *tilted; /* borrowed: trials are drawn from other laws, by importance sampling; NULL = as stated */
 };
 
 /* Draws the incidents of one block of one sampling. Cost goes with incidents, but for one draw a climate, policy year

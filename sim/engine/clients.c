@@ -15,7 +15,7 @@ void hl_clients_reach(const struct hl_plan *p, uint32_t source, uint64_t stream,
 }
 
 size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source, uint64_t stream, uint32_t block,
-                      uint32_t index, struct hl_client *out) {
+                      uint32_t index, struct hl_tilted *tilted, uint32_t trial, struct hl_client *out) {
     const struct hl_source *src = &p->sources[source];
     const struct hl_copula *copula = &src->breach->copula;
     struct hl_address at = {stream, block, HL_DRAW_FACTOR, index};
@@ -23,6 +23,10 @@ size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source,
     bool reached[src->reached_count];
     size_t count = 0;
     hl_clients_reach(p, source, stream, block, index, reached);
+    if (src->breach->size.family == NULL)
+        tilted = NULL;
+    if (tilted != NULL && copula->family != NULL)
+        common.word[0] = hl_tilted_size(tilted, source, trial, common.word[0]);
     at.purpose = HL_DRAW_HIT;
     for (uint32_t k = 0; k < src->target_count; k++) {
         const struct hl_target *t = &src->targets[k];
@@ -32,6 +36,8 @@ size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source,
         struct hl_words w = hl_draw(p->seed, at);
         if (hl_unit(w.word[0]) >= hl_hit_of(p, sampling, source, t))
             continue;
+        if (tilted != NULL && copula->family == NULL)
+            w.word[1] = hl_tilted_size(tilted, source, trial, w.word[1]);
         double own = hl_unit(w.word[1]);
         out[count++] =
             (struct hl_client){k, copula->family == NULL ? own

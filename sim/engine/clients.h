@@ -2,7 +2,7 @@
 #ifndef HL_ENGINE_CLIENTS_H
 #define HL_ENGINE_CLIENTS_H
 
-#include "engine/plan.h"
+#include "engine/rare_tilt.h"
 
 /* A client that is hit. */
 struct hl_client {
@@ -22,9 +22,10 @@ void hl_clients_reach(const struct hl_plan *p, uint32_t source, uint64_t stream,
 /* The clients that a breach at (stream, index) hits, in the order of the source's targets; returns how many. It passes
  * each link from a vendor that it has reached to one that is built on it with probability `passes`; of the vendors that
  * it has reached it hits each client with probability `hit`. The clients' v are tied by the breach's copula. `out` has
- * room for every target. */
+ * room for every target. `tilted` (NULL = as stated) tilts, in this trial, the clients' sizes or, where they are tied,
+ * their common factor. */
 size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source, uint64_t stream, uint32_t block,
-                      uint32_t index, struct hl_client *out);
+                      uint32_t index, struct hl_tilted *tilted, uint32_t trial, struct hl_client *out);
 
 /* Where in the block a hit of the target falls when vendors' clients are told apart: `place` turned around the block by
  * an offset of the exchange and the block, so that the years of one exchange stay what they are, and those of two have

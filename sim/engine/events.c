@@ -98,7 +98,8 @@ static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sam
     const struct hl_arrival *a = &in->at;
     const struct hl_source *src = &p->sources[hit->source];
     struct hl_client clients[src->target_count + 1];
-    size_t count = hl_clients_hit(p, sampling, hit->source, a->stream, block, a->index, clients);
+    size_t count =
+        hl_clients_hit(p, sampling, hit->source, a->stream, block, a->index, e->incidents.tilted, a->trial, clients);
     if (count == 0)
         e->unsorted[e->count++] = *hit;
     for (size_t i = 0; i < count; i++) {
