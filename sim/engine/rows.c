@@ -482,7 +482,7 @@ static enum hl_status add_verdicts(struct table *b, struct hl_error *err) {
 /* --- the whole -----------------------------------------------------------------------------------------------------
  */
 
-static enum hl_status name_things(struct hl_result *out, const struct hl_layout *l, struct hl_error *err) {
+enum hl_status hl_rows_name(struct hl_result *out, const struct hl_layout *l, struct hl_error *err) {
     const struct hl_plan *p = l->plan;
     out->entities = hl_arena_array(&out->arena, l->entity_count, sizeof *out->entities);
     out->policies = hl_arena_array(&out->arena, p->policy_count, sizeof *out->policies);
@@ -530,7 +530,7 @@ enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
     *out = (struct hl_result){.scenario = l->plan->scenario, .trials = trials, .seed = l->plan->seed};
     struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, 0, false};
     struct hl_moments *moments = calloc(pairs->width + 1, sizeof *moments);
-    enum hl_status status = moments == NULL ? hl_fail_memory(err) : name_things(out, l, err);
+    enum hl_status status = moments == NULL ? hl_fail_memory(err) : hl_rows_name(out, l, err);
     if (status == HL_OK)
         status = add_verdicts(&b, err);
     if (status == HL_OK) {

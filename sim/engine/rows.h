@@ -9,6 +9,9 @@
 HL_MUST_CHECK enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total,
                                           const struct hl_tree *pairs, uint64_t trials, struct hl_error *err);
 
+/* The names of entities, policies, samplings and sized funds, and the years: what every result begins with. */
+HL_MUST_CHECK enum hl_status hl_rows_name(struct hl_result *out, const struct hl_layout *l, struct hl_error *err);
+
 /* The relative standard error of a probability estimated by `hits` in `trials`; INFINITY without hits. */
 double hl_relative_error(uint64_t hits, uint64_t trials);
 

@@ -2,24 +2,17 @@
 
 #include "engine/block.h"
 #include "engine/parallel.h"
+#include "engine/provenance.h"
 #include "engine/questions.h"
 #include "engine/rows.h"
 #include "stats/interval.h"
 #include "stats/tree.h"
-#include "version.h"
 
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
-
-#ifdef __clang__
-#define HL_COMPILER "clang " __clang_version__
-#else
-#define HL_COMPILER "gcc " __VERSION__
-#endif
 
 /* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
 enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
@@ -194,27 +187,6 @@ static void stop(struct run *r) {
     hl_layout_free(&r->layout);
 }
 
-static double seconds_since(const struct timespec *then) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - then->tv_sec) + 1e-9 * (double)(now.tv_nsec - then->tv_nsec);
-}
-
-static void tell_provenance(struct hl_provenance *p, const struct run *r, const struct timespec *then) {
-    *p = (struct hl_provenance){.version = HL_VERSION,
-                                .commit = HL_COMMIT,
-                                .compiler = HL_COMPILER,
-                                .threads = r->threads,
-                                .seconds_run = seconds_since(then),
-                                .events = r->total.events};
-    if (gethostname(p->host, sizeof p->host - 1) != 0)
-        p->host[0] = '\0';
-    time_t now = time(NULL);
-    struct tm utc;
-    if (gmtime_r(&now, &utc) != NULL)
-        strftime(p->started, sizeof p->started, "%Y-%m-%dT%H:%M:%SZ", &utc);
-}
-
 enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const struct hl_run_options *options,
                       struct hl_error *err) {
     struct hl_run_options standard = hl_run_options_default();
@@ -234,7 +206,7 @@ enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const s
     if (status == HL_OK)
         status = hl_rows_make(out, &r.total, &r.tree, r.trials, err);
     if (status == HL_OK)
-        tell_provenance(&out->provenance, &r, &then);
+        hl_provenance_tell(&out->provenance, r.threads, r.total.events, &then);
     else
         hl_result_free(out);
     stop(&r);
