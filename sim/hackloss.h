@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "engine/init.h"
 #include "engine/plan.h"
+#include "engine/rare.h"
 #include "engine/result.h"
 #include "engine/run.h"
 #include "results/adequacy_out.h"

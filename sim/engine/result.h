@@ -137,6 +137,31 @@ struct hl_provenance {
     char started[32]; /* ISO 8601, UTC */
 };
 
+/* How importance sampling drew what one source, or one climate, contributes. */
+struct hl_rare_tilt {
+    const char *name;
+    double rate;  /* clusters of breaches came so many times as often; 1 for a climate */
+    double size;  /* sizes were drawn from v = u^size; 1 for a climate */
+    double shift; /* a climate's shocks were moved up by so many standard deviations; 0 for a source */
+};
+
+/* What importance sampling was worth. */
+struct hl_rare {
+    bool asked;           /* false = a plain run: the rest is empty */
+    const char *fallback; /* why trials were drawn as stated after all; NULL = they were not, and what follows holds */
+    uint32_t entity;      /* whose shortfall was looked for, by all sources of funds */
+    double plain_share;   /* of the trials, drawn as stated */
+    double mean_weight;   /* of all trials: 1 but for its error */
+    double mean_weight_error;
+    uint64_t hits;             /* trials with that shortfall */
+    double effective_hits;     /* how many of equal weight would be worth as much */
+    double largest_share;      /* of the estimate, in one trial */
+    double variance_reduction; /* how many plain trials one of these is worth for P(shortfall) */
+    uint64_t pilot_trials;
+    struct hl_rare_tilt *tilts; /* [tilt_count] of sources and climates that were not drawn as stated */
+    size_t tilt_count;
+};
+
 /* A zeroed struct is an empty result. Strings belong to it. */
 struct hl_result {
     struct hl_arena arena;
@@ -156,6 +181,7 @@ struct hl_result {
     struct hl_verdict *verdicts;
     size_t verdict_count;
     size_t *sized_fund; /* [exchange_count] the insurance entry that HL_INSURANCE_NEEDED scales; HL_NONE = none */
+    struct hl_rare rare;
     struct hl_provenance provenance;
 };
 
