@@ -11,7 +11,8 @@ enum {
     OPTION_QUIET = 'q',
     OPTION_FORMAT = 'f',
     OPTION_NO_PLOTS = 256,
-    OPTION_PLT
+    OPTION_PLT,
+    OPTION_RARE
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
@@ -24,6 +25,8 @@ struct run_options {
     bool quiet;
     bool plots;
     bool plt;
+    bool rare;
+    const char *rare_at; /* id of the exchange whose shortfall is looked for; NULL = all together */
 };
 
 static const struct argp_option options[] = {
@@ -32,6 +35,8 @@ static const struct argp_option options[] = {
     {"quiet", OPTION_QUIET, NULL, 0, "Print nothing but errors", 2},
     {"format", OPTION_FORMAT, "FORMAT", 0, "What to print: text (default) or json, which is summary.json", 2},
     {"no-plots", OPTION_NO_PLOTS, NULL, 0, "Draw no pictures", 2},
+    {"rare", OPTION_RARE, "EXCHANGE", OPTION_ARG_OPTIONAL,
+     "Importance sampling: for shortfalls that plain trials hardly ever see, of this exchange or of all together", 2},
     {"plt", OPTION_PLT, NULL, 0, "Write every event to plt.csv as well", 2},
     {0},
 };
@@ -56,6 +61,10 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case OPTION_PLT:
         o->plt = true;
+        return 0;
+    case OPTION_RARE:
+        o->rare = true;
+        o->rare_at = text;
         return 0;
     case OPTION_FORMAT:
         if (strcmp(text, "text") != 0 && strcmp(text, "json") != 0)
@@ -100,6 +109,17 @@ static void draw(const struct hl_result *result, const char *folder) {
     hl_error_free(&err);
 }
 
+/* Which full entity's shortfall is looked for. */
+static enum hl_status find_rare(uint32_t *entity, const char *id, const struct hl_scenario *s, struct hl_error *err) {
+    *entity = 0;
+    for (size_t e = 0; id != NULL && e < s->exchange_count; e++)
+        if (strcmp(s->exchanges[e].id, id) == 0)
+            *entity = (uint32_t)(1 + e);
+    if (id == NULL || *entity > 0)
+        return HL_OK;
+    return hl_fail(err, HL_INVALID, "--rare=%s: the scenario has no exchange '%s'", id, id);
+}
+
 static enum hl_status run_and_write(const struct run_options *o, const struct hl_plan *plan, const char *folder,
                                     struct hl_error *err) {
     struct hl_progress_line line;
@@ -111,8 +131,11 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         settings.progress = hl_progress_draw;
         settings.progress_context = &line;
     }
-    struct hl_result result;
-    enum hl_status status = hl_run(&result, plan, &settings, err);
+    struct hl_result result = {0};
+    uint32_t entity;
+    enum hl_status status = find_rare(&entity, o->rare_at, plan->scenario, err);
+    if (status == HL_OK)
+        status = o->rare ? hl_run_rare(&result, plan, entity, &settings, err) : hl_run(&result, plan, &settings, err);
     if (settings.progress != NULL)
         hl_progress_clear(&line);
     if (status == HL_OK)
@@ -125,7 +148,8 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         else
             hl_results_print(&result, stdout);
     }
-    if (status == HL_OK && o->plots)
+    bool weighted = result.rare.asked && result.rare.fallback == NULL; /* the pictures are of plain rows */
+    if (status == HL_OK && o->plots && !weighted)
         draw(&result, folder);
     if (status == HL_OK && !o->quiet && o->format == FORMAT_TEXT)
         printf("\nWritten to %s\n", folder);

@@ -235,6 +235,27 @@ static json_t *row_item(const struct hl_result *r, size_t i) {
                      number(row->high), "status", hl_row_status_names[row->status]);
 }
 
+/* What importance sampling was worth. */
+static json_t *rare(const struct hl_result *r) {
+    const struct hl_rare *a = &r->rare;
+    json_t *tilts = json_array();
+    for (size_t i = 0; i < a->tilt_count && tilts; i++) {
+        const struct hl_rare_tilt *t = &a->tilts[i];
+        json_t *tilt = json_pack("{s:o, s:o, s:o, s:o}", "name", text(t->name), "rate", number(t->rate), "size",
+                                 number(t->size), "shift", number(t->shift));
+        if (json_array_append_new(tilts, tilt) != 0) {
+            json_decref(tilts);
+            tilts = NULL;
+        }
+    }
+    return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "entity",
+                     text(r->entities[a->entity].name), "fallback", text(a->fallback), "pilot_trials",
+                     (json_int_t)a->pilot_trials, "plain_share", number(a->plain_share), "mean_weight",
+                     number(a->mean_weight), "mean_weight_error", number(a->mean_weight_error), "hits",
+                     (json_int_t)a->hits, "effective_hits", number(a->effective_hits), "largest_share",
+                     number(a->largest_share), "variance_reduction", number(a->variance_reduction), "tilts", tilts);
+}
+
 /* What may differ between two runs of the same scenario. */
 static json_t *provenance(const struct hl_result *r) {
     const struct hl_provenance *p = &r->provenance;
@@ -278,6 +299,8 @@ enum hl_status hl_json_print(const struct hl_result *r, FILE *out, struct hl_err
     struct writer w = {.out = out};
     fputs("{\n", out);
     write_scenario(&w, r);
+    if (r->rare.asked)
+        write_key(&w, "rare", rare(r));
     write_headlines(&w, r);
     write_list(&w, "verdicts", r, r->verdict_count, verdict_item);
     write_list(&w, "rows", r, r->row_count, row_item);

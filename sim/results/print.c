@@ -1,5 +1,6 @@
 /* The terminal summary: what a risk officer reads first, in at most 80 columns. */
 #include "results/layers.h"
+#include "results/print_rare.h"
 #include "results/terminal.h"
 #include "results/words.h"
 #include "results/write.h"
@@ -375,16 +376,23 @@ static void print_fund_costs(FILE *out, const struct hl_result *r, uint32_t e) {
                       s->currency);
 }
 
+static bool is_weighted(const struct hl_result *r) { return r->rare.asked && r->rare.fallback == NULL; }
+
 void hl_results_print(const struct hl_result *r, FILE *out) {
-    uint32_t shown = hl_entity_shown(r);
+    uint32_t shown = is_weighted(r) ? r->rare.entity : hl_entity_shown(r);
     print_title(out, r);
-    if (r->entities[shown].kind == HL_ENTITY_SYSTEM) {
+    hl_rare_print_fallback(out, r);
+    if (is_weighted(r)) {
+        hl_print_heading(out, r->entities[shown].name);
+        hl_rare_print(out, r);
+    } else if (r->entities[shown].kind == HL_ENTITY_SYSTEM) {
         hl_print_system(out, r, shown);
         hl_print_heading(out, "All exchanges together");
+        print_entity(out, r, shown);
     } else {
         hl_print_heading(out, r->entities[shown].name);
+        print_entity(out, r, shown);
     }
-    print_entity(out, r, shown);
     fputc('\n', out);
     print_limits(out, r->scenario);
     print_controls(out, r, shown);
