@@ -52,7 +52,7 @@ VARIANT_FLAGS = $(FLAGS_$(VARIANT))
 ifeq ($(VARIANT),clang)
 CC := clang
 endif
-COMPILE = $(CC) $(FLAGS) $(VARIANT_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+COMPILE = $(CC) $(FLAGS) $(VARIANT_FLAGS) $(CPU_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
 
 .PHONY: all demo test check lint asan tsan valgrind cov verify plots install uninstall deps deps-dev clean help FORCE
@@ -61,6 +61,12 @@ LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
 
 all: ## build the program build/hackloss and the library build/libhackloss.a
 	+@$(SUB) $(PROGRAM) $(LIBRARY)
+
+# The same loops for wider processors; the program chooses when it runs. No fused additions: see FLAGS.
+ifneq ($(shell $(CC) -dumpmachine | grep x86_64),)
+$(B)/obj/%_avx2.o: CPU_FLAGS := -mavx2
+$(B)/obj/%_avx512.o: CPU_FLAGS := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
+endif
 
 $(B)/obj/%.o: %.c Makefile | $(B)/version.h
 	@mkdir -p $(@D)

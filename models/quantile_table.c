@@ -1,32 +1,25 @@
 #include "models/quantile_table.h"
 
+#include "models/cubics.h"
+
 #include <assert.h>
 #include <float.h>
-#include <stdint.h>
 #include <string.h>
 
-enum { OCTAVES = 52, CELLS_LEAST = 4, TAILS = 2, MANTISSA_BITS = 52, EXPONENT_BIAS = 1023 };
+enum { PIECES = 2, KNOWN = 6, CHUNK = 256 };
 
-/* x over one cell of the tail probability: values at its ends and slopes in units of the cell. */
-struct cell {
-    double x[2];
-    double slope[2];
-};
-
-struct octave {
-    const struct cell *cells; /* [1 << (MANTISSA_BITS - shift)]; NULL = the iterative inverse answers */
-    unsigned shift;           /* how far the cell's number stands up in the mantissa of the probability */
-    double scale;             /* 2^-shift: the rest of the mantissa as a place in the cell */
-};
+/* Most of the bound that the cubics may take; the rest is the polynomials'. */
+#define ROWS_ERROR (0.7 * HL_QUANTILE_ERROR)
+#define POLYNOMIAL_ERROR (0.1 * HL_QUANTILE_ERROR)
 
 struct hl_quantile_table {
-    double median;
-    double tolerance; /* absolute part of the bound */
-    double relative;  /* relative part */
-    size_t cell_count;
-    size_t iterated;
-    struct octave octaves[TAILS][OCTAVES]; /* [0] by F, [1] by 1 - F */
+    double kink;                     /* v below it go by pieces[0], at v / kink; the others by pieces[1] */
+    struct hl_cubics pieces[PIECES]; /* the first is empty where there is no kink */
+    size_t rows;
+    size_t asked;
 };
+
+/* --- the iterative inverse ---------------------------------------------------------------------------------------- */
 
 /* One side of a distribution. */
 struct tail {
@@ -36,14 +29,6 @@ struct tail {
 
 static double probability(struct tail t, double x) {
     return t.upper ? t.d->family->survival(t.d, x) : t.d->family->cdf(t.d, x);
-}
-
-/* dx/dp at x: INFINITY where there is no density. */
-static double slope_at(struct tail t, double x) {
-    double density = t.d->family->pdf(t.d, x);
-    if (isinf(density))
-        return 0;
-    return (t.upper ? -1 : 1) / density;
 }
 
 /* The Newton step for ln(probability) in the variable that a power law or an exponential tail is straight in: the
@@ -78,7 +63,7 @@ static double solve(struct tail t, double wanted, double low, double high, doubl
         double scale = t.d->family->share ? fmin(x, 1 - x) : x;
         bool inside = next >= low && next <= high;
         /* a step this small has squared error below rounding */
-        if (inside && fabs(next - x) <= 1e-8 * scale + DBL_EPSILON * x)
+        if (inside && fabs(next - x) <= 1e-7 * scale + DBL_EPSILON * x)
             return next;
         if (!(next > low && next < high))
             next = middle(low, high);
@@ -99,13 +84,6 @@ static double bracket_high(struct tail t, double wanted, double start) {
     return high;
 }
 
-/* By Markov's inequality the median of an amount is at most twice its mean. */
-static double median_of(const struct hl_distribution *d) {
-    struct tail t = {d, false};
-    double mean = d->family->mean(d);
-    return solve(t, 0.5, 0, d->family->share ? 1 : bracket_high(t, 0.5, 2 * mean), mean);
-}
-
 double hl_quantile_by_newton(const struct hl_distribution *d, double v) {
     struct tail t = {d, v < 0.5};
     double wanted = t.upper ? v : 1 - v;
@@ -117,140 +95,119 @@ double hl_quantile_by_newton(const struct hl_distribution *d, double v) {
     return solve(t, wanted, 0, bracket_high(t, wanted, 2 * mean), mean);
 }
 
-/* The cubic through both ends with both slopes, at `place` in [0, 1] of the cell, kept between the ends. */
-static double hermite(const struct cell *c, double place) {
-    double rise = c->x[1] - c->x[0];
-    double quadratic = 3 * rise - 2 * c->slope[0] - c->slope[1];
-    double cubic = c->slope[0] + c->slope[1] - 2 * rise;
-    double x = c->x[0] + place * (c->slope[0] + place * (quadratic + place * cubic));
-    double low = rise < 0 ? c->x[1] : c->x[0];
-    double high = rise < 0 ? c->x[0] : c->x[1];
-    x = x < low ? low : x;
-    return x > high ? high : x;
-}
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
-/* A slope between 0 and three times the rise keeps the cubic monotone. Source: Fritsch and Carlson 1980. */
-static double monotone_slope(double slope, double rise) {
-    double low = rise < 0 ? 3 * rise : 0;
-    double high = rise < 0 ? 0 : 3 * rise;
-    if (!(slope > low))
-        return low;
-    return slope < high ? slope : high;
-}
-
-/* An octave being made: its knots so far, from the far tail inwards. */
-struct work {
-    size_t cells;
-    double x[HL_QUANTILE_CELLS + 1];
-    double slope[HL_QUANTILE_CELLS + 1]; /* dx/dp */
-    double middle[HL_QUANTILE_CELLS];
+/* A piece of a quantile function, v = from + width w, being asked for falling tail probabilities of w. */
+struct inverse {
+    const struct hl_distribution *d;
+    double from;
+    double width;
+    bool lower;
+    int known;               /* of an iterative inverse, the last values of a side: */
+    double logarithm[KNOWN]; /* of p */
+    double x[KNOWN];
 };
 
-static struct cell cell_of(const struct work *w, size_t i, double width) {
-    double rise = w->x[i + 1] - w->x[i];
-    struct cell c = {
-        .x = {w->x[i], w->x[i + 1]},
-        .slope = {monotone_slope(w->slope[i] * width, rise), monotone_slope(w->slope[i + 1] * width, rise)},
-    };
-    return c;
+/* The next value of a side as the last ones let expect it: the polynomial through ln x over ln p. */
+static double expected(const struct inverse *inverse, double p) {
+    double sum = 0;
+    for (int i = 0; i < inverse->known; i++) {
+        double weight = 1;
+        for (int j = 0; j < inverse->known; j++) {
+            if (j != i)
+                weight *= (log(p) - inverse->logarithm[j]) / (inverse->logarithm[i] - inverse->logarithm[j]);
+        }
+        sum += weight * log(inverse->x[i]);
+    }
+    return exp(sum);
 }
 
-/* Solves for the middle of every cell; true when every cubic is within half of the bound there. */
-static bool check_middles(struct work *w, const struct hl_quantile_table *table, struct tail t, double start) {
-    double width = start / (double)w->cells;
-    bool good = true;
-    for (size_t i = 0; i < w->cells; i++) {
-        struct cell c = cell_of(w, i, width);
-        double guess = hermite(&c, 0.5);
-        double low = fmin(c.x[0], c.x[1]);
-        double high = fmax(c.x[0], c.x[1]);
-        w->middle[i] = solve(t, start + ((double)i + 0.5) * width, low, high, guess);
-        double bound = table->tolerance + table->relative * w->middle[i];
-        good = good && fabs(guess - w->middle[i]) <= 0.5 * bound;
+/* Solves for the value at p between the last one of this side and the end of the support. */
+static double solve_next(struct inverse *inverse, bool lower, double p) {
+    struct tail t = {inverse->d, !lower};
+    if (inverse->known == 0 || lower != inverse->lower) { /* either side begins at the median */
+        inverse->lower = lower;
+        inverse->known = 1;
+        inverse->x[0] = hl_quantile_by_newton(inverse->d, 0.5);
+        inverse->logarithm[0] = log(0.5);
     }
-    return good;
+    if (p >= 0.5)
+        return inverse->x[0];
+    double last = inverse->x[inverse->known - 1];
+    double low = lower ? 0 : last, high = lower ? last : t.d->family->share ? 1 : DBL_MAX;
+    double x = solve(t, p, low, high, expected(inverse, p));
+    if (inverse->known == KNOWN) {
+        inverse->known--;
+        memmove(inverse->x, inverse->x + 1, (KNOWN - 1) * sizeof *inverse->x);
+        memmove(inverse->logarithm, inverse->logarithm + 1, (KNOWN - 1) * sizeof *inverse->logarithm);
+    }
+    inverse->x[inverse->known] = x;
+    inverse->logarithm[inverse->known++] = log(p);
+    return x;
 }
 
-/* Makes the middles knots. */
-static void halve_cells(struct work *w, struct tail t) {
-    for (size_t i = w->cells; i > 0; i--) {
-        w->x[2 * i] = w->x[i];
-        w->slope[2 * i] = w->slope[i];
-        w->x[2 * i - 1] = w->middle[i - 1];
-        w->slope[2 * i - 1] = slope_at(t, w->middle[i - 1]);
-    }
-    w->cells *= 2;
-}
-
-/* Makes octave k of a tail, whose inner end is x = inner; sets *outer to its far end. */
-static enum hl_status make_octave(struct hl_quantile_table *table, struct work *w, struct tail t, size_t k,
-                                  double inner, double *outer, struct hl_arena *arena) {
-    double start = ldexp(1, -(int)k - 2);
-    double low = t.upper ? inner : 0;
-    double high = t.upper ? bracket_high(t, start, 2 * inner) : inner;
-    *outer = solve(t, start, low, high, t.upper ? inner + start * fabs(slope_at(t, inner)) : 0.5 * inner);
-    *w = (struct work){.cells = 1, .x = {*outer, inner}, .slope = {slope_at(t, *outer), slope_at(t, inner)}};
-    bool good = false;
-    for (;;) {
-        good = check_middles(w, table, t, start);
-        if ((good && w->cells >= CELLS_LEAST) || 2 * w->cells > HL_QUANTILE_CELLS)
-            break;
-        halve_cells(w, t);
-    }
-    if (!good) {
-        table->iterated++;
-        return HL_OK;
-    }
-    struct cell *cells = hl_arena_array(arena, w->cells, sizeof *cells);
-    if (cells == NULL)
-        return HL_FAILED;
-    for (size_t i = 0; i < w->cells; i++)
-        cells[i] = cell_of(w, i, start / (double)w->cells);
-    unsigned shift = MANTISSA_BITS;
-    while ((size_t)1 << (MANTISSA_BITS - shift) < w->cells)
-        shift--;
-    table->octaves[t.upper][k] = (struct octave){cells, shift, ldexp(1, -(int)shift)};
-    table->cell_count += w->cells;
-    return HL_OK;
+static double value(void *context, bool lower, double p) {
+    struct inverse *inverse = context;
+    if (inverse->d->family->pdf != NULL)
+        return solve_next(inverse, lower, p);
+    return inverse->d->family->quantile(inverse->d, inverse->from + inverse->width * (lower ? 1 - p : p));
 }
 
 enum hl_status hl_quantile_table_make(const struct hl_quantile_table **out, const struct hl_distribution *d,
                                       struct hl_arena *arena, struct hl_error *err) {
-    assert(d->family->cdf != NULL && d->family->survival != NULL && d->family->pdf != NULL);
     struct hl_quantile_table *table = hl_arena_array(arena, 1, sizeof *table);
     if (table == NULL)
         return hl_fail_memory(err);
-    table->tolerance = d->family->share ? HL_QUANTILE_ERROR : HL_QUANTILE_FLOOR * d->family->mean(d);
-    table->relative = d->family->share ? 0 : HL_QUANTILE_ERROR;
-    table->median = median_of(d);
-    struct work work;
-    for (int side = 0; side < TAILS; side++) {
-        double inner = table->median;
-        for (size_t k = 0; k < OCTAVES; k++) {
-            if (make_octave(table, &work, (struct tail){d, side == 1}, k, inner, &inner, arena) != HL_OK)
-                return hl_fail_memory(err);
-        }
+    table->kink = d->family->kink == NULL ? 0 : d->family->kink(d);
+    for (int piece = table->kink > 0 ? 0 : 1; piece < PIECES; piece++) {
+        struct inverse inverse = {
+            .d = d, .from = piece == 0 ? 0 : table->kink, .width = piece == 0 ? table->kink : 1 - table->kink};
+        struct hl_cubics_made made;
+        const struct hl_cubics_wanted wanted = {.value = value,
+                                                .context = &inverse,
+                                                .relative = true,
+                                                .error = ROWS_ERROR,
+                                                .coefficients = POLYNOMIAL_ERROR,
+                                                .most = d->family->share ? 1 : INFINITY};
+        if (hl_cubics_make(&made, &wanted, arena, err) != HL_OK)
+            return HL_FAILED;
+        table->pieces[piece] = made.rows;
+        table->rows += 2 * made.rows.side;
+        table->asked += made.asked;
     }
     *out = table;
     return HL_OK;
 }
 
 double hl_quantile_table_at(const struct hl_quantile_table *t, const struct hl_distribution *d, double v) {
-    bool upper = v < 0.5;
-    double p = upper ? v : 1 - v;
-    if (p >= 0.5)
-        return t->median;
-    uint64_t bits;
-    memcpy(&bits, &p, sizeof bits);
-    uint64_t k = EXPONENT_BIAS - 2 - (bits >> MANTISSA_BITS); /* p in [2^-(k+2), 2^-(k+1)) */
-    const struct octave *octave = k < OCTAVES ? &t->octaves[upper][k] : NULL;
-    if (octave == NULL || octave->cells == NULL)
-        return d->family->quantile(d, v);
-    uint64_t mantissa = bits & (((uint64_t)1 << MANTISSA_BITS) - 1);
-    double place = (double)(mantissa & (((uint64_t)1 << octave->shift) - 1)) * octave->scale;
-    return hermite(&octave->cells[mantissa >> octave->shift], place);
+    double kink = t->kink, x;
+    if (kink > 0)
+        x = v < kink ? hl_cubics_at(&t->pieces[0], v / kink) : hl_cubics_at(&t->pieces[1], (v - kink) / (1 - kink));
+    else
+        x = hl_cubics_at(&t->pieces[1], v);
+    return isnan(x) ? d->family->quantile(d, v) : x;
 }
 
-size_t hl_quantile_table_cells(const struct hl_quantile_table *t) { return t->cell_count; }
+void hl_quantile_table_many(const struct hl_quantile_table *t, const struct hl_distribution *d, size_t count,
+                            const double *v, double *x) {
+    if (t->kink > 0) {
+        for (size_t i = 0; i < count; i++)
+            x[i] = hl_quantile_table_at(t, d, v[i]);
+        return;
+    }
+    for (size_t done = 0; done < count; done += CHUNK) {
+        size_t length = count - done < CHUNK ? count - done : CHUNK;
+        double asked[CHUNK]; /* x may be v */
+        memcpy(asked, v + done, length * sizeof *v);
+        if (!hl_kernel()->cubics(&t->pieces[1], length, asked, x + done))
+            continue;
+        for (size_t i = 0; i < length; i++) {
+            if (isnan(x[done + i]))
+                x[done + i] = d->family->quantile(d, asked[i]);
+        }
+    }
+}
 
-size_t hl_quantile_table_iterated(const struct hl_quantile_table *t) { return t->iterated; }
+size_t hl_quantile_table_rows(const struct hl_quantile_table *t) { return t->rows; }
+
+size_t hl_quantile_table_asked(const struct hl_quantile_table *t) { return t->asked; }

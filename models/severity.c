@@ -40,6 +40,10 @@ double hl_distribution_quantile(const struct hl_distribution *d, double v) {
 }
 
 void hl_distribution_quantiles(const struct hl_distribution *d, size_t count, const double *v, double *x) {
+    if (d->table != NULL && atom(d) <= 0) {
+        hl_quantile_table_many(d->table, d, count, v, x);
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         x[i] = hl_distribution_quantile(d, v[i]);
 }

@@ -20,7 +20,7 @@ struct hl_distribution {
     const double *values;         /* [value_count] ascending: the empirical family's sample; else NULL */
     size_t value_count;
     double everything; /* shares only: probability that all is taken, an atom at 1 on top of the family */
-    const struct hl_quantile_table *table; /* made by hl_distribution_prepare where the family has no closed quantile */
+    const struct hl_quantile_table *table; /* made by hl_distribution_prepare where the family is tabulated */
 };
 
 struct hl_severity {
@@ -35,11 +35,13 @@ struct hl_severity {
     /* inf{x : 1 − F(x) <= v}, v in (0, 1); families of shares also at 0 and 1 */
     double (*quantile)(const struct hl_distribution *d, double v);
     double (*cdf)(const struct hl_distribution *d, double x);
-    double (*survival)(const struct hl_distribution *d, double x); /* 1 − F, only where `tabulated`; else NULL */
-    double (*pdf)(const struct hl_distribution *d, double x);      /* only where `tabulated`; else NULL */
-    double (*mean)(const struct hl_distribution *d);               /* may be INFINITY */
+    /* 1 − F and the density where the quantile is iterative (models/quantile_table.h); else NULL */
+    double (*survival)(const struct hl_distribution *d, double x);
+    double (*pdf)(const struct hl_distribution *d, double x);
+    double (*mean)(const struct hl_distribution *d);                       /* may be INFINITY */
     double (*limited_mean)(const struct hl_distribution *d, double limit); /* E[min(X, limit)] */
-    bool tabulated; /* `quantile` is an iterative inverse; sampling goes by a table with a checked bound */
+    bool tabulated; /* sampling goes by a table of `quantile` with a proven bound (models/quantile_table.h) */
+    double (*kink)(const struct hl_distribution *d); /* the v at which the quantile is not smooth; NULL = none */
 };
 
 #define HL_SEVERITY(name) extern const struct hl_severity hl_severity_##name;

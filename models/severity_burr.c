@@ -96,4 +96,5 @@ const struct hl_severity hl_severity_burr = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
 };

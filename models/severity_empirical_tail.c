@@ -32,6 +32,9 @@ static double quantile(const struct hl_distribution *d, double v) {
     return rank < count ? pareto->quantile(d, rank / count) : observed->quantile(d, v);
 }
 
+/* Where the observed values begin. */
+static double kink(const struct hl_distribution *d) { return above(d) / (double)d->value_count; }
+
 static double cdf(const struct hl_distribution *d, double x) {
     if (x < d->p[THRESHOLD])
         return observed->cdf(d, x);
@@ -82,4 +85,6 @@ const struct hl_severity hl_severity_empirical_tail = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
+    .kink = kink,
 };

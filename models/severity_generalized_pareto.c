@@ -70,4 +70,5 @@ const struct hl_severity hl_severity_generalized_pareto = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
 };

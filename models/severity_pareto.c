@@ -46,4 +46,5 @@ const struct hl_severity hl_severity_pareto = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
 };

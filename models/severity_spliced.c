@@ -39,6 +39,9 @@ static double quantile(const struct hl_distribution *d, double v) {
     return fmin(d->p[MEDIAN] * exp(d->p[SIGMA] * z), d->p[THRESHOLD]);
 }
 
+/* Where the body begins. */
+static double kink(const struct hl_distribution *d) { return d->p[TAIL]; }
+
 static double cdf(const struct hl_distribution *d, double x) {
     double tail = d->p[TAIL], threshold = d->p[THRESHOLD];
     if (x <= 0)
@@ -123,4 +126,6 @@ const struct hl_severity hl_severity_spliced = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
+    .kink = kink,
 };

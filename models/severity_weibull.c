@@ -51,4 +51,5 @@ const struct hl_severity hl_severity_weibull = {
     .cdf = cdf,
     .mean = mean,
     .limited_mean = limited_mean,
+    .tabulated = true,
 };

@@ -1,5 +1,7 @@
 #include "base/draw.h"
 
+#include "base/kernel.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -22,8 +24,7 @@ struct hl_words hl_draw(uint64_t seed, struct hl_address at) {
 }
 
 void hl_draw_many(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out) {
-    for (uint32_t i = 0; i < count; i++, first.index++)
-        out[i] = hl_draw(seed, first);
+    hl_kernel()->draws(seed, first, count, out);
 }
 
 double hl_u01(uint64_t seed, struct hl_address at) { return hl_unit(hl_draw(seed, at).word[0]); }

@@ -14,7 +14,7 @@
 enum { HL_BLOCK_BITS = 12, HL_BLOCK_TRIALS = 1 << HL_BLOCK_BITS };
 
 /* Changes whenever a draw's meaning changes; part of every fingerprint. */
-#define HL_DRAW_LAYOUT 2
+#define HL_DRAW_LAYOUT 3
 
 /* What a draw is for: part of its address, so that no two uses share bits. An event's address is (stream, index); a
  * client of a vendor draws for it from the event's stream with the client added. */

@@ -1,9 +1,11 @@
 /* hackloss: finds the command and hands over. The only file that ends the program. */
+#include "base/kernel.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "version.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct hl_command commands[] = {
@@ -34,9 +36,20 @@ static void usage(FILE *out) {
           out);
 }
 
+/* HACKLOSS_CPU forces a kind of processor's loops: the results are the same, only their time differs. */
+static enum hl_status choose_kernel(void) {
+    struct hl_error err = {0};
+    enum hl_status status = hl_kernel_choose(getenv("HACKLOSS_CPU"), &err);
+    hl_error_print(&err, stderr);
+    hl_error_free(&err);
+    return status;
+}
+
 int main(int argc, char **argv) {
     argp_err_exit_status = HL_INVALID;
     hl_init();
+    if (choose_kernel() != HL_OK)
+        return HL_INVALID;
     if (argc < 2) {
         usage(stderr);
         return HL_INVALID;

@@ -28,6 +28,8 @@ expect "run of a broken file is 2" exits 2 "$hackloss" run "$scratch/broken.yaml
 expect "nothing is written for a broken file" test ! -e "$scratch/none"
 expect "missing file is 2" exits 2 "$hackloss" check "$scratch/nothing.yaml"
 expect "a folder for a file is 2" exits 2 "$hackloss" check "$scratch"
+expect "an unknown HACKLOSS_CPU is 2" exits 2 env HACKLOSS_CPU=abacus "$hackloss" check "$minimal"
+expect "a known HACKLOSS_CPU is 0" exits 0 env HACKLOSS_CPU=scalar "$hackloss" check "$minimal"
 expect "unknown option is 2" exits 2 "$hackloss" run "$minimal" --no-such-option
 expect "unknown command is 2" exits 2 "$hackloss" no-such-command
 expect "no command is 2" exits 2 "$hackloss"

@@ -1,0 +1,66 @@
+#include "base/kernel.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out) {
+    for (uint32_t i = 0; i < count; i++, first.index++)
+        out[i] = hl_draw(seed, first);
+}
+
+static bool cubics(const struct hl_cubics *r, size_t count, const double *v, double *x) {
+    bool missing = false;
+    for (size_t i = 0; i < count; i++) {
+        x[i] = hl_cubics_at(r, v[i]);
+        missing = missing || x[i] != x[i];
+    }
+    return missing;
+}
+
+const struct hl_kernel hl_kernel_scalar = {"scalar", draws, cubics};
+
+enum { KINDS = 3 };
+
+/* Those that this processor can run, the widest first; out: [KINDS]. Returns how many. */
+static size_t usable(const struct hl_kernel **out) {
+    size_t count = 0;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx512f"))
+        out[count++] = &hl_kernel_avx512;
+    if (__builtin_cpu_supports("avx2"))
+        out[count++] = &hl_kernel_avx2;
+#endif
+    out[count++] = &hl_kernel_scalar;
+    return count;
+}
+
+/* Never changes what is computed, only how fast. */
+static _Atomic(const struct hl_kernel *) chosen;
+
+const struct hl_kernel *hl_kernel(void) {
+    const struct hl_kernel *k = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (k != NULL)
+        return k;
+    const struct hl_kernel *kinds[KINDS];
+    usable(kinds);
+    atomic_store_explicit(&chosen, kinds[0], memory_order_relaxed);
+    return kinds[0];
+}
+
+enum hl_status hl_kernel_choose(const char *name, struct hl_error *err) {
+    const struct hl_kernel *kinds[KINDS];
+    size_t count = usable(kinds);
+    for (size_t i = 0; i < count; i++) {
+        if (name == NULL || strcmp(kinds[i]->name, name) == 0) {
+            atomic_store_explicit(&chosen, kinds[i], memory_order_relaxed);
+            return HL_OK;
+        }
+    }
+    char names[32] = "";
+    for (size_t i = count; i-- > 0;) {
+        strcat(names, kinds[i]->name);
+        strcat(names, i > 1 ? ", " : i == 1 ? " or " : "");
+    }
+    hl_error_add(err, NULL, 0, 0, "HACKLOSS_CPU", name, "on this processor it must be %s", names);
+    return HL_INVALID;
+}
