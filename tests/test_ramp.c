@@ -57,6 +57,18 @@ Test(ramp, cash_beyond_everything_and_of_nothing) {
     cr_expect(hl_ramp_at(&f, 1e9) == 0);
 }
 
+/* 50 % of what 50 xs 10 leaves above 20: of 100, 50 are left, and 15 of them paid. */
+Test(ramp, shares_of_what_is_left) {
+    struct hl_ramp f = hl_ramp_identity();
+    cr_assert(hl_ramp_take_layer(&f, 10, 50, 1));
+    cr_assert(hl_ramp_take_share(&f, 20, INFINITY, 0.5));
+    cr_expect(hl_ramp_at(&f, 65) == 15 && hl_ramp_at(&f, 70) == 20 && hl_ramp_at(&f, 100) == 35);
+    cr_assert(hl_ramp_take_share(&f, 30, 10, 1)); /* 10 from 90 on, all of it up to 110 */
+    cr_expect(hl_ramp_at(&f, 90) == 30 && hl_ramp_at(&f, 110) == 30 && hl_ramp_at(&f, 112) == 31);
+    hl_ramp_take_first(&f, 1e9);
+    cr_expect(hl_ramp_take_share(&f, 5e9, 10, 1) && hl_ramp_at(&f, 3e9) == 0.5 * 3e9 - 25 - 1e9);
+}
+
 /* X is 4, 20 or 100 with a third each; f takes 10 xs 10 and then 5: 0, 5 and 85. */
 static double limited(const void *context, double d) {
     (void)context;

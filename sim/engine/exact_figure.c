@@ -190,6 +190,18 @@ static double quantile_distance(const struct hl_exact_figure *f, const struct hl
     return beyond(1 - p, above, at_least, sqrt(p * (1 - p) / trials), 1e-12);
 }
 
+/* Have enough trials a part in a mean, of a tail in what is above its quantile, for its error to be told from them? */
+static bool enough_behind(const struct hl_exact_figure *f, const struct hl_row_key *key, double p, double trials) {
+    if (is_probability(key->metric))
+        return true;
+    if (!isnan(f->sd.high) && isnan(p))
+        return f->p_breach * trials >= HL_COMPARED_LEAST;
+    double x = isnan(p) ? 0 : hl_exact_figure_quantile(f, HL_LATTICE_NEAREST, p);
+    if (key->metric == HL_MEAN_ABOVE)
+        x = key->level / f->quantum;
+    return is_reached(f, x) && hl_exact_figure_above(f, HL_LATTICE_NEAREST, x) * trials >= HL_COMPARED_LEAST;
+}
+
 double hl_exact_figure_distance(const struct hl_exact_figure *f, const struct hl_row *row, uint64_t trials) {
     double p = level_of(f, &row->key), n = (double)trials;
     struct hl_row exact;
@@ -202,7 +214,7 @@ double hl_exact_figure_distance(const struct hl_exact_figure *f, const struct hl
         if (!tail)
             return quantile_distance(f, row, p, n);
     }
-    if (!hl_exact_figure_answer(f, row->key, &exact))
+    if (!hl_exact_figure_answer(f, row->key, &exact) || !enough_behind(f, &row->key, p, n))
         return NAN;
     double error = row->error;
     if (is_probability(row->key.metric)) {

@@ -1,5 +1,6 @@
 #include "engine/exact_run.h"
 
+#include "engine/exact_funds.h"
 #include "engine/exact_reasons.h"
 #include "engine/tally.h"
 
@@ -30,8 +31,9 @@ static enum hl_status make_laws(struct visit *v, struct hl_arena *arena, struct 
     return HL_OK;
 }
 
-/* The parts of what an entity is told. */
-static enum hl_status make_compound(const struct visit *v, const struct hl_entity *entity,
+/* The parts of what an entity is told; of each loss what `kept` [source_count] says counts, all of it where it is NULL.
+ */
+static enum hl_status make_compound(const struct visit *v, const struct hl_entity *entity, const struct hl_ramp *kept,
                                     struct hl_exact_compound *out, struct hl_arena *arena, struct hl_error *err) {
     const struct hl_plan *p = v->plan;
     *out = (struct hl_exact_compound){.plan = p, .parts = hl_arena_array(arena, p->source_count, sizeof *out->parts)};
@@ -49,7 +51,10 @@ static enum hl_status make_compound(const struct visit *v, const struct hl_entit
             if (!hl_exact_counts(&src->targets[k], entity))
                 continue;
             targets[count] = k;
-            laws[count++] = v->laws[i][k];
+            laws[count] = v->laws[i][k];
+            if (kept != NULL)
+                laws[count].kept = kept[i];
+            count++;
         }
         out->parts[out->part_count++] =
             (struct hl_exact_part){.source = (uint32_t)i, .targets = targets, .laws = laws, .target_count = count};
@@ -69,7 +74,15 @@ static double highest_level(const struct hl_report *r, double p_breach) {
     return level;
 }
 
-/* The gross loss of one entity: the year's sum, and its largest. */
+/* Is all that is taken owed to customers, at every exchange that counts? */
+static bool owed_all(const struct visit *v, const struct hl_entity *e) {
+    for (size_t i = 0; i < v->plan->scenario->exchange_count; i++)
+        if ((e->kind == HL_ENTITY_SYSTEM || e->index == i) && hl_exact_why_not_claim(v->plan, i) != NULL)
+            return false;
+    return e->kind == HL_ENTITY_SYSTEM || e->kind == HL_ENTITY_EXCHANGE;
+}
+
+/* The gross loss of one entity, the year's sum and its largest, and the claims where they are the same. */
 static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct hl_error *err) {
     const struct hl_entity *e = &v->layout.entities[entity];
     struct hl_arena arena = {0};
@@ -77,7 +90,7 @@ static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct
     struct hl_exact_lattices sum = {0}, largest = {0};
     const struct hl_exact_branch all = {1, hl_ramp_identity()};
     bool part = e->kind != HL_ENTITY_SYSTEM && e->kind != HL_ENTITY_EXCHANGE;
-    enum hl_status status = make_compound(v, e, &c, &arena, err);
+    enum hl_status status = make_compound(v, e, NULL, &c, &arena, err);
     struct hl_exact_figure f = {.entity = entity,
                                 .basis = HL_BASIS_ALL,
                                 .perspective = HL_GROSS,
@@ -94,6 +107,10 @@ static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct
     }
     if (status == HL_OK)
         status = v->visitor->figure(v->visitor->context, &f, err);
+    f.perspective = HL_CLAIM;
+    if (status == HL_OK && owed_all(v, e))
+        status = v->visitor->figure(v->visitor->context, &f, err);
+    f.perspective = HL_GROSS;
     f.largest = true;
     f.lattices = &largest;
     f.mean = NAN;
@@ -103,6 +120,110 @@ static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct
     hl_exact_lattices_free(&sum);
     hl_exact_lattices_free(&largest);
     hl_arena_free(&arena);
+    return status;
+}
+
+/* What the layers of an exchange pay in all. */
+static enum hl_status visit_layers(const struct visit *v, const struct hl_exact_funds *funds, struct hl_exact_figure f,
+                                   struct hl_arena *arena, struct hl_error *err) {
+    const struct hl_plan *p = v->plan;
+    struct hl_exact_branch branch = {.weight = 1};
+    enum hl_status status = HL_OK;
+    f.perspective = HL_PAID;
+    f.branches = &branch;
+    f.branch_count = 1;
+    for (size_t i = 0; i < p->scenario->fund_count && status == HL_OK; i++) {
+        struct hl_exact_compound c;
+        if (funds->kind[i] == HL_EXACT_OTHER)
+            continue;
+        f.item = (uint16_t)i;
+        f.mean = NAN;
+        f.sd = (struct hl_exact_square){NAN, NAN};
+        if (funds->kind[i] == HL_EXACT_BY_EVENT) {
+            status = make_compound(v, &v->layout.entities[f.entity], funds->paid + i * p->source_count, &c, arena, err);
+            if (status != HL_OK)
+                return status;
+            f.mean = hl_exact_mean(&c);
+            f.sd = hl_exact_sd(&c);
+        }
+        branch.left = funds->paid_of_year[i];
+        status = v->visitor->figure(v->visitor->context, &f, err);
+    }
+    return status;
+}
+
+/* How far the sum must be known for the cash to be used up in every case. */
+static double far_enough(const struct hl_exact_funds *funds) {
+    double far = 0;
+    for (size_t i = 0; i < funds->branch_count; i++) {
+        double y = hl_ramp_inverse(&funds->branches[i].left, 0);
+        far = isinf(y) ? far : fmax(far, y);
+    }
+    return far;
+}
+
+/* What is left once funds have paid in time. */
+static enum hl_status tell_short(const struct visit *v, const struct hl_exact_funds *funds, struct hl_exact_figure f,
+                                 struct hl_arena *arena, struct hl_error *err) {
+    const struct hl_exact_visitor *visitor = v->visitor;
+    f.perspective = HL_SHORTFALL;
+    enum hl_status status = visitor->figure(visitor->context, &f, err);
+    f.perspective = HL_HAIRCUT;
+    if (status == HL_OK && funds->all_in_time)
+        status = visitor->figure(visitor->context, &f, err);
+    f.perspective = HL_RESERVE_NEEDED;
+    if (status == HL_OK && funds->reserve_counts)
+        status = visitor->figure(visitor->context, &f, err);
+    return status == HL_OK && f.basis == HL_BASIS_ALL && funds->all_in_time ? visit_layers(v, funds, f, arena, err)
+                                                                            : status;
+}
+
+/* The shortfall of one exchange, or of the system where it is the only one. */
+static enum hl_status visit_short(const struct visit *v, uint32_t entity, size_t exchange, enum hl_basis basis,
+                                  struct hl_error *err) {
+    const struct hl_plan *p = v->plan;
+    struct hl_arena arena = {0};
+    struct hl_exact_funds funds;
+    struct hl_exact_compound c;
+    struct hl_exact_lattices sum = {0};
+    enum hl_status status = HL_OK;
+    const char *why = hl_exact_funds_make(&funds, &arena, p, exchange, basis, &status, err);
+    if (status == HL_OK && why != NULL)
+        v->visitor->none(v->visitor->context, &v->layout.entities[entity], HL_SHORTFALL, why);
+    if (status == HL_OK && why == NULL)
+        status = make_compound(v, &v->layout.entities[entity], funds.kept, &c, &arena, err);
+    if (status == HL_OK && why == NULL) {
+        struct hl_exact_figure f = {.entity = entity,
+                                    .basis = basis,
+                                    .lattices = &sum,
+                                    .branches = funds.branches,
+                                    .branch_count = funds.branch_count,
+                                    .quantum = p->scenario->quantum,
+                                    .p_breach = hl_exact_p_breach(&c, false),
+                                    .mean = NAN,
+                                    .sd = {NAN, NAN}};
+        double level = highest_level(&p->scenario->report, f.p_breach);
+        status = hl_exact_compound_make(&sum, NULL, &c, level, far_enough(&funds), HL_EXACT_POINTS, err);
+        if (status == HL_OK)
+            status = tell_short(v, &funds, f, &arena, err);
+    }
+    hl_exact_lattices_free(&sum);
+    hl_arena_free(&arena);
+    return status;
+}
+
+/* An entity whose gross loss has a distribution. */
+static enum hl_status visit_entity(const struct visit *v, uint32_t entity, struct hl_error *err) {
+    const struct hl_entity *e = &v->layout.entities[entity];
+    size_t exchanges = v->plan->scenario->exchange_count;
+    enum hl_status status = visit_gross(v, entity, err);
+    if (e->kind == HL_ENTITY_SYSTEM && exchanges > 1)
+        v->visitor->none(v->visitor->context, e, HL_SHORTFALL,
+                         "it is of several exchanges, each with funds of its own");
+    if (e->kind != HL_ENTITY_EXCHANGE && (e->kind != HL_ENTITY_SYSTEM || exchanges > 1))
+        return status;
+    for (int basis = 0; basis < HL_BASIS_COUNT && status == HL_OK; basis++)
+        status = visit_short(v, entity, e->kind == HL_ENTITY_SYSTEM ? 0 : e->index, (enum hl_basis)basis, err);
     return status;
 }
 
@@ -116,7 +237,7 @@ enum hl_status hl_exact_visit(const struct hl_plan *p, const struct hl_exact_vis
     for (uint32_t i = 0; i < v.layout.entity_count && status == HL_OK; i++) {
         const char *why = hl_exact_why_not_gross(p, &v.layout.entities[i]);
         if (why == NULL)
-            status = visit_gross(&v, i, err);
+            status = visit_entity(&v, i, err);
         else
             visitor->none(visitor->context, &v.layout.entities[i], HL_GROSS, why);
     }

@@ -477,20 +477,21 @@ enum hl_status hl_exact_compound_make(struct hl_exact_lattices *sum, struct hl_e
     double step = status == HL_OK ? round_step(fmax(reached, least) / (double)points, c->plan->scenario->quantum) : 1;
     size_t count = status == HL_OK ? (size_t)ceil(fmax(reached, least) / step) + 3 : 0;
     struct work w = {0};
-    *sum = *largest = (struct hl_exact_lattices){0};
+    *sum = (struct hl_exact_lattices){0};
     if (status == HL_OK)
         status = work_make(&w, c, step, count, err);
     if (status != HL_OK)
         return status;
     status = lattices_start(sum, step, count, err);
-    if (status == HL_OK)
+    if (status == HL_OK && largest != NULL)
         status = lattices_start(largest, step, count, err);
     for (int which = 0; which < HL_LATTICE_COUNT && status == HL_OK; which++)
         status = make_lattice(&w, sum, largest, (enum hl_lattice)which, err);
     work_free(&w);
     if (status != HL_OK) {
         hl_exact_lattices_free(sum);
-        hl_exact_lattices_free(largest);
+        if (largest != NULL)
+            hl_exact_lattices_free(largest);
     }
     return status;
 }

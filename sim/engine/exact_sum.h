@@ -65,8 +65,8 @@ double hl_exact_p_breach(const struct hl_exact_compound *c, bool count_misses);
 double hl_exact_mean(const struct hl_exact_compound *c);
 struct hl_exact_square hl_exact_sd(const struct hl_exact_compound *c);
 
-/* The sum and the largest loss, on about `points` points of a round step, far enough for P(sum > last) to be a quarter
- * of 1 - level or less, and to `least` quanta. HL_FAILED when memory runs out. */
+/* The sum and, unless it is NULL, the largest loss, on about `points` points of a round step, far enough for P(sum >
+ * last) to be a quarter of 1 - level or less, and to `least` quanta. HL_FAILED when memory runs out. */
 HL_MUST_CHECK enum hl_status hl_exact_compound_make(struct hl_exact_lattices *sum, struct hl_exact_lattices *largest,
                                                     const struct hl_exact_compound *c, double level, double least,
                                                     size_t points, struct hl_error *err);

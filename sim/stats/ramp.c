@@ -42,6 +42,21 @@ bool hl_ramp_take_layer(struct hl_ramp *f, double attachment, double limit, doub
     return true;
 }
 
+bool hl_ramp_take_share(struct hl_ramp *f, double attachment, double limit, double share) {
+    assert(attachment >= 0 && limit >= 0 && share >= 0 && share <= 1);
+    double from = attachment > 0 ? hl_ramp_inverse(f, attachment) : 0, upto = hl_ramp_inverse(f, attachment + limit);
+    if (isinf(from))
+        return true;
+    size_t first = piece_from(f, from), end = f->count;
+    if (first < HL_RAMP_MOST)
+        end = isinf(upto) ? f->count : piece_from(f, upto);
+    if (first == HL_RAMP_MOST || end == HL_RAMP_MOST)
+        return false;
+    for (size_t i = first; i < end; i++)
+        f->slope[i] *= 1 - share;
+    return true;
+}
+
 void hl_ramp_take_first(struct hl_ramp *f, double amount) {
     assert(amount >= 0);
     double x = amount > 0 ? hl_ramp_inverse(f, amount) : 0;

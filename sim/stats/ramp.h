@@ -22,6 +22,10 @@ struct hl_ramp hl_ramp_identity(void);
  * somewhere by more than rounding, or has too many pieces. `limit` may be INFINITY. */
 bool hl_ramp_take_layer(struct hl_ramp *f, double attachment, double limit, double share);
 
+/* The same of what f leaves: takes share x min(max(f(x) - attachment, 0), limit) off f. False where there are too many
+ * pieces. */
+bool hl_ramp_take_share(struct hl_ramp *f, double attachment, double limit, double share);
+
 /* f becomes max(f - amount, 0), amount >= 0. */
 void hl_ramp_take_first(struct hl_ramp *f, double amount);
 
