@@ -57,9 +57,10 @@ enum hl_status hl_kernel_choose(const char *name, struct hl_error *err) {
         }
     }
     char names[32] = "";
+    int length = 0;
     for (size_t i = count; i-- > 0;) {
-        strcat(names, kinds[i]->name);
-        strcat(names, i > 1 ? ", " : i == 1 ? " or " : "");
+        const char *joined = i > 1 ? ", " : i == 1 ? " or " : "";
+        length += snprintf(names + length, sizeof names - (size_t)length, "%s%s", kinds[i]->name, joined);
     }
     hl_error_add(err, NULL, 0, 0, "HACKLOSS_CPU", name, "on this processor it must be %s", names);
     return HL_INVALID;
