@@ -582,6 +582,31 @@ Test(run, a_certain_loss) {
     hl_result_free(&r);
 }
 
+/* A loss of 4000 every other year: two layers pay 1000 and 500 of it and leave 2500. What the first one leaves has no
+ * such row. */
+Test(run, net_of_insurance) {
+    static struct engine f;
+    struct hl_result r;
+    engine_start(&f);
+    engine_exchange(&f, "ape");
+    engine_asset(&f, "BTC");
+    engine_holding(&f, 0, 0, HL_HOT, 4000);
+    engine_breach(&f, HL_VECTOR_insider, 0, HL_NONE)->count =
+        (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.5}, .low = 0.5, .high = 0.5};
+    engine_fund(&f, HL_FUND_insurance, 1000);
+    engine_fund(&f, HL_FUND_insurance, 500)->name = "second";
+    engine_fund(&f, HL_FUND_reserve, 100000);
+    run(&r, &f, 2);
+    for (uint32_t entity = 0; entity < 2; entity++) {
+        cr_expect_eq(find(&r, KEY(HL_LEFT_AFTER, HL_VAR, .entity = entity, .item = 1, .level = 0.9))->value, 2500);
+        cr_expect_eq(find(&r, KEY(HL_LEFT_AFTER, HL_TVAR, .entity = entity, .item = 1, .level = 0.99))->value, 2500);
+        cr_expect_null(hl_result_find(
+            &r, (struct hl_row_key){
+                    .year = 1, .entity = entity, .perspective = HL_LEFT_AFTER, .metric = HL_VAR, .level = 0.9}));
+    }
+    hl_result_free(&r);
+}
+
 /* 20 at both exchanges and 5 at the second. */
 Test(run, what_controls_cost) {
     static struct engine f;

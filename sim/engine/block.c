@@ -179,14 +179,14 @@ static void count_payers(struct hl_worker *w, size_t entity, const struct hl_sum
 /* Paid by each fund and what is left of the claim after it, for one full entity. */
 static void count_funds(struct hl_worker *w, size_t entity, const struct hl_sums *s) {
     struct hl_tally *t = &w->tally;
-    if (t->second)
-        return;
     size_t funds = w->plan->scenario->fund_count;
     double left = s->claim;
     for (size_t f = 0; f < funds; f++) {
         left -= s->paid[f];
-        hl_tally_add(t, hl_fund_slot_of(w->layout, HL_PAID, entity, f), s->paid[f]);
         hl_tally_add(t, hl_fund_slot_of(w->layout, HL_LEFT_AFTER, entity, f), left);
+        if (t->second)
+            continue;
+        hl_tally_add(t, hl_fund_slot_of(w->layout, HL_PAID, entity, f), s->paid[f]);
         t->attached[entity * funds + f] += s->attached[f];
         t->exhausted[entity * funds + f] += s->exhausted[f];
         hl_tally_add(t, hl_fund_slot_of(w->layout, HL_REINSTATEMENT_PREMIUM, entity, f), s->reinstated[f]);

@@ -1,5 +1,6 @@
 #include "engine/questions.h"
 
+#include "engine/plan_funds.h"
 #include "stats/interval.h"
 
 #include <assert.h>
@@ -24,6 +25,18 @@ uint64_t hl_breaches_of(const struct hl_tally *t, const struct hl_slot *slot) {
     return t->breaches[first * t->layout->entity_count + slot->entity];
 }
 
+/* Is what the slot's fund leaves the loss net of insurance: is it the last insurance that stands there? */
+static bool is_net(const struct hl_scenario *s, const struct hl_slot *slot) {
+    size_t last = HL_NONE;
+    if (slot->perspective != HL_LEFT_AFTER)
+        return false;
+    for (size_t f = 0; f < s->fund_count; f++)
+        if (s->funds[f].kind == HL_FUND_insurance &&
+            (slot->entity == 0 || hl_fund_stands_at(&s->funds[f], slot->entity - 1)))
+            last = f;
+    return slot->item == last;
+}
+
 void hl_questions_ask(struct hl_questions *q, const struct hl_tally *t, const struct hl_slot *slot, uint64_t n) {
     const struct hl_report *r = &t->layout->plan->scenario->report;
     enum hl_perspective what = slot->perspective;
@@ -43,6 +56,8 @@ void hl_questions_ask(struct hl_questions *q, const struct hl_tally *t, const st
     }
     bool yearly =
         what == HL_GROSS || (what == HL_SHORTFALL && !part) || what == HL_JOINT_SHORTFALL || what == HL_HAIRCUT;
+    if (is_net(t->layout->plan->scenario, slot))
+        ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
     if (yearly) {
         ask_levels(q, HL_VAR, HL_TVAR, r->confidence, r->confidence_count, false, n);
         if (policy_year)
