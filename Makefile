@@ -55,7 +55,8 @@ endif
 COMPILE = $(CC) $(FLAGS) $(VARIANT_FLAGS) $(CPU_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
 
-.PHONY: all demo test check lint asan tsan valgrind cov verify plots install uninstall deps deps-dev clean help FORCE
+.PHONY: all demo test check lint asan tsan valgrind cov verify bench bench-quick plots install uninstall \
+        deps deps-dev deps-bench clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -147,6 +148,29 @@ verify: deps ## compare the program with exact distributions (some minutes)
 	+@$(SUB) build/verify
 	@tests/run.sh build/verify
 
+# The driver, and the baselines in C as their authors would build them.
+BENCH := $(addprefix build/bench/,bench w1 w2 w3)
+
+build/bench/bench: $(wildcard tests/bench/*.[ch]) Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $(filter %.c,$^) -lm
+
+build/bench/w%: tests/bench/base/w%.c tests/bench/base/baseline.h Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)gcc -std=c17 -D_GNU_SOURCE -O3 -march=native -fopenmp $(WARNINGS) -o $@ $< -lgsl -lgslcblas -lm
+
+bench: deps-bench ## measure the program against others on the reference workloads (a quarter of an hour)
+	+@$(SUB) build/hackloss $(BENCH)
+	@build/bench/bench $(SCENARIOS)
+	@tests/bench/instructions.sh w1 w2 w3
+
+bench-quick: deps-bench ## the same with a tenth of the trials and three rounds (two minutes)
+	+@$(SUB) build/hackloss $(BENCH)
+	@build/bench/bench --quick scenarios/japan-2026.yaml
+	@tests/bench/instructions.sh w2
+
 check: ## everything that continuous integration runs: tests, lint, sanitizers, coverage
 	@.ci/run
 
@@ -194,10 +218,14 @@ uninstall: ## take away what install put under PREFIX
 # What it takes to build, run and test, and what the other gates take.
 DEPS := libc6-dev libgsl-dev libcsv-dev libcriterion-dev libyaml-dev libjansson-dev librandom123-dev libfftw3-dev \
         nettle-dev gnuplot-nox pkg-config locales
+DEPS_BENCH := python3-numpy valgrind
 DEPS_DEV := clang clang-format clang-tidy cppcheck valgrind gcovr shellcheck
 
 deps: ## install what building, running and testing need (Debian 12; as root, or prints the command)
 	@tests/gates/packages.sh $(DEPS)
+
+deps-bench: deps ## install what the benchmarks need
+	@tests/gates/packages.sh $(DEPS_BENCH)
 
 deps-dev: deps ## install what the other gates need
 	@tests/gates/packages.sh $(DEPS_DEV)
