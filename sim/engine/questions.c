@@ -166,7 +166,7 @@ static bool rungs_of(const struct hl_ladder *l, const struct hl_pilot *pilot, co
     uint64_t positive = hl_ladder_count(l);
     if (least >= (double)positive)
         return false;
-    if (most < (double)positive)
+    if (ceil(most) < (double)positive)
         *low = hl_ladder_find(l, q->n, q->n - (uint64_t)ceil(fmax(most, 0)));
     if (least >= 0)
         *high = hl_ladder_find(l, q->n, q->n - (uint64_t)floor(least));
