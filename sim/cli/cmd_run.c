@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "engine/exact_result.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -12,10 +13,13 @@ enum {
     OPTION_FORMAT = 'f',
     OPTION_NO_PLOTS = 256,
     OPTION_PLT,
-    OPTION_RARE
+    OPTION_RARE,
+    OPTION_METHOD
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
+
+enum method { METHOD_SIMULATED, METHOD_EXACT, METHOD_AUTO };
 
 struct run_options {
     struct hl_input_options input;
@@ -25,6 +29,7 @@ struct run_options {
     bool quiet;
     bool plots;
     bool plt;
+    enum method method;
     bool rare;
     const char *rare_at; /* id of the exchange whose shortfall is looked for; NULL = all together */
 };
@@ -37,9 +42,22 @@ static const struct argp_option options[] = {
     {"no-plots", OPTION_NO_PLOTS, NULL, 0, "Draw no pictures", 2},
     {"rare", OPTION_RARE, "EXCHANGE", OPTION_ARG_OPTIONAL,
      "Importance sampling: for shortfalls that plain trials hardly ever see, of this exchange or of all together", 2},
+    {"method", OPTION_METHOD, "METHOD", 0,
+     "mc (default): simulate; exact: only what can be calculated, without trials; auto: simulate, and calculate what "
+     "can be",
+     2},
     {"plt", OPTION_PLT, NULL, 0, "Write every event to plt.csv as well", 2},
     {0},
 };
+
+static enum method read_method(struct argp_state *state, const char *text) {
+    static const char *const names[] = {[METHOD_SIMULATED] = "mc", [METHOD_EXACT] = "exact", [METHOD_AUTO] = "auto"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0)
+            return (enum method)i;
+    argp_error(state, "--method is mc, exact or auto, not '%s'", text);
+    return METHOD_SIMULATED;
+}
 
 static error_t parse(int key, char *text, struct argp_state *state) {
     struct run_options *o = state->input;
@@ -55,6 +73,15 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case OPTION_QUIET:
         o->quiet = true;
+        return 0;
+    case OPTION_METHOD:
+        o->method = read_method(state, text);
+        return 0;
+    case ARGP_KEY_END:
+        if (o->method != METHOD_SIMULATED && o->rare)
+            argp_error(state, "--rare goes with --method mc only");
+        if (o->method == METHOD_EXACT && o->plt)
+            argp_error(state, "--plt lists simulated events, and --method exact simulates none");
         return 0;
     case OPTION_NO_PLOTS:
         o->plots = false;
@@ -134,8 +161,12 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
     struct hl_result result = {0};
     uint32_t entity;
     enum hl_status status = find_rare(&entity, o->rare_at, plan->scenario, err);
-    if (status == HL_OK)
+    if (status == HL_OK && o->method == METHOD_EXACT)
+        status = hl_exact_run(&result, plan, err);
+    else if (status == HL_OK)
         status = o->rare ? hl_run_rare(&result, plan, entity, &settings, err) : hl_run(&result, plan, &settings, err);
+    if (status == HL_OK && o->method == METHOD_AUTO)
+        status = hl_exact_replace(&result, plan, err);
     if (settings.progress != NULL)
         hl_progress_clear(&line);
     if (status == HL_OK)
@@ -148,8 +179,9 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         else
             hl_results_print(&result, stdout);
     }
+    bool exact = o->method == METHOD_EXACT;                            /* the pictures are of simulated rows */
     bool weighted = result.rare.asked && result.rare.fallback == NULL; /* the pictures are of plain rows */
-    if (status == HL_OK && o->plots && !weighted)
+    if (status == HL_OK && o->plots && !weighted && !exact)
         draw(&result, folder);
     if (status == HL_OK && !o->quiet && o->format == FORMAT_TEXT)
         printf("\nWritten to %s\n", folder);

@@ -74,7 +74,8 @@ int hl_command_verify(int argc, char **argv) {
                               NULL,
                               NULL};
     struct verify_options o = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     struct hl_error err = {0};

@@ -25,9 +25,13 @@ static void print_title(FILE *out, const struct hl_result *r) {
                  r->scenario->fresh ? "each begins afresh" : "the state carried over");
     days_words(deadline, sizeof deadline, r->scenario->report.deadline_days);
     hl_print_wrapped(out, 0, r->scenario->title);
-    hl_print_sentence(out, 0, "%s trials of %s, seed %llu. Money in %s. Ranges in brackets are 95 %% intervals.",
-                      trials, r->scenario->horizon_days == 365 ? "one year" : horizon, (unsigned long long)r->seed,
-                      r->scenario->currency);
+    if (r->trials > 0)
+        hl_print_sentence(out, 0, "%s trials of %s, seed %llu. Money in %s. Ranges in brackets are 95 %% intervals.",
+                          trials, r->scenario->horizon_days == 365 ? "one year" : horizon, (unsigned long long)r->seed,
+                          r->scenario->currency);
+    else
+        hl_print_sentence(out, 0, "Calculated without trials. Money in %s. Ranges in brackets hold the exact values.",
+                          r->scenario->currency);
     hl_print_sentence(out, 0, "Shortfall: what customers are owed and have not got %s after the theft.", deadline);
 }
 
@@ -217,6 +221,8 @@ static void print_end(FILE *out, const struct hl_result *r, uint32_t e) {
 static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
     static const enum hl_basis order[] = {HL_BASIS_EARMARKED, HL_BASIS_ALL};
     char sentence[HL_SENTENCE_SIZE];
+    if (r->trials == 0)
+        return;
     hl_print_heading(out, "Enough trials?");
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct hl_verdict *verdict = hl_verdict_of(r, e, order[i]);

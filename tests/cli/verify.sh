@@ -13,4 +13,16 @@ expect "or all" test "$(wc -l <"$scratch/all")" -gt 200
 expect "nothing exact is no fault" exits 0 "$hackloss" verify scenarios/minimal.yaml --trials 4096
 expect "no file is 2" exits 2 "$hackloss" verify
 expect "a missing file is 2" exits 2 "$hackloss" verify "$scratch/none.yaml"
+
+method=(--trials 20000 --quiet --no-plots --out)
+expect "run --method exact" exits 0 "$hackloss" run tests/bench/w1.yaml --method exact "${method[@]}" "$scratch/exact"
+expect "rows that are exact" grep -q '"status": "exact"' "$scratch/exact/summary.json"
+expect "no others" test "$(grep -c '"status": "ok"' "$scratch/exact/summary.json")" -eq 0
+expect "run --method auto" exits 0 "$hackloss" run tests/bench/w1.yaml --method auto "${method[@]}" "$scratch/auto"
+expect "exact rows among others" grep -q '"status": "exact"' "$scratch/auto/summary.json"
+expect "and others" grep -q '"status": "ok"' "$scratch/auto/summary.json"
+expect "nothing exact is 2" exits 2 "$hackloss" run scenarios/minimal.yaml --method exact "${method[@]}" "$scratch/none"
+expect "nothing is written" test ! -e "$scratch/none"
+expect "an unknown method is 2" exits 2 "$hackloss" run tests/bench/w1.yaml --method guess "${method[@]}" "$scratch/none"
+expect "printed in 80 columns" test "$("$hackloss" run tests/bench/w2.yaml --method exact --no-plots --out "$scratch/w2" | wc -L)" -le 80
 finish
