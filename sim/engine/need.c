@@ -118,6 +118,36 @@ static double slope_of(const struct hl_waterfall_case *c) {
     return cost > 0 ? cost_at(c, 0, deadline) / cost : 1;
 }
 
+/* Is a row cash that is there at once for every claim, and that nothing but payments takes from? */
+static bool is_plain_cash(const struct hl_plan_fund *f) {
+    bool stock = f->kind == HL_FUND_reserve || f->kind == HL_FUND_own_capital || f->kind == HL_FUND_parent;
+    return stock && f->levels != NULL && f->held_in == HL_NONE && f->probability == 1 && f->fails.rate_per_year <= 0;
+}
+
+/* Does a quantum of the additional reserve take one off the shortfall, down to none? So it does within one policy year
+ * where all that counts pays at once and once, and all that stands behind the additional reserve is plain cash: the
+ * rows in front pay the same whatever is added, and what is added pays the rest from one sum with the cash behind it.
+ */
+static bool is_one_sum(const struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    if (w->pools != NULL || c->plan->year_count > 1 || c->plan->scenario->run.any || !is_payable_at_once(c))
+        return false;
+    for (size_t k = 0; k < c->claim_count; k++)
+        if (c->claims[k].house > 0 || c->claims[k].coins_after > 0)
+            return false;
+    bool behind = false;
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        if (f->item == HL_NONE)
+            behind = true;
+        else if (c->basis != HL_BASIS_ALL && !f->earmarked)
+            continue;
+        else if (f->after_days > 0 || f->after_failure || f->incomes != NULL || f->kind == HL_FUND_recovery ||
+                 (f->layer != NULL && f->layer->hours_days > 0) || (behind && !is_plain_cash(f)))
+            return false;
+    }
+    return behind;
+}
+
 /* One claim: more money, there on day 0, pays more of it and leaves as much to the others, so the shortfall does not
  * come back, and where prices stand still stepping by it from below ends at the answer. Several claims compete for the
  * same money, and money that is paid back in time serves twice: then the amounts up to the one that pays everything are
@@ -126,6 +156,8 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
     if (shortfall <= 0)
         return 0;
     c.journal = NULL;
+    if (is_one_sum(w, &c))
+        return shortfall;
     double enough = claims_cost(&c);
     bool at_once = is_payable_at_once(&c);
     for (int i = 0; !at_once && shortfall_with(w, &c, &c.extra_reserve, enough) > 0; i++, enough *= 2)

@@ -8,7 +8,10 @@
 
 enum hl_status hl_rare_worker_make(struct hl_rare_worker *w, const struct hl_plan *p, const struct hl_tilt *tilt,
                                    struct hl_error *err) {
-    *w = (struct hl_rare_worker){.plan = p};
+    *w = (struct hl_rare_worker){.plan = p, .all_earmarked = true};
+    const struct hl_policy *policy = &p->policies[p->runs[0].policy];
+    for (size_t i = 0; i < policy->first[p->scenario->exchange_count]; i++)
+        w->all_earmarked = w->all_earmarked && policy->funds[i].earmarked;
     w->outcomes = hl_arena_array(&w->arena, p->scenario->exchange_count + 1, sizeof *w->outcomes);
     w->tilted = calloc(1, sizeof *w->tilted);
     enum hl_status status = w->outcomes == NULL || w->tilted == NULL ? hl_fail_memory(err) : HL_OK;
@@ -109,7 +112,8 @@ void hl_rare_play(struct hl_rare_worker *w, uint32_t block, uint32_t trial, bool
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
     if (w->claims.count == 0)
         return;
-    for (enum hl_basis basis = 0; basis < (whole ? HL_BASIS_COUNT : HL_BASIS_ALL + 1); basis++) {
+    enum hl_basis last = whole && !w->all_earmarked ? HL_BASIS_EARMARKED : HL_BASIS_ALL;
+    for (enum hl_basis basis = HL_BASIS_ALL; basis <= last; basis++) {
         size_t count = 1;
         hl_sums_clear(&w->system, w->plan);
         for (size_t first = 0; first < w->claims.count; count++) {
@@ -126,4 +130,9 @@ void hl_rare_play(struct hl_rare_worker *w, uint32_t block, uint32_t trial, bool
         w->outcome_count = count;
     }
     tell_gross(w);
+    for (size_t i = 0; i < w->outcome_count && whole && w->all_earmarked; i++) {
+        double *of = w->outcomes[i].of;
+        of[HL_RARE_SHORTFALL + HL_BASIS_EARMARKED] = of[HL_RARE_SHORTFALL + HL_BASIS_ALL];
+        of[HL_RARE_NEED + HL_BASIS_EARMARKED] = of[HL_RARE_NEED + HL_BASIS_ALL];
+    }
 }

@@ -30,6 +30,7 @@ struct hl_rare_worker {
     struct hl_arena arena;
     struct hl_sums exchange; /* of one trial */
     struct hl_sums system;
+    bool all_earmarked;               /* both bases are one */
     struct hl_rare_outcome *outcomes; /* [outcome_count] the system first, then the exchanges that have claims */
     size_t outcome_count;
 };
