@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -147,12 +148,24 @@ static enum hl_status find_rare(uint32_t *entity, const char *id, const struct h
     return hl_fail(err, HL_INVALID, "--rare=%s: the scenario has no exchange '%s'", id, id);
 }
 
+/* The environment may choose how trials are played; the results are the same. */
+static enum hl_status choose_ledger(struct hl_run_options *settings, struct hl_error *err) {
+    const char *ledger = getenv("HACKLOSS_LEDGER");
+    settings->full_ledger = ledger != NULL && strcmp(ledger, "full") == 0;
+    if (ledger == NULL || settings->full_ledger || strcmp(ledger, "fast") == 0)
+        return HL_OK;
+    hl_error_add(err, "environment", 0, 0, "HACKLOSS_LEDGER", ledger, "must be full or fast");
+    return HL_INVALID;
+}
+
 static enum hl_status run_and_write(const struct run_options *o, const struct hl_plan *plan, const char *folder,
                                     struct hl_error *err) {
     struct hl_progress_line line;
     struct hl_run_options settings = hl_run_options_default();
     settings.threads = o->threads;
     settings.interrupt = &interrupted;
+    if (choose_ledger(&settings, err) != HL_OK)
+        return HL_INVALID;
     if (!o->quiet && isatty(STDERR_FILENO)) {
         hl_progress_start(&line);
         settings.progress = hl_progress_draw;

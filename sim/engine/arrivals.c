@@ -91,6 +91,20 @@ static enum hl_status reserve(struct hl_incidents *in, size_t more, struct hl_er
     return HL_OK;
 }
 
+enum hl_status hl_incidents_add(struct hl_incidents *in, const struct hl_plan *p, uint32_t source, uint16_t year,
+                                const struct hl_arrival *a, struct hl_error *err) {
+    if (reserve(in, 1, err) != HL_OK)
+        return HL_FAILED;
+    in->items[in->count++] = (struct hl_incident){.at = *a,
+                                                  .day = hl_year_start(p, year) + a->time * p->year_days,
+                                                  .source = source,
+                                                  .cause = HL_NO_CAUSE,
+                                                  .root = source,
+                                                  .year = year,
+                                                  .root_year = year};
+    return HL_OK;
+}
+
 /* Those of one source in one policy year that come by themselves. */
 static enum hl_status draw_year(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t source,
                                 uint16_t year, uint32_t block, struct hl_error *err) {
@@ -102,21 +116,14 @@ static enum hl_status draw_year(struct hl_incidents *in, const struct hl_plan *p
         hl_tilted_expose(in->tilted, source, count, &exposure);
     if (count->family->draw(count, p->seed, stream, block, &exposure, &in->drawn) != HL_OK)
         return hl_fail_memory(err);
-    if (reserve(in, in->drawn.count, err) != HL_OK)
-        return HL_FAILED;
-    for (size_t i = 0; i < in->drawn.count; i++) {
+    enum hl_status status = HL_OK;
+    for (size_t i = 0; i < in->drawn.count && status == HL_OK; i++) {
         const struct hl_arrival *a = &in->drawn.items[i];
         if (in->tilted != NULL && a->stream == stream) /* later members of a cluster have streams of their own */
             hl_tilted_came(in->tilted, source, a->trial);
-        in->items[in->count++] = (struct hl_incident){.at = *a,
-                                                      .day = hl_year_start(p, year) + a->time * p->year_days,
-                                                      .source = source,
-                                                      .cause = HL_NO_CAUSE,
-                                                      .root = source,
-                                                      .year = year,
-                                                      .root_year = year};
+        status = hl_incidents_add(in, p, source, year, a, err);
     }
-    return HL_OK;
+    return status;
 }
 
 /* What one incident sets off by one link. */

@@ -46,6 +46,10 @@ HL_MUST_CHECK enum hl_status hl_incidents_draw(struct hl_incidents *in, const st
                                                uint32_t block, struct hl_error *err);
 void hl_incidents_free(struct hl_incidents *in);
 
+/* Adds one that comes by itself. */
+HL_MUST_CHECK enum hl_status hl_incidents_add(struct hl_incidents *in, const struct hl_plan *p, uint32_t source,
+                                              uint16_t year, const struct hl_arrival *a, struct hl_error *err);
+
 /* What a climate comes to in one policy year of one trial of a block: the factor by which incidents are drawn. */
 double hl_climate_at(const struct hl_plan *p, size_t climate, uint32_t block, uint32_t trial, uint16_t year);
 

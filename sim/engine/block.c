@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/need.h"
+#include "engine/plain.h"
 #include "engine/pool.h"
 #include "engine/years.h"
 
@@ -10,7 +11,18 @@
 
 size_t hl_pair_width(const struct hl_layout *l) { return l->full_count * HL_BASIS_COUNT * HL_PAIR_COUNT; }
 
-enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, struct hl_error *err) {
+static enum hl_status find_plain(struct hl_worker *w, bool full, struct hl_error *err) {
+    const struct hl_plan *p = w->plan;
+    size_t exchanges = p->scenario->exchange_count;
+    w->plain = hl_arena_array(&w->arena, p->policy_count * exchanges, sizeof *w->plain);
+    if (w->plain == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < p->policy_count * exchanges && !full; i++)
+        w->plain[i] = hl_plain_is(p, &p->policies[i / exchanges], i % exchanges);
+    return HL_OK;
+}
+
+enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bool full, struct hl_error *err) {
     *w = (struct hl_worker){.plan = l->plan, .layout = l};
     size_t entities = l->entity_count;
     w->pairs = hl_arena_array(&w->arena, hl_pair_width(l), sizeof *w->pairs);
@@ -30,6 +42,10 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, st
     if (status == HL_OK)
         status = hl_sums_make(&w->system, &w->arena, l->plan, err);
     if (status == HL_OK)
+        status = find_plain(w, full, err);
+    if (status == HL_OK)
+        status = hl_swift_make(&w->swift, l, full, err);
+    if (status == HL_OK)
         status = hl_tally_make(&w->tally, l, err);
     if (status != HL_OK)
         hl_worker_free(w);
@@ -38,6 +54,7 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, st
 
 void hl_worker_free(struct hl_worker *w) {
     hl_tally_free(&w->tally);
+    hl_swift_free(&w->swift);
     hl_events_free(&w->events);
     hl_claims_free(&w->claims);
     hl_waterfall_free(&w->waterfall);
@@ -319,6 +336,7 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
         while (first < w->claims.count && w->claims.claims[first].exchange == exchange) {
             struct hl_waterfall_case c = hl_years_case(w->plan, policy, &w->claims, first, block, trial);
             c.basis = basis;
+            c.plain = w->plain[w->plan->runs[run].policy * w->plan->scenario->exchange_count + exchange];
             c.only_shortfall = run > 0;
             play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
             first += c.claim_count;
@@ -432,10 +450,18 @@ static size_t hits_most(const struct hl_events *e, uint32_t trials) {
     return most;
 }
 
+/* Draws a block: the hits of all trials, or of those that the swift way leaves to the ledger. */
+static enum hl_status sample(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trials,
+                             struct hl_error *err) {
+    if (w->swift.applies[sampling])
+        return hl_swift_block(&w->swift, &w->tally, &w->events, sampling, block, trials, err);
+    return hl_events_sample(&w->events, w->plan, sampling, block, trials, err);
+}
+
 enum hl_status hl_block_run(struct hl_worker *w, uint32_t block, uint32_t trials, struct hl_error *err) {
     memset(w->pairs, 0, hl_pair_width(w->layout) * sizeof *w->pairs);
     for (size_t sampling = 0; sampling < w->plan->sampling_count; sampling++) {
-        enum hl_status status = hl_events_sample(&w->events, w->plan, sampling, block, trials, err);
+        enum hl_status status = sample(w, sampling, block, trials, err);
         size_t most = status == HL_OK ? hits_most(&w->events, trials) : 0;
         if (status == HL_OK)
             status = hl_claims_reserve(&w->claims, w->plan, most, err);

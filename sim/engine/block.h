@@ -3,6 +3,7 @@
 #define HL_ENGINE_BLOCK_H
 
 #include "engine/sums.h"
+#include "engine/swift.h"
 #include "engine/tally.h"
 #include "engine/waterfall.h"
 
@@ -15,6 +16,8 @@ struct hl_worker {
     const struct hl_plan *plan;
     const struct hl_layout *layout;
     struct hl_tally tally;
+    struct hl_swift swift;
+    bool *plain; /* [policy_count][exchange_count] waterfalls that are played as plain ones */
     struct hl_events events;
     struct hl_claims claims;
     struct hl_waterfall waterfall;
@@ -38,7 +41,9 @@ static inline size_t hl_pair_of(size_t entity, enum hl_basis basis, size_t pair)
     return (entity * HL_BASIS_COUNT + basis) * HL_PAIR_COUNT + pair;
 }
 
-HL_MUST_CHECK enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, struct hl_error *err);
+/* `full`: the ledger plays every trial event by event and day by day, though sums or a plain waterfall would do. */
+HL_MUST_CHECK enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bool full,
+                                            struct hl_error *err);
 void hl_worker_free(struct hl_worker *w);
 
 /* Plays trials [0, trials) of a block through every run of the plan. */

@@ -28,10 +28,9 @@ static double time_at(const struct hl_plan *p, const struct hl_time *t, struct h
     return t->law.family == NULL ? t->days : hl_time_days(t, hl_u01(p->seed, at));
 }
 
-/* What a share or amount becomes where the exchange has controls. */
-static double controlled(const struct hl_target *t, double size, bool share) {
-    size *= t->taken_factor;
-    return share ? hl_least(size, 1) : size;
+double hl_hit_size(const struct hl_breach *b, const struct hl_target *t, double quantile) {
+    double size = quantile * t->taken_factor;
+    return hl_least(size, b->size.family->share ? 1 : b->amount_most);
 }
 
 /* Each asset in reach draws a share of its own, tied to the event's. Returns NULL when memory runs out. */
@@ -52,7 +51,7 @@ static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, c
         drawn[asset] = true;
         at.stream = hl_stream_with(stream, p->asset_keys[asset]);
         double own = copula->family->uniform(copula, v, mixing, hl_u01(p->seed, at));
-        sizes[asset] = controlled(t, hl_distribution_quantile(&src->breach->size, own), true);
+        sizes[asset] = hl_hit_size(src->breach, t, hl_distribution_quantile(&src->breach->size, own));
     }
     return sizes;
 }
@@ -63,8 +62,7 @@ static void set_size(struct hl_hit *hit, const struct hl_plan *p, const struct h
     const struct hl_drain *drain = &b->drain;
     at.purpose = HL_DRAW_DETECT;
     if (b->size.family != NULL) {
-        hit->size = controlled(t, hl_distribution_quantile(&b->size, hit->v), b->size.family->share);
-        hit->size = hl_least(hit->size, b->amount_most);
+        hit->size = hl_hit_size(b, t, hl_distribution_quantile(&b->size, hit->v));
         return;
     }
     hit->notice_days = hl_least(time_at(p, &drain->detected_after, at) * t->detection_factor, HL_TIME_DAYS_MOST);
@@ -188,15 +186,19 @@ static void cut(struct hl_events *e, uint32_t trials) {
 
 enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
                                 uint32_t trials, struct hl_error *err) {
+    enum hl_status status = hl_incidents_draw(&e->incidents, p, sampling, block, err);
+    return status == HL_OK ? hl_events_tell(e, p, sampling, block, trials, err) : status;
+}
+
+enum hl_status hl_events_tell(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
+                              uint32_t trials, struct hl_error *err) {
     const struct hl_incidents *in = &e->incidents;
     e->count = 0;
     hl_arena_free(&e->sizes);
-    enum hl_status status = hl_incidents_draw(&e->incidents, p, sampling, block, err);
     size_t most = 0;
     for (size_t i = 0; i < in->count; i++)
         most += p->sources[in->items[i].source].target_count + 1;
-    if (status == HL_OK)
-        status = reserve(e, most, err);
+    enum hl_status status = reserve(e, most, err);
     if (status != HL_OK)
         return status;
     for (size_t i = 0; i < in->count; i++)

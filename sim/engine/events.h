@@ -45,6 +45,13 @@ struct hl_events {
  * target's key added. */
 HL_MUST_CHECK enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, size_t sampling,
                                               uint32_t block, uint32_t trials, struct hl_error *err);
+
+/* The same for the incidents that e->incidents holds. */
+HL_MUST_CHECK enum hl_status hl_events_tell(struct hl_events *e, const struct hl_plan *p, size_t sampling,
+                                            uint32_t block, uint32_t trials, struct hl_error *err);
 void hl_events_free(struct hl_events *e);
+
+/* What a share or amount becomes at a target, where the exchange may have controls. */
+double hl_hit_size(const struct hl_breach *b, const struct hl_target *t, double quantile);
 
 #endif

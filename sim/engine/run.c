@@ -174,7 +174,7 @@ static enum hl_status start(struct run *r, struct hl_error *err) {
     if (r->workers == NULL)
         return hl_fail_memory(err);
     for (unsigned i = 0; i < r->threads && status == HL_OK; i++)
-        status = hl_worker_make(&r->workers[i], &r->layout, err);
+        status = hl_worker_make(&r->workers[i], &r->layout, r->options->full_ledger, err);
     return status == HL_OK ? hl_tally_make(&r->total, &r->layout, err) : status;
 }
 

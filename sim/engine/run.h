@@ -21,6 +21,7 @@ struct hl_run_options {
     void *progress_context;
     double pilot_spare; /* standard errors that the pilot's windows (questions.h) have to spare; 0 = 5. The results do
                            not depend on it; a small one makes the third pass likely. */
+    bool full_ledger; /* every trial is played by the full ledger, where shorter ways give the same bits: to compare */
 };
 struct hl_run_options hl_run_options_default(void);
 

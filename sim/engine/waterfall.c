@@ -6,6 +6,7 @@
 #include "engine/insolvency.h"
 #include "engine/months.h"
 #include "engine/payments.h"
+#include "engine/plain.h"
 #include "engine/pool.h"
 #include "engine/years.h"
 
@@ -420,6 +421,8 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     if (w->pools != NULL)
         return hl_pools_solve(w->pools, c);
+    if (c->plain)
+        return hl_plain_solve(w, c);
     hl_waterfall_begin(w, c);
     for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
         if (c->only_shortfall && hl_waterfall_is_settled(w, day))

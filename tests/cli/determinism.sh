@@ -1,5 +1,5 @@
 #!/bin/bash
-# The same bytes for any number of threads and from both compilers.
+# The same bytes for any number of threads, from both compilers, on every way through the ledger and every kernel.
 # shellcheck source=tests/cli/helper.sh
 . "$(dirname "$0")/helper.sh"
 
@@ -24,6 +24,21 @@ for scenario in scenarios/*.yaml; do
         expect "$name: clang gives what gcc gives" same_results "$scratch/$name-1" "$scratch/$name-clang"
     fi
 done
+
+# Ways through a run, on scenarios that take the short ones.
+trials=30000
+for scenario in tests/bench/w[123].yaml scenarios/minimal.yaml; do
+    name=$(basename "$scenario" .yaml)
+    run "$hackloss" "$scenario" 2 "$scratch/$name-way" >/dev/null 2>&1
+    HACKLOSS_LEDGER=full run "$hackloss" "$scenario" 2 "$scratch/$name-full" >/dev/null 2>&1
+    expect "$name: the full ledger gives the same" same_results "$scratch/$name-way" "$scratch/$name-full"
+    HACKLOSS_CPU=scalar run "$hackloss" "$scenario" 2 "$scratch/$name-scalar" >/dev/null 2>&1
+    expect "$name: without vectors the same" same_results "$scratch/$name-way" "$scratch/$name-scalar"
+done
+trials=250000
+unknown_ledger() { ! HACKLOSS_LEDGER=slow run "$hackloss" scenarios/minimal.yaml 1 "$scratch/slow" 2>"$scratch/said"; }
+expect "an unknown way through the ledger is refused" unknown_ledger
+expect "and said" grep -q "HACKLOSS_LEDGER = slow: must be full or fast" "$scratch/said"
 
 differs() { ! same_results "$1" "$2" >/dev/null; }
 first=$(basename scenarios/dmm-2024.yaml .yaml)

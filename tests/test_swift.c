@@ -1,0 +1,132 @@
+/* The swift way: the same rows, bit for bit, as from the full ledger. */
+#include "engine/run.h"
+#include "engine/swift.h"
+#include "stats/ladder.h"
+#include "tests/engine_fixture.h"
+
+enum { CASES = 60 };
+
+static void run(struct hl_result *r, const struct hl_plan *p, bool full) {
+    struct hl_error err = {0};
+    struct hl_run_options options = hl_run_options_default();
+    options.threads = 2;
+    options.full_ledger = full;
+    cr_assert(hl_run(r, p, &options, &err) == HL_OK);
+}
+
+static bool same_bits(double a, double b) { return hl_bits(a) == hl_bits(b); }
+
+static void expect_same(const struct hl_result *a, const struct hl_result *b, uint32_t number) {
+    cr_assert_eq(a->row_count, b->row_count);
+    for (size_t i = 0; i < a->row_count; i++) {
+        const struct hl_row *x = &a->rows[i], *y = &b->rows[i];
+        cr_assert(hl_row_compare(x, y) == 0 && same_bits(x->value, y->value) && same_bits(x->error, y->error) &&
+                      same_bits(x->low, y->low) && same_bits(x->high, y->high) && x->status == y->status,
+                  "case %u: %s of %s, %s: %g, not %g", number, hl_metric_names[x->key.metric],
+                  hl_perspective_names[x->key.perspective], a->entities[x->key.entity].name, y->value, x->value);
+    }
+    cr_expect_eq(a->provenance.events, b->provenance.events, "case %u: events", number);
+}
+
+/* Does sampling 0 go the swift way? */
+static bool is_swift(const struct hl_plan *p) {
+    struct hl_layout layout;
+    struct hl_swift *swift = calloc(1, sizeof *swift);
+    struct hl_error err = {0};
+    cr_assert(swift != NULL && hl_layout_make(&layout, p, &err) == HL_OK);
+    cr_assert(hl_swift_make(swift, &layout, false, &err) == HL_OK);
+    bool applies = swift->applies[0];
+    hl_swift_free(swift);
+    hl_layout_free(&layout);
+    free(swift);
+    return applies;
+}
+
+static double throw(uint32_t number, uint32_t index) {
+    return hl_u01(44, (struct hl_address){.stream = number, .purpose = 202, .index = index});
+}
+
+/* Up to three exchanges, with or without a vendor, every family of counts, shares and amounts; funds that are often
+ * enough. */
+static void invent(struct engine *f, uint32_t n) {
+    engine_start(f);
+    f->s.trials = 9000; /* two blocks and a part of one */
+    f->s.seed = n;
+    size_t keyco = engine_vendor(f, "keyco"), btc = engine_asset(f, "BTC");
+    static const char *const names[] = {"ape", "bee", "cat"};
+    for (size_t e = 0; e < 1 + n % 3; e++) {
+        engine_exchange(f, names[e]);
+        engine_holding(f, e, btc, HL_HOT, 40000 + 1000 * (double)e);
+        struct hl_holding *cold = engine_holding(f, e, btc, HL_COLD, 900000);
+        cold->wallets = 1 + n % 4;
+        cold->largest_share = 1.0 / cold->wallets + 0.1 * (cold->wallets > 1);
+        if (n % 2 == 0)
+            cold->custodian = keyco;
+    }
+    struct hl_breach *b = engine_breach(f, HL_VECTOR_hot_wallet_drain, 0.4, HL_NONE);
+    b->tiers = 1u << HL_HOT;
+    b->size = (struct hl_distribution){.family = &hl_severity_beta, .p = {0.8, 0.9}, .everything = 0.2};
+    b->count.low = 0.2;
+    b->count.high = 0.6;
+    b = engine_breach(f, HL_VECTOR_insider, 0.1, HL_NONE);
+    b->size = (struct hl_distribution){.family = &hl_severity_lognormal, .p = {9, 1.5}};
+    if (throw(n, 0) < 0.5)
+        b->count =
+            (struct hl_count){.family = &hl_frequency_negative_binomial, .p = {0.2, 0.5}, .low = 0.2, .high = 0.2};
+    if (n % 2 == 0) {
+        b = engine_breach(f, HL_VECTOR_third_party_compromise, 0.2, keyco);
+        b->hit = b->hit_low = b->hit_high = 0.6;
+        b->reach = HL_REACH_LARGEST_WALLET;
+        b->size = (struct hl_distribution){.family = &hl_severity_uniform, .p = {0, 0.3}};
+    }
+    if (throw(n, 1) < 0.5)
+        engine_fund(f, HL_FUND_insurance, 30000)->layer.attachment = 20000 + 20000 * throw(n, 2);
+    engine_fund(f, HL_FUND_reserve, nearbyint(300000 * throw(n, 3)))->after_days = throw(n, 4) < 0.3 ? 9 : 0;
+    engine_fund(f, HL_FUND_own_capital, 50000)->after_days = 9;
+}
+
+Test(swift, gives_the_full_ledgers_rows) {
+    size_t swift = 0;
+    for (uint32_t n = 0; n < CASES; n++) {
+        struct engine *f = malloc(sizeof *f);
+        struct hl_plan p;
+        struct hl_result full, brief;
+        cr_assert(f != NULL);
+        invent(f, n);
+        engine_plan(&p, f);
+        run(&full, &p, true);
+        run(&brief, &p, false);
+        expect_same(&full, &brief, n);
+        swift += is_swift(&p);
+        hl_result_free(&full);
+        hl_result_free(&brief);
+        hl_plan_free(&p);
+        free(f);
+    }
+    cr_expect(swift > CASES / 2, "%zu of %d go the swift way", swift, CASES);
+}
+
+Test(swift, what_does_not_go_this_way) {
+    struct engine f;
+    struct hl_plan p;
+    const char *what[] = {"a share of each asset", "prices that move", "house coins in reach", "one wallet by chance"};
+    for (int i = 0; i < 4; i++) {
+        invent(&f, 1);
+        cr_assert(i > 0 || f.s.breach_count == 2);
+        if (i == 0)
+            f.breaches[0].by_asset = (struct hl_copula){.family = &hl_copula_gaussian, .p = {0.5}};
+        else if (i == 1)
+            f.s.market.moves = true;
+        else if (i == 2)
+            engine_holding(&f, 0, 0, HL_HOT, 50)->owner = HL_OWNER_HOUSE;
+        else
+            f.breaches[1].reach = HL_REACH_ONE_WALLET;
+        engine_plan(&p, &f);
+        cr_expect(!is_swift(&p), "%s", what[i]);
+        hl_plan_free(&p);
+    }
+    invent(&f, 1);
+    engine_plan(&p, &f);
+    cr_expect(is_swift(&p));
+    hl_plan_free(&p);
+}
