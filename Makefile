@@ -169,7 +169,7 @@ bench: deps-bench ## measure the program against others on the reference workloa
 bench-quick: deps-bench ## the same with a tenth of the trials and three rounds (two minutes)
 	+@$(SUB) build/hackloss $(BENCH)
 	@build/bench/bench --quick scenarios/japan-2026.yaml
-	@tests/bench/instructions.sh w2
+	@tests/bench/instructions.sh w1
 
 check: ## everything that continuous integration runs: tests, lint, sanitizers, coverage
 	@.ci/run
