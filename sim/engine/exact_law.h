@@ -28,11 +28,11 @@ HL_MUST_CHECK enum hl_status hl_exact_law_make(struct hl_exact_law *out, struct 
                                                const struct hl_plan *p, const struct hl_source *src,
                                                const struct hl_target *t, struct hl_error *err);
 
-/* P(what counts <= x), x in quanta; `law` is a const struct hl_exact_law *. */
-double hl_exact_law_cdf(const void *law, double x);
+/* P(what counts <= x), x in quanta; `context` is a const struct hl_exact_law *, as of the next. */
+double hl_exact_law_cdf(const void *context, double x);
 
 /* E[min(what counts, limit)], `limit` at least 0, INFINITY for the mean. */
-double hl_exact_law_limited_mean(const void *law, double limit);
+double hl_exact_law_limited_mean(const void *context, double limit);
 
 /* The most that can count; INFINITY where a layer leaves no bound. */
 double hl_exact_law_most(const struct hl_exact_law *law);

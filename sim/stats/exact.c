@@ -167,7 +167,7 @@ enum hl_status hl_grid_convolve(struct hl_grid *out, const struct hl_grid *a, co
         return HL_FAILED;
     double complex *first = fftw_alloc_complex(t.length / 2 + 1);
     enum hl_status status = first != NULL ? grid_start(out, count, a->step, err) : hl_fail_memory(err);
-    if (status == HL_OK && first != NULL) {
+    if (status == HL_OK && first != NULL && t.frequency != NULL) {
         hl_transform_grid(&t, a->mass, a->count);
         for (size_t i = 0; i <= t.length / 2; i++)
             first[i] = t.frequency[i];
