@@ -319,8 +319,11 @@ static enum hl_status strike_clients(struct hl_swift *w, size_t sampling, size_t
             const struct hl_target *t = &src->targets[clients[k].target];
             struct hl_strokes *list = &w->lists[2 * p->source_count + t->exchange];
             double taken = taken_of(src->breach, t, there_of(p, src->breach, t), size[k]);
-            status = room_in(list, 1, err);
-            if (status == HL_OK)
+            bool same = k > 0 && src->targets[clients[k - 1].target].exchange == t->exchange;
+            status = same ? HL_OK : room_in(list, 1, err);
+            if (status == HL_OK && same) /* through another vendor: one event at the exchange, one claim */
+                list->taken[list->count - 1] += taken;
+            else if (status == HL_OK)
                 add_stroke(list, (uint16_t)trial, taken);
             total += taken;
         }
