@@ -19,7 +19,7 @@ static void run(struct hl_result *r, const struct engine *f, unsigned threads) {
 /* Everything that pays, over some years. */
 static void run_years(struct hl_result *r, struct engine *f, int years, bool fresh, unsigned threads) {
     engine_make(f, 1000, false);
-    f->s.trials = 40000;
+    f->s.trials = 12000;
     f->s.horizon_days = years * 365;
     f->s.fresh = fresh;
     f->funds[1].refill_per_year = 1;   /* guarantee crypto */

@@ -95,7 +95,7 @@ static void expect_as_plain(struct engine *f, uint32_t entity) {
     f->s.trials = 60000;
     run(&rare, f, entity, true, 2);
     cr_assert(rare.rare.fallback == NULL, "%s", rare.rare.fallback);
-    f->s.trials = 300000;
+    f->s.trials = 120000;
     run(&plain, f, 0, false, 2);
     size_t compared = 0;
     for (size_t i = 0; i < rare.row_count; i++) {

@@ -4,7 +4,7 @@
 #include "engine/run.h"
 #include "tests/engine_fixture.h"
 
-enum { BLOCKS = 4, ENTITIES = 3 };
+enum { BLOCKS = 2, ENTITIES = 3 };
 
 /* Sums over all trials: of the values, and how many are above 0. */
 struct summed {

@@ -197,7 +197,7 @@ Test(run, an_interrupt_leaves_nothing) {
     struct hl_result r;
     struct hl_error err = {0};
     int calls = 0;
-    engine_make(&f, 1, false);
+    make_small(&f, false);
     f.s.trials = 200000;
     engine_plan(&p, &f);
     const struct hl_run_options options = {
@@ -235,7 +235,7 @@ Test(run, progress_of_the_passes) {
 Test(run, what_the_pilot_misses_is_played_again) {
     static struct engine f;
     struct hl_result good, bad;
-    engine_make(&f, 1, false);
+    make_small(&f, false);
     f.s.trials = 40 * HL_BLOCK_TRIALS + 77;
     run(&good, &f, 2);
     const double spares[] = {0.5, -1000};

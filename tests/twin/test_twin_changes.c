@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCENARIOS = 120, TRIALS_EACH = 24, MORE = 100 };
+enum { SCENARIOS = 60, TRIALS_EACH = 24, MORE = 100 };
 
 /* One scenario in the engine alone. */
 struct world {
