@@ -36,9 +36,9 @@ for scenario in tests/bench/w[123].yaml scenarios/minimal.yaml; do
     expect "$name: without vectors the same" same_results "$scratch/$name-way" "$scratch/$name-scalar"
 done
 trials=250000
-unknown_ledger() { ! HACKLOSS_LEDGER=slow run "$hackloss" scenarios/minimal.yaml 1 "$scratch/slow" 2>"$scratch/said"; }
+unknown_ledger() { ! HACKLOSS_LEDGER=slow run "$hackloss" scenarios/minimal.yaml 1 "$scratch/slow" 2>"$scratch/refusal"; }
 expect "an unknown way through the ledger is refused" unknown_ledger
-expect "and said" grep -q "HACKLOSS_LEDGER = slow: must be full or fast" "$scratch/said"
+expect "and said" grep -q "HACKLOSS_LEDGER = slow: must be full or fast" "$scratch/refusal"
 
 differs() { ! same_results "$1" "$2" >/dev/null; }
 first=$(basename scenarios/dmm-2024.yaml .yaml)
