@@ -93,8 +93,6 @@ enum hl_status hl_fail(struct hl_error *err, enum hl_status status, const char *
     return status;
 }
 
-enum hl_status hl_fail_memory(struct hl_error *err) { return hl_fail(err, HL_FAILED, "out of memory"); }
-
 /* Whether the character at `text` would command a terminal rather than show: C0, DEL, and C1 in UTF-8. */
 static bool is_control(const char *text) {
     unsigned char byte = (unsigned char)text[0];

@@ -49,7 +49,10 @@ void hl_error_add(struct hl_error *err, const char *file, int line, int column, 
 enum hl_status hl_fail(struct hl_error *err, enum hl_status status, const char *format, ...) HL_PRINTF(3, 4);
 
 /* The status of running out of memory, with its message. */
-enum hl_status hl_fail_memory(struct hl_error *err);
+static inline enum hl_status hl_fail_memory(struct hl_error *err) {
+    (void)hl_fail(err, HL_FAILED, "out of memory");
+    return HL_FAILED;
+}
 
 /* Prints every fault, one a line: `file:line:column: key = value: message`. Parts that are unknown are left out. */
 void hl_error_print(const struct hl_error *err, FILE *out);

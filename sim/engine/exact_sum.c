@@ -40,15 +40,14 @@ double hl_exact_quantile(const struct hl_exact_lattices *l, enum hl_lattice whic
     return low < l->count ? (double)low * l->step : INFINITY;
 }
 
+/* What was made is freed by the caller, also when it fails. */
 static enum hl_status lattices_start(struct hl_exact_lattices *l, double step, size_t count, struct hl_error *err) {
     *l = (struct hl_exact_lattices){.step = step, .count = count};
     for (int i = 0; i < HL_LATTICE_COUNT; i++) {
         l->upto[i] = malloc(count * sizeof *l->upto[i]);
         l->limited[i] = malloc(count * sizeof *l->limited[i]);
-        if (l->upto[i] == NULL || l->limited[i] == NULL) {
-            hl_exact_lattices_free(l);
+        if (l->upto[i] == NULL || l->limited[i] == NULL)
             return hl_fail_memory(err);
-        }
     }
     return HL_OK;
 }
@@ -104,10 +103,11 @@ static double way_of(const struct hl_source *src, uint32_t way, bool *reached) {
     double passes = src->breach->passes, weight = 1;
     size_t links = free_links(src);
     bool open[src->link_count + 1];
-    for (size_t k = 0; k < src->link_count; k++)
+    for (size_t k = 0; k < src->link_count; k++) {
         open[k] = links == 0 ? passes == 1 : (way >> k & 1) != 0;
-    for (size_t k = 0; k < links; k++)
-        weight *= open[k] ? passes : 1 - passes;
+        if (links > 0)
+            weight *= open[k] ? passes : 1 - passes;
+    }
     hl_source_reach(src, open, reached);
     return weight;
 }
@@ -478,6 +478,8 @@ enum hl_status hl_exact_compound_make(struct hl_exact_lattices *sum, struct hl_e
     size_t count = status == HL_OK ? (size_t)ceil(fmax(reached, least) / step) + 3 : 0;
     struct work w = {0};
     *sum = (struct hl_exact_lattices){0};
+    if (largest != NULL)
+        *largest = (struct hl_exact_lattices){0};
     if (status == HL_OK)
         status = work_make(&w, c, step, count, err);
     if (status != HL_OK)

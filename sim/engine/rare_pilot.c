@@ -11,6 +11,7 @@
 /* A round is so many blocks. It goes on until UPDATES tilts were fitted to at least HITS_ENOUGH trials with a
  * shortfall, at most ROUNDS_MOST times; one more round measures what the last tilt is worth. */
 enum { ROUND_BLOCKS = 8, ROUNDS_MOST = 12, UPDATES = 3, HITS_ENOUGH = 400 };
+static const size_t round_trials = (size_t)ROUND_BLOCKS * HL_BLOCK_TRIALS;
 static const double elite_share = 0.05;
 
 /* Bounds of a tilt, far beyond what a good one needs. */
@@ -151,7 +152,7 @@ static int ascending(const void *left, const void *right) {
 static double level_of(struct pilot *p, uint64_t hits) {
     if (hits >= HITS_ENOUGH)
         return INFINITY;
-    size_t count = ROUND_BLOCKS * HL_BLOCK_TRIALS;
+    size_t count = round_trials;
     for (size_t i = 0; i < ROUND_BLOCKS; i++)
         memcpy(p->sorted + i * HL_BLOCK_TRIALS, p->blocks[i].score, sizeof p->blocks[i].score);
     qsort(p->sorted, count, sizeof *p->sorted, ascending);
@@ -184,7 +185,7 @@ static enum hl_status play_round(struct pilot *p, struct hl_pilot *told, const v
     for (size_t i = 0; i < ROUND_BLOCKS && status == HL_OK; i++)
         for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++)
             hl_weighted_add(&hits, p->blocks[i].score[t] == INFINITY, p->blocks[i].weight[t]);
-    uint64_t trials = ROUND_BLOCKS * HL_BLOCK_TRIALS;
+    uint64_t trials = round_trials;
     p->first += ROUND_BLOCKS;
     told->trials += trials;
     told->hits = (uint64_t)hits.hits;
@@ -210,7 +211,7 @@ static enum hl_status search(struct pilot *p, struct hl_pilot *told, const volat
 static enum hl_status start(struct pilot *p, struct hl_error *err) {
     p->workers = calloc(p->threads, sizeof *p->workers);
     p->blocks = calloc(ROUND_BLOCKS, sizeof *p->blocks);
-    p->sorted = malloc(ROUND_BLOCKS * HL_BLOCK_TRIALS * sizeof *p->sorted);
+    p->sorted = malloc(round_trials * sizeof *p->sorted);
     if (p->workers == NULL || p->blocks == NULL || p->sorted == NULL)
         return hl_fail_memory(err);
     enum hl_status status = HL_OK;

@@ -30,7 +30,7 @@ static void add(struct table *b, const struct subject *s, enum hl_metric metric,
                              .perspective = s->perspective,
                              .metric = metric,
                              .level = level};
-    if (b->out->row_count < b->capacity)
+    if (b->out->rows != NULL && b->out->row_count < b->capacity)
         b->out->rows[b->out->row_count] =
             (struct hl_row){key, e.value * unit, e.error * unit, e.low * unit, e.high * unit, status};
     b->out->row_count++;

@@ -127,7 +127,7 @@ static struct hl_gathering *gathering_of(struct hl_swift *w, const uint32_t *lis
 static bool add_entity(struct hl_swift *w, uint32_t entity) {
     const struct hl_layout *l = w->layout;
     size_t most = gathered_most(w->plan), count = 0;
-    uint32_t lists[most];
+    uint32_t lists[most + 1];
     for (size_t list = 0; list < most; list++)
         if (is_used(w->plan, list) && gathers(l, &l->entities[entity], list))
             lists[count++] = (uint32_t)list;
