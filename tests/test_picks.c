@@ -52,7 +52,7 @@ static struct kept *start(void) {
 }
 
 static void lay(struct kept *k, unsigned low, unsigned high) {
-    cr_assert(hl_picks_lay_window(&k->picks, &k->ladder, low, high));
+    cr_assert(hl_picks_lay_window(&k->picks, &k->ladder, low, high, 0, false));
 }
 
 static void add_all(struct kept *k, enum kind kind, bool backwards) {
@@ -232,9 +232,9 @@ Test(picks, the_same_in_any_order) {
         for (uint32_t i = 0; i < N; i++)
             if (value_of(kind, i) > 0)
                 add(parts[i % 2], value_of(kind, i));
-        hl_picks_merge(&merged->picks, &parts[1]->picks);
-        hl_picks_merge(&merged->picks, &parts[0]->picks);
-        hl_picks_merge(&merged->picks, &(struct hl_picks){0});
+        hl_picks_merge(&merged->picks, &merged->ladder, &parts[1]->picks);
+        hl_picks_merge(&merged->picks, &merged->ladder, &parts[0]->picks);
+        hl_picks_merge(&merged->picks, &merged->ladder, &(struct hl_picks){0});
         hl_picks_sort(&merged->picks);
         expect_same(forwards, merged);
         cr_expect(!merged->picks.failed);
@@ -268,4 +268,71 @@ Test(picks, an_atom_costs_nothing) {
     cr_expect(k->picks.windows[0].count == 1 && k->picks.windows[0].items[0].count == 10,
               "a run of equal values is one item at once");
     end(k);
+}
+
+/* 1 to 100 in one window over all rungs; the values that have 20 to 30 others above them are 70 to 80. What is
+ * forgotten is still in the counts, and more values find the narrower window. */
+Test(picks, a_window_is_tightened) {
+    struct kept *k = start();
+    double value;
+    cr_assert(hl_picks_lay_window(&k->picks, &k->ladder, 0, HL_RUNGS - 1, 0.75, false));
+    for (int x = 1; x <= 100; x++)
+        add(k, x);
+    hl_picks_tighten(&k->picks, &k->ladder, 0, 20, 30);
+    const struct hl_window *w = k->picks.windows;
+    cr_expect(w->low == 70 && w->high == 80 && w->count == 11, "%g to %g", w->low, w->high);
+    cr_expect_eq(w->above.count, 7, "81 to 87, in the rung of 80");
+    for (int x = 1; x <= 100; x++)
+        add(k, x);
+    hl_picks_sort(&k->picks);
+    for (uint64_t rank = 1; rank <= 200; rank++) {
+        bool inside = rank >= 139 && rank <= 160;
+        cr_expect_eq(hl_picks_value(&k->picks, &k->ladder, 200, rank, &value), inside, "rank %zu", (size_t)rank);
+        cr_expect(!inside || value == (double)((rank + 1) / 2));
+    }
+    hl_picks_tighten(&k->picks, &k->ladder, 0, -5, 59);
+    cr_expect(w->low == 71 && w->high == 80, "%g to %g: it never grows", w->low, w->high);
+    hl_picks_tighten(&k->picks, &k->ladder, 0, 0, 10);
+    cr_expect(w->low == 71 && w->high == 80, "%g to %g: all that is wanted lies above", w->low, w->high);
+    struct hl_excess over = hl_picks_excess(&k->picks, &k->ladder, 75);
+    cr_expect(over.count == 50 && over.sum == 2 * 25 * 26 / 2, "%zu, %g", (size_t)over.count, over.sum);
+    end(k);
+}
+
+/* Two that were tightened apart hold together what both hold; nothing is counted twice or lost. */
+Test(picks, merging_windows_of_different_width) {
+    const struct {
+        double least[2], most[2], low, high;
+    } rows[] = {
+        {{20, 40}, {60, 70}, 40, 60}, /* 40 to 80 and 30 to 60 */
+        {{20, 20}, {60, 60}, 40, 80},
+        {{10, 20}, {40, 30}, 70, 80}, /* one within the other */
+        {{5, 60}, {20, 80}, 2, 1},    /* nothing in common */
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct kept *part[2], *merged = start();
+        double value;
+        cr_assert(hl_picks_lay_window(&merged->picks, &merged->ladder, 0, HL_RUNGS - 1, 0.5, true));
+        for (size_t m = 0; m < 2; m++) {
+            part[m] = start();
+            cr_assert(hl_picks_lay_window(&part[m]->picks, &part[m]->ladder, 0, HL_RUNGS - 1, 0.5, true));
+            for (int x = 1; x <= 100; x++)
+                add(part[m], x);
+            hl_picks_tighten(&part[m]->picks, &part[m]->ladder, 0, rows[i].least[m], rows[i].most[m]);
+            hl_ladder_merge(&merged->ladder, &part[m]->ladder);
+            hl_picks_merge(&merged->picks, &merged->ladder, &part[m]->picks);
+        }
+        hl_picks_sort(&merged->picks);
+        const struct hl_window *w = merged->picks.windows;
+        cr_expect(w->low == rows[i].low && w->high == rows[i].high, "row %zu: %g to %g", i, w->low, w->high);
+        for (uint64_t rank = 1; rank <= 200; rank++) {
+            double x = (double)((rank + 1) / 2);
+            bool inside = x >= w->low && x <= w->high;
+            cr_expect_eq(hl_picks_value(&merged->picks, &merged->ladder, 200, rank, &value), inside);
+            cr_expect(!inside || value == x, "row %zu, rank %zu: %g", i, (size_t)rank, value);
+        }
+        end(part[0]);
+        end(part[1]);
+        end(merged);
+    }
 }

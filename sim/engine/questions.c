@@ -95,7 +95,7 @@ static int top_rung(const struct hl_tally *t, const struct hl_slot *slot) {
     int top = -1;
     for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
         uint32_t i = hl_slot_of(t->layout, 0, basis, HL_RESERVE_NEEDED, false, slot->entity);
-        int own = hl_ladder_top(&t->ladders[i]);
+        int own = hl_ladder_top(hl_ladder_of(t, i));
         top = own > top ? own : top;
     }
     return top;
@@ -142,7 +142,7 @@ static bool lay_curve(struct hl_picks *p, struct hl_ladder *l, const struct hl_l
         if (i == 0 || at[i] > at[i - 1])
             laid = hl_picks_lay_split(p, l, at[i]);
     if (laid && top < HL_RUNGS - 1)
-        laid = hl_picks_lay_window(p, l, (unsigned)(top + 1), HL_RUNGS - 1);
+        laid = hl_picks_lay_window(p, l, (unsigned)(top + 1), HL_RUNGS - 1, 0, false);
     return laid;
 }
 
@@ -173,33 +173,66 @@ static bool rungs_of(const struct hl_ladder *l, const struct hl_pilot *pilot, co
     return *low <= *high;
 }
 
-/* Do two questions ask for the same ranks? */
-static bool asked_before(const struct hl_questions *q, size_t k) {
-    for (size_t i = 0; i < k; i++)
-        if (q->items[i].p == q->items[k].p && q->items[i].n == q->items[k].n)
+/* Has a window for the same ranks been laid? */
+static bool laid_before(const struct hl_picks *p, double quantile, bool given) {
+    for (size_t i = 0; i < p->window_count; i++)
+        if (p->windows[i].p == quantile && p->windows[i].given == given)
             return true;
     return false;
 }
 
-enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pilot *pilot, struct hl_error *err) {
-    const struct hl_slot *slot = &t->layout->slots[i];
-    struct hl_ladder *l = &t->ladders[i];
+/* Lays in slot `i` what is asked of a slot that its ladder tells. */
+static bool lay_slot(struct hl_tally *t, size_t i, const struct hl_slot *slot, const struct hl_pilot *pilot) {
     struct hl_questions q;
     bool laid = true;
-    hl_picks_free(&t->picks[i], l);
     hl_questions_ask(&q, pilot->counts, slot, pilot->trials);
     for (size_t k = 0; k < q.count && laid; k++) {
         int low, high;
-        if (!asked_before(&q, k) && rungs_of(&pilot->counts->ladders[i], pilot, &q.items[k], &low, &high))
-            laid = hl_picks_lay_window(&t->picks[i], l, (unsigned)low, (unsigned)high);
+        bool given = q.items[k].metric == HL_VAR_GIVEN_BREACH;
+        if (!laid_before(&t->picks[i], q.items[k].p, given) &&
+            rungs_of(&pilot->counts->ladders[i], pilot, &q.items[k], &low, &high))
+            laid =
+                hl_picks_lay_window(&t->picks[i], &t->ladders[i], (unsigned)low, (unsigned)high, q.items[k].p, given);
     }
-    if (laid && has_curve(slot))
-        laid = lay_curve(&t->picks[i], l, t->layout, top_rung(pilot->counts, slot));
+    return laid;
+}
+
+enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pilot *pilot, struct hl_error *err) {
+    const struct hl_slot *slots = t->layout->slots;
+    if (slots[i].told_by != i)
+        return HL_OK;
+    hl_picks_free(&t->picks[i], &t->ladders[i]);
+    bool laid = lay_slot(t, i, &slots[i], pilot);
+    for (uint32_t k = slots[i].next; k != 0 && laid; k = slots[k].next)
+        laid = lay_slot(t, i, &slots[k], pilot);
+    if (laid && has_curve(&slots[i]))
+        laid = lay_curve(&t->picks[i], &t->ladders[i], t->layout, top_rung(pilot->counts, &slots[i]));
     return laid ? HL_OK : hl_fail_memory(err);
 }
 
+static void tighten_slot(struct hl_tally *t, size_t i) {
+    enum { SPARE = 7 }; /* standard errors: 5, and what the ranks of an interval lie apart */
+    for (size_t k = 0; k < t->picks[i].window_count; k++) {
+        const struct hl_window *w = &t->picks[i].windows[k];
+        if (w->p <= 0 || w->count < w->limit)
+            continue;
+        double n = (double)(w->given ? hl_breaches_of(t, &t->layout->slots[i]) : t->trials);
+        double above = n * (1 - w->p), spare = SPARE * sqrt(above * w->p) + 2;
+        hl_picks_tighten(&t->picks[i], &t->ladders[i], k, above - spare, above + spare);
+    }
+}
+
+void hl_questions_tighten(struct hl_tally *t, uint32_t trials) {
+    t->trials += t->second ? 0 : trials;
+    if (!t->crowded)
+        return;
+    for (size_t i = 0; i < t->own_count && !t->second; i++)
+        tighten_slot(t, i);
+    t->crowded = false;
+}
+
 enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from, struct hl_error *err) {
-    for (size_t i = 0; i < t->layout->slot_count; i++) {
+    for (size_t i = 0; i < t->own_count; i++) {
         hl_picks_free(&t->picks[i], &t->ladders[i]);
         if (!hl_picks_lay_alike(&t->picks[i], &t->ladders[i], &from->picks[i]))
             return hl_fail_memory(err);
@@ -207,10 +240,11 @@ enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally 
     return HL_OK;
 }
 
-bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials) {
+/* Does slot `i` hold what is asked of a slot that its ladder tells? */
+static bool holds(const struct hl_tally *t, size_t i, const struct hl_slot *slot, uint64_t trials) {
     struct hl_questions q;
     double value;
-    hl_questions_ask(&q, t, &t->layout->slots[i], trials);
+    hl_questions_ask(&q, t, slot, trials);
     for (size_t k = 0; k < q.count; k++) {
         uint64_t n = q.items[k].n;
         struct hl_ranks ranks = n > 0 ? hl_quantile_ranks(n, q.items[k].p) : (struct hl_ranks){0};
@@ -220,4 +254,14 @@ bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials) {
                 return false;
     }
     return true;
+}
+
+bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials) {
+    const struct hl_slot *slots = t->layout->slots;
+    if (slots[i].told_by != i)
+        return true;
+    bool held = holds(t, i, &slots[i], trials);
+    for (uint32_t k = slots[i].next; k != 0 && held; k = slots[k].next)
+        held = holds(t, i, &slots[k], trials);
+    return held;
 }

@@ -51,13 +51,18 @@ struct hl_pilot {
 };
 
 /* Lays in slot `i` of `t` what its order statistics and its curve will need, as far as the pilot lets it be known: all
- * of it where the pilot has all trials. `t` may be the pilot's own counts. What was laid before is freed. */
+ * of it where the pilot has all trials; of all slots that its ladder tells. `t` may be the pilot's own counts. What was
+ * laid before is freed. Slots that another tells have nothing of their own, and miss nothing. */
 HL_MUST_CHECK enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pilot *pilot,
                                               struct hl_error *err);
 
 /* Lays all slots of `t` as in `from`. */
 HL_MUST_CHECK enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from,
                                                     struct hl_error *err);
+
+/* Tightens the windows of a tally to which a block of trials was added, where they are crowded: the more trials are
+ * counted, the better it is known where the asked values lie. Any tightening gives the same answers. */
+void hl_questions_tighten(struct hl_tally *t, uint32_t trials);
 
 /* Does slot `i` hold every value that is asked of it, over so many trials? Its picks are sorted. */
 bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials);

@@ -103,7 +103,7 @@ static void add_mean(struct table *b, struct hl_row_key key, double sum, double 
 /* --- rows of a slot: means, probabilities, order statistics --- */
 
 static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot) {
-    const struct hl_ladder *l = &b->t->ladders[i];
+    const struct hl_ladder *l = hl_ladder_of(b->t, i);
     enum hl_perspective what = slot->perspective;
     if (slot->largest || what == HL_RESERVE_NEEDED || what == HL_INSURANCE_NEEDED || hl_is_days(what))
         return;
@@ -142,14 +142,14 @@ static double shown(const struct table *b, enum hl_perspective what, double x) {
 
 static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {
     double x = NAN;
-    bool held = rank < 1 || rank > n || hl_picks_value(&b->t->picks[i], &b->t->ladders[i], n, rank, &x);
+    bool held = rank < 1 || rank > n || hl_picks_value(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), n, rank, &x);
     assert(held && "the passes keep every value that is asked for");
     return held ? x : NAN;
 }
 
 static void add_tail_mean(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_question *q, double x,
                           enum hl_row_status status) {
-    struct hl_excess over = hl_picks_excess(&b->t->picks[i], &b->t->ladders[i], x);
+    struct hl_excess over = hl_picks_excess(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), x);
     double error, tvar = hl_tvar(q->n, q->p, x, over.sum, over.square, &error) * b->quantum;
     error *= b->quantum;
     add(b, (struct hl_row){key_of(b, slot, q->tail, q->level), tvar, error, fmax(tvar - HL_Z * error, 0),
@@ -203,7 +203,7 @@ static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot
     double step = hl_curve_step(b->t, slot);
     for (size_t m = HL_CURVE_POINTS; m-- > 0 && step > 0;) {
         double at = (double)m * step;
-        struct hl_excess over = hl_picks_excess(&b->t->picks[i], &b->t->ladders[i], at);
+        struct hl_excess over = hl_picks_excess(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), at);
         add_probability(b, key_of(b, slot, HL_P_ABOVE, at * b->quantum), over.count, b->n);
         add_mean(b, key_of(b, slot, HL_MEAN_ABOVE, at * b->quantum), over.sum, over.square, b->n);
     }
@@ -212,8 +212,8 @@ static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot
 /* P(no limit suffices): what is left of P(shortfall) at any limit of the sized layer. */
 static void add_not_attainable(struct table *b, size_t i, const struct hl_slot *slot) {
     if (slot->perspective == HL_INSURANCE_NEEDED && !nothing_to_size(b, slot))
-        add_probability(b, key_of(b, slot, HL_P_ABOVE, INFINITY), b->t->ladders[i].rungs[hl_rung_of(HL_NEVER)].count,
-                        b->n);
+        add_probability(b, key_of(b, slot, HL_P_ABOVE, INFINITY),
+                        hl_ladder_of(b->t, i)->rungs[hl_rung_of(HL_NEVER)].count, b->n);
 }
 
 /* --- rows that are counted apart --- */
@@ -358,8 +358,9 @@ static void add_premium(struct table *b, uint32_t entity, size_t fund, const str
 static struct hl_layer_cost cost_of(const struct table *b, uint32_t entity, size_t fund) {
     const struct hl_layout *l = b->t->layout;
     uint32_t reinstated = hl_fund_slot_of(l, HL_REINSTATEMENT_PREMIUM, entity, fund);
-    return hl_layer_cost_of(&b->plan->scenario->funds[fund], &b->t->ladders[hl_fund_slot_of(l, HL_PAID, entity, fund)],
-                            reinstated == HL_NO_SLOT ? NULL : &b->t->ladders[reinstated], b->n, b->plan->year_count);
+    return hl_layer_cost_of(
+        &b->plan->scenario->funds[fund], hl_ladder_of(b->t, hl_fund_slot_of(l, HL_PAID, entity, fund)),
+        reinstated == HL_NO_SLOT ? NULL : hl_ladder_of(b->t, reinstated), b->n, b->plan->year_count);
 }
 
 /* Premiums of a year by exchange; the system's are their sums, with the sums of the errors. */
@@ -388,7 +389,8 @@ static void add_payers(struct table *b) {
     const struct hl_scenario *s = b->plan->scenario;
     size_t funds = s->fund_count;
     for (uint32_t e = 0; e < b->t->layout->full_count && b->plan->year_count == 1; e++) {
-        const struct hl_ladder *claim = &b->t->ladders[hl_slot_of(b->t->layout, 0, HL_BASIS_ALL, HL_CLAIM, false, e)];
+        const struct hl_ladder *claim =
+            hl_ladder_of(b->t, hl_slot_of(b->t->layout, 0, HL_BASIS_ALL, HL_CLAIM, false, e));
         for (size_t k = 0; k < s->report.return_period_count; k++) {
             double period = s->report.return_periods[k];
             int rung = hl_ladder_find(claim, b->n, hl_quantile_ranks(b->n, 1 - 1 / period).point);
@@ -417,8 +419,8 @@ static void add_gain(struct table *b, const struct hl_moments *pairs) {
     const struct hl_layout *l = b->t->layout;
     for (uint32_t e = 0; e < l->full_count; e++) {
         for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++) {
-            const struct hl_ladder *with = &b->t->ladders[hl_slot_of(l, 0, basis, HL_SHORTFALL, false, e)];
-            const struct hl_ladder *without = &b->t->ladders[hl_slot_of(l, 1, basis, HL_SHORTFALL, false, e)];
+            const struct hl_ladder *with = hl_ladder_of(b->t, hl_slot_of(l, 0, basis, HL_SHORTFALL, false, e));
+            const struct hl_ladder *without = hl_ladder_of(b->t, hl_slot_of(l, 1, basis, HL_SHORTFALL, false, e));
             double values[HL_PAIR_COUNT] = {((double)hl_ladder_count(without) - (double)hl_ladder_count(with)) /
                                                 (double)b->n,
                                             (hl_ladder_sum(without) - hl_ladder_sum(with)) / (double)b->n * b->quantum};
@@ -448,7 +450,7 @@ static double p_short(const struct table *b, size_t sampling, enum hl_basis basi
     for (size_t run = 0; run < b->plan->run_count; run++)
         if (b->plan->runs[run].sampling == sampling && b->plan->runs[run].policy == 0)
             return (double)hl_ladder_count(
-                       &b->t->ladders[hl_slot_of(b->t->layout, run, basis, HL_SHORTFALL, false, entity)]) /
+                       hl_ladder_of(b->t, hl_slot_of(b->t->layout, run, basis, HL_SHORTFALL, false, entity))) /
                    (double)b->n;
     assert(0 && "a sampling without a run as stated");
     return NAN;

@@ -49,6 +49,7 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
     enum hl_status status = hl_block_run(w, (uint32_t)block, trials, err);
     if (status != HL_OK)
         return status;
+    hl_questions_tighten(&w->tally, trials);
     pthread_mutex_lock(&r->lock);
     if (r->pass == ALL && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
         for (size_t i = 0; i < r->tree.width; i++)

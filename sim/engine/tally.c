@@ -131,14 +131,21 @@ static void add_full_slots(struct hl_layout *l, size_t entity) {
     add_fund_slots(l, entity);
 }
 
-enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err) {
+/* The lengths of the ways from meaning to slot. */
+static size_t keys_length(const struct hl_layout *l) {
+    return l->plan->run_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * l->entity_count;
+}
+static size_t fund_keys_length(const struct hl_layout *l) { return 3 * l->full_count * l->plan->scenario->fund_count; }
+static size_t year_keys_length(const struct hl_layout *l) {
+    size_t years = l->plan->year_count > 1 ? l->plan->year_count : 0;
+    return years * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * l->full_count;
+}
+
+enum hl_status hl_layout_make_apart(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err) {
     *out = (struct hl_layout){.plan = p};
     enum hl_status status = name_entities(out, err);
     if (status == HL_OK) {
-        size_t keys = p->run_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->entity_count;
-        size_t funds = 3 * out->full_count * p->scenario->fund_count;
-        size_t years =
-            p->year_count > 1 ? (size_t)p->year_count * HL_BASIS_COUNT * HL_PERSPECTIVE_COUNT * 2 * out->full_count : 0;
+        size_t keys = keys_length(out), funds = fund_keys_length(out), years = year_keys_length(out);
         size_t most = keys + funds + years;
         out->by_key = hl_arena_array(&out->arena, keys, sizeof *out->by_key);
         out->by_fund = hl_arena_array(&out->arena, funds, sizeof *out->by_fund);
@@ -166,7 +173,96 @@ enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, st
         for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++)
             add_slot(out, 0, basis, HL_SHORTFALL, false, e);
     }
+    out->own_count = out->slot_count;
+    for (uint32_t i = 0; i < out->slot_count; i++)
+        out->slots[i].told_by = i;
     return HL_OK;
+}
+
+/* --- slots that are equal by construction ---------------------------------------------------------------------------
+ */
+
+/* The only source that an entity's events come from, as an entity; HL_NO_SLOT where there are several. */
+static uint32_t only_source(const struct hl_layout *l, const struct hl_entity *e) {
+    uint32_t only = HL_NO_SLOT;
+    for (size_t i = 0; i < l->plan->source_count; i++) {
+        const struct hl_source *src = &l->plan->sources[i];
+        bool own = e->kind == HL_ENTITY_VECTOR ? e->index == src->vector : e->index == src->vendor;
+        if (own && only != HL_NO_SLOT)
+            return HL_NO_SLOT;
+        if (own)
+            only = l->source_first + (uint32_t)i;
+    }
+    return only;
+}
+
+/* The slot, one of a lower number or of a source, that always has the same values: the system is its only exchange, a
+ * vector or a vendor its only source. HL_NO_SLOT where there is none. */
+static uint32_t equal_of(const struct hl_layout *l, const struct hl_slot *slot) {
+    const struct hl_entity *e = &l->entities[slot->entity];
+    bool funds = slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER ||
+                 slot->perspective == HL_REINSTATEMENT_PREMIUM;
+    if (e->kind == HL_ENTITY_EXCHANGE && l->full_count == 2) {
+        if (funds)
+            return hl_fund_slot_of(l, slot->perspective, 0, slot->item);
+        return slot->year > 0 ? hl_year_slot_of(l, slot->year, slot->basis, slot->perspective, slot->largest, 0)
+                              : hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, 0);
+    }
+    uint32_t source = e->kind == HL_ENTITY_VECTOR || e->kind == HL_ENTITY_VENDOR ? only_source(l, e) : HL_NO_SLOT;
+    if (source == HL_NO_SLOT)
+        return HL_NO_SLOT;
+    return hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, source);
+}
+
+static void renumber(uint32_t *slots, size_t count, const uint32_t *to) {
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] != HL_NO_SLOT)
+            slots[i] = to[slots[i]];
+}
+
+/* Numbers the slots anew, those with a ladder of their own first, and links those that one ladder tells. */
+static void share(struct hl_layout *l, struct hl_slot *old, uint32_t *to) {
+    size_t next = 0;
+    memcpy(old, l->slots, l->slot_count * sizeof *old);
+    for (size_t i = 0; i < l->slot_count; i++) {
+        uint32_t equal = equal_of(l, &old[i]);
+        old[i].told_by = equal != HL_NO_SLOT ? equal : (uint32_t)i;
+        if (old[i].told_by == i)
+            to[i] = (uint32_t)next++;
+    }
+    l->own_count = next;
+    for (size_t i = 0; i < l->slot_count; i++)
+        if (old[i].told_by != i)
+            to[i] = (uint32_t)next++;
+    for (size_t i = 0; i < l->slot_count; i++) {
+        l->slots[to[i]] = old[i];
+        l->slots[to[i]].told_by = to[old[i].told_by];
+    }
+    for (size_t i = l->slot_count; i-- > l->own_count;) {
+        struct hl_slot *teller = &l->slots[l->slots[i].told_by];
+        l->slots[i].next = teller->next;
+        teller->next = (uint32_t)i;
+    }
+    renumber(l->by_key, keys_length(l), to);
+    renumber(l->by_fund, fund_keys_length(l), to);
+    renumber(l->by_year, year_keys_length(l), to);
+}
+
+enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err) {
+    enum hl_status status = hl_layout_make_apart(out, p, err);
+    if (status != HL_OK)
+        return status;
+    struct hl_slot *old = calloc(out->slot_count + 1, sizeof *old);
+    uint32_t *to = calloc(out->slot_count + 1, sizeof *to);
+    if (old != NULL && to != NULL) {
+        share(out, old, to);
+    } else {
+        hl_layout_free(out);
+        status = hl_fail_memory(err);
+    }
+    free(old);
+    free(to);
+    return status;
 }
 
 void hl_layout_free(struct hl_layout *l) {
@@ -189,7 +285,7 @@ static size_t year_at_least_length(const struct hl_layout *l) { return years_of(
 static size_t first_short_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count * years_of(l); }
 
 enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err) {
-    *t = (struct hl_tally){.layout = l};
+    *t = (struct hl_tally){.layout = l, .own_count = l->own_count};
     t->ladders = calloc(l->slot_count + 1, sizeof *t->ladders);
     t->picks = calloc(l->slot_count + 1, sizeof *t->picks);
     t->breaches = calloc(breaches_length(l) + 1, sizeof *t->breaches);
@@ -228,7 +324,7 @@ void hl_tally_free(struct hl_tally *t) {
 
 void hl_tally_clear(struct hl_tally *t) {
     const struct hl_layout *l = t->layout;
-    for (size_t i = 0; i < l->slot_count; i++) {
+    for (size_t i = 0; i < l->own_count; i++) {
         hl_ladder_clear(&t->ladders[i]);
         hl_picks_clear(&t->picks[i]);
     }
@@ -242,6 +338,7 @@ void hl_tally_clear(struct hl_tally *t) {
     memset(t->exhausted, 0, funds_length(l) * sizeof *t->exhausted);
     memset(t->payers, 0, payers_length(l) * sizeof *t->payers);
     t->events = 0;
+    t->trials = 0;
 }
 
 void hl_tally_turn_second(struct hl_tally *t) {
@@ -257,7 +354,7 @@ static void add_counts(uint64_t *into, const uint64_t *from, size_t length) {
 
 static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
     const struct hl_layout *l = into->layout;
-    for (size_t i = 0; i < l->slot_count; i++)
+    for (size_t i = 0; i < l->own_count; i++)
         hl_ladder_merge(&into->ladders[i], &from->ladders[i]);
     add_counts(into->breaches, from->breaches, breaches_length(l));
     add_counts(into->unpaid, from->unpaid, unpaid_length(l));
@@ -270,11 +367,37 @@ static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
     for (size_t i = 0; i < payers_length(l); i++)
         into->payers[i] += from->payers[i];
     into->events += from->events;
+    into->trials += from->trials;
 }
 
 void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
     if (!from->second)
         merge_counts(into, from);
-    for (size_t i = 0; i < into->layout->slot_count; i++)
-        hl_picks_merge(&into->picks[i], &from->picks[i]);
+    for (size_t i = 0; i < into->own_count; i++)
+        hl_picks_merge(&into->picks[i], &into->ladders[i], &from->picks[i]);
+}
+
+void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count) {
+    enum { STRETCH = 512 };
+    if (slot >= t->own_count)
+        return;
+    struct hl_ladder *l = &t->ladders[slot];
+    for (size_t first = 0; first < count; first += STRETCH) {
+        uint32_t marked[STRETCH]; /* which values of the stretch are in rungs of which something is kept */
+        size_t end = count - first < STRETCH ? count - first : STRETCH, marked_count = 0;
+        const double *values = x + first;
+        for (uint32_t i = 0; i < end; i++) {
+            if (values[i] <= 0)
+                continue;
+            struct hl_rung *rung = &l->rungs[hl_rung_of(values[i])];
+            marked[marked_count] = i;
+            marked_count += rung->marks != 0;
+            if (!t->second)
+                hl_rung_add(rung, values[i], 1);
+        }
+        for (size_t i = 0; i < marked_count; i++) {
+            double value = values[marked[i]];
+            t->crowded |= hl_picks_add(&t->picks[slot], &l->rungs[hl_rung_of(value)], value);
+        }
+    }
 }

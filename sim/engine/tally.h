@@ -19,7 +19,9 @@ struct hl_slot {
     uint32_t entity; /* index into layout->entities */
     enum hl_basis basis;
     enum hl_perspective perspective;
-    bool largest; /* the year's largest event instead of its sum */
+    bool largest;     /* the year's largest event instead of its sum */
+    uint32_t told_by; /* the slot whose ladder tells this one: itself, or one that is equal by construction */
+    uint32_t next;    /* the next slot that the same ladder tells; 0 = none */
 };
 
 /* Entities that have a waterfall: the system (0), then the exchanges. They are the first of all entities. */
@@ -34,12 +36,16 @@ struct hl_layout {
     uint32_t source_first;   /* entity of source 0 */
     struct hl_slot *slots;
     size_t slot_count;
+    size_t own_count;  /* slots with a ladder of their own; they are the first */
     uint32_t *by_key;  /* [runs][bases][perspectives][sum, largest][entities] */
     uint32_t *by_fund; /* [paid, left after, reinstated][full][funds] */
     uint32_t *by_year; /* [years][bases][perspectives][sum, largest][full]; empty where the horizon is one year */
 };
 
 HL_MUST_CHECK enum hl_status hl_layout_make(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err);
+
+/* The same, but every slot has a ladder of its own: to test that those are equal which should be. */
+HL_MUST_CHECK enum hl_status hl_layout_make_apart(struct hl_layout *out, const struct hl_plan *p, struct hl_error *err);
 void hl_layout_free(struct hl_layout *l);
 
 static inline uint32_t hl_slot_of(const struct hl_layout *l, size_t run, enum hl_basis basis, enum hl_perspective what,
@@ -64,8 +70,11 @@ static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, e
 struct hl_tally {
     const struct hl_layout *layout;
     bool second;               /* trials that were counted before: fills picks, nothing else */
-    struct hl_ladder *ladders; /* [slot_count] */
-    struct hl_picks *picks;    /* [slot_count] what questions.h asks for */
+    size_t own_count;          /* the layout's */
+    struct hl_ladder *ladders; /* [slot_count] those beyond own_count stay empty: read by hl_ladder_of */
+    struct hl_picks *picks;    /* [slot_count] what questions.h asks for; likewise */
+    uint64_t trials;           /* that were counted since the tally was clear */
+    bool crowded;              /* a window has grown to its limit */
     uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
     uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
     uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with a year with so many exchanges short, and
@@ -93,15 +102,26 @@ void hl_tally_turn_second(struct hl_tally *t);
 /* Adds up counts, unless the trials were counted before, and what was kept by picks laid alike. */
 void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from);
 
-/* Adds one trial's value; nothing where it is 0 or there is no slot. */
+/* What tells a slot. */
+static inline const struct hl_ladder *hl_ladder_of(const struct hl_tally *t, size_t slot) {
+    return &t->ladders[t->layout->slots[slot].told_by];
+}
+static inline const struct hl_picks *hl_picks_of(const struct hl_tally *t, size_t slot) {
+    return &t->picks[t->layout->slots[slot].told_by];
+}
+
+/* Adds one trial's value; nothing where it is 0, there is no slot, or another slot tells it. */
 static inline void hl_tally_add(struct hl_tally *t, uint32_t slot, double x) {
-    if (x <= 0 || slot == HL_NO_SLOT)
+    if (x <= 0 || slot >= t->own_count)
         return;
     struct hl_rung *rung = &t->ladders[slot].rungs[hl_rung_of(x)];
     if (!t->second)
         hl_rung_add(rung, x, 1);
     if (rung->marks != 0)
-        hl_picks_add(&t->picks[slot], rung, x);
+        t->crowded |= hl_picks_add(&t->picks[slot], rung, x);
 }
+
+/* Adds the values of many trials [count]. */
+void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count);
 
 #endif

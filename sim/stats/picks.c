@@ -7,6 +7,9 @@
 /* A rung's marks: a bit each for the first windows, one for all the others, one for splits. */
 enum { OWN_WINDOWS = 62, SPLITS = 63 };
 
+/* A window is first looked at for being too wide when it has so many values. */
+enum { FIRST_LIMIT = 1024 };
+
 static uint64_t mark_of(size_t window) { return UINT64_C(1) << (window < OWN_WINDOWS ? window : OWN_WINDOWS); }
 
 static void mark_window(struct hl_ladder *l, const struct hl_picks *p, size_t window) {
@@ -16,19 +19,23 @@ static void mark_window(struct hl_ladder *l, const struct hl_picks *p, size_t wi
 }
 
 /* Adds an empty window. */
-static bool lay_window(struct hl_picks *p, struct hl_ladder *l, double low, double high) {
+static bool lay_window(struct hl_picks *p, struct hl_ladder *l, struct hl_window w) {
     struct hl_window *windows = realloc(p->windows, (p->window_count + 1) * sizeof *windows);
     if (windows == NULL)
         return false;
     p->windows = windows;
-    p->windows[p->window_count] = (struct hl_window){.low = low, .high = high};
+    p->windows[p->window_count] =
+        (struct hl_window){.low = w.low, .high = w.high, .p = w.p, .given = w.given, .limit = FIRST_LIMIT};
     mark_window(l, p, p->window_count++);
     return true;
 }
 
-bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high) {
+bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high, double quantile,
+                         bool given) {
     assert(low <= high && high < HL_RUNGS);
-    return lay_window(p, l, hl_rung_low(low), nextafter(hl_rung_low(high + 1), 0));
+    const struct hl_window w = {
+        .low = hl_rung_low(low), .high = nextafter(hl_rung_low(high + 1), 0), .p = quantile, .given = given};
+    return lay_window(p, l, w);
 }
 
 bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at) {
@@ -45,7 +52,7 @@ bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at) {
 bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from) {
     bool laid = true;
     for (size_t i = 0; i < from->window_count && laid; i++)
-        laid = lay_window(into, l, from->windows[i].low, from->windows[i].high);
+        laid = lay_window(into, l, from->windows[i]);
     for (size_t i = 0; i < from->split_count && laid; i++)
         laid = hl_picks_lay_split(into, l, from->splits[i].at);
     return laid;
@@ -129,13 +136,15 @@ static bool keep(struct hl_window *w, struct hl_pick item) {
     return true;
 }
 
-static void add_to_window(struct hl_picks *p, struct hl_window *w, double x) {
+/* Returns whether the window is crowded. */
+static bool add_to_window(struct hl_picks *p, struct hl_window *w, double x) {
     if (x > w->high) {
         if (hl_rung_of(x) == hl_rung_of(w->high))
             hl_rung_add(&w->above, x, 1);
     } else if (x >= w->low && !keep(w, (struct hl_pick){x, 1})) {
         p->failed = true;
     }
+    return w->count >= w->limit && w->p > 0;
 }
 
 /* The first split that is not below x. */
@@ -151,16 +160,68 @@ static size_t first_split(const struct hl_picks *p, double x) {
     return low;
 }
 
-void hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x) {
+bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x) {
+    bool crowded = false;
     for (uint64_t marks = rung->marks & ~(UINT64_C(1) << SPLITS); marks != 0; marks &= marks - 1) {
         size_t i = (size_t)__builtin_ctzll(marks), end = i < OWN_WINDOWS ? i + 1 : p->window_count;
         for (; i < end; i++)
-            add_to_window(p, &p->windows[i], x);
+            crowded |= add_to_window(p, &p->windows[i], x);
     }
-    if (rung->marks >> SPLITS == 0)
-        return;
-    for (size_t i = first_split(p, x); i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
+    size_t splits = rung->marks >> SPLITS != 0 ? first_split(p, x) : 0;
+    for (size_t i = splits; i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
         hl_rung_add(&p->splits[i].above, x, 1);
+    return crowded;
+}
+
+/* --- narrowing and adding up --- */
+
+/* Narrows a window to [low, high], which lies within it or holds nothing. */
+static void narrow(struct hl_picks *p, struct hl_ladder *l, size_t window, double low, double high) {
+    struct hl_window *w = &p->windows[window];
+    if (low > high) { /* any such pair, for which no rung is marked */
+        low = hl_rung_low(1 << HL_RUNG_BITS);
+        high = hl_rung_low(0);
+    }
+    size_t kept = 0;
+    if (hl_rung_of(high) != hl_rung_of(w->high))
+        w->above = (struct hl_rung){0};
+    for (size_t i = 0; i < w->count; i++) {
+        struct hl_pick item = w->items[i];
+        if (item.value > high && hl_rung_of(item.value) == hl_rung_of(high))
+            hl_rung_add(&w->above, item.value, item.count);
+        else if (item.value >= low && item.value <= high)
+            w->items[kept++] = item;
+    }
+    for (unsigned i = hl_rung_of(w->low); i <= hl_rung_of(w->high) && window < OWN_WINDOWS; i++)
+        l->rungs[i].marks &= ~mark_of(window);
+    w->count = kept;
+    w->low = low;
+    w->high = high;
+    mark_window(l, p, window);
+}
+
+void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double least, double most) {
+    struct hl_window *w = &p->windows[i];
+    double low = w->low, high = w->high;
+    uint64_t above = w->above.count;
+    for (unsigned rung = HL_RUNGS - 1; rung > hl_rung_of(high); rung--)
+        above += l->rungs[rung].count;
+    sort(w);
+    bool inside = (double)above <= most;
+    for (size_t k = w->count; k-- > 0 && inside; above += w->items[k].count) {
+        if ((double)(above + w->items[k].count) <= least && k > 0)
+            high = w->items[k - 1].value;
+        if ((double)above <= most)
+            low = w->items[k].value;
+        else
+            break;
+    }
+    /* The last one looked at is the lowest that is wanted, or the window's own end. */
+    if ((double)above <= most)
+        low = w->low;
+    if (inside && low <= high)
+        narrow(p, l, i, low, high);
+    w->limit = w->count + w->count / 4 > FIRST_LIMIT ? w->count + w->count / 4 : FIRST_LIMIT;
 }
 
 static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
@@ -169,16 +230,33 @@ static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
     into->square += from->square;
 }
 
-void hl_picks_merge(struct hl_picks *into, const struct hl_picks *from) {
+static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window, const struct hl_window *from) {
+    double low = fmax(p->windows[window].low, from->low), high = fmin(p->windows[window].high, from->high);
+    if (low != p->windows[window].low || high != p->windows[window].high)
+        narrow(p, l, window, low, high);
+    struct hl_window *w = &p->windows[window];
+    bool kept = true;
+    if (w->low > w->high)
+        return true;
+    if (hl_rung_of(from->high) == hl_rung_of(w->high))
+        merge_part(&w->above, &from->above);
+    for (size_t i = 0; i < from->count && kept; i++) {
+        struct hl_pick item = from->items[i];
+        if (item.value > w->high && hl_rung_of(item.value) == hl_rung_of(w->high))
+            hl_rung_add(&w->above, item.value, item.count);
+        else if (item.value >= w->low && item.value <= w->high)
+            kept = keep(w, item);
+    }
+    return kept;
+}
+
+void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from) {
     if (from->window_count == 0 && from->split_count == 0)
         return;
     assert(into->window_count == from->window_count && into->split_count == from->split_count);
     into->failed |= from->failed;
-    for (size_t i = 0; i < from->window_count; i++) {
-        merge_part(&into->windows[i].above, &from->windows[i].above);
-        for (size_t k = 0; k < from->windows[i].count; k++)
-            into->failed |= !keep(&into->windows[i], from->windows[i].items[k]);
-    }
+    for (size_t i = 0; i < from->window_count; i++)
+        into->failed |= !merge_window(into, l, i, &from->windows[i]);
     for (size_t i = 0; i < from->split_count; i++)
         merge_part(&into->splits[i].above, &from->splits[i].above);
 }

@@ -16,14 +16,17 @@ struct hl_pick {
     uint64_t count;
 };
 
-/* Keeps the values in [low, high]. */
+/* Keeps the values in [low, high]; none where low > high. */
 struct hl_window {
     double low;
     double high;
+    double p;             /* of the quantile that it is for; 0 = of none: the window stays as it is */
+    bool given;           /* the quantile is of the trials with a breach, not of all */
     struct hl_rung above; /* the values above `high` in its rung */
     struct hl_pick *items;
     size_t count;
     size_t capacity;
+    size_t limit; /* with so many it is crowded: hl_picks_tighten */
 };
 
 /* The values above `at` in its rung. */
@@ -41,22 +44,28 @@ struct hl_picks {
     bool failed; /* memory ran out */
 };
 
-/* Lays a window over rungs [low, high], or a split at an amount above that of the last split, and marks the rungs.
- * False: no memory. */
-HL_MUST_CHECK bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high);
+/* Lays a window over rungs [low, high] for a quantile p (0 = of none), or a split at an amount above that of the last
+ * split, and marks the rungs. False: no memory. */
+HL_MUST_CHECK bool hl_picks_lay_window(struct hl_picks *p, struct hl_ladder *l, unsigned low, unsigned high,
+                                       double quantile, bool given);
 HL_MUST_CHECK bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at);
 
 /* Lays in an empty `into` what was laid in `from`; nothing that was kept. False: no memory. */
 HL_MUST_CHECK bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
 
-/* Adds a value of a marked rung. */
-void hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x);
+/* Adds a value of a marked rung. Returns whether a window is crowded now. */
+bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x);
+
+/* Narrows window `i` to the values that have about [least, most] of the ladder's values above them: the others are
+ * forgotten one by one, though not in the counts. Where the window does not reach so far it stays. */
+void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double least, double most);
 
 /* Forgets values; what was laid stays. */
 void hl_picks_clear(struct hl_picks *p);
 
-/* Adds up what was laid alike; nothing where nothing was laid. */
-void hl_picks_merge(struct hl_picks *into, const struct hl_picks *from);
+/* Adds up what was laid alike, though windows may have been tightened since: what both hold is held. Nothing where
+ * nothing was laid. */
+void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
 void hl_picks_sort(struct hl_picks *p); /* ascending, equal values joined: the same for any order of adding */
 void hl_picks_free(struct hl_picks *p, struct hl_ladder *l); /* takes the marks off the ladder, where there is one */
 
