@@ -40,7 +40,7 @@ struct kept {
 
 static void add(struct kept *k, double x) {
     struct hl_rung *rung = &k->ladder.rungs[hl_rung_of(x)];
-    hl_rung_add(rung, x, 1);
+    hl_rung_add(rung, x);
     if (rung->marks != 0)
         hl_picks_add(&k->picks, rung, x);
 }

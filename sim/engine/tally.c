@@ -377,26 +377,38 @@ void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
         hl_picks_merge(&into->picks[i], &into->ladders[i], &from->picks[i]);
 }
 
+enum { STRETCH = 512 };
+
+/* Counts the positive values [count] of a stretch; returns how many are in rungs of which something is kept, and in
+ * marked[] which. */
+static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count, uint32_t marked[STRETCH]) {
+    size_t marked_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (x[i] <= 0)
+            continue;
+        struct hl_rung *rung = &l->rungs[hl_rung_of(x[i])];
+        marked[marked_count] = i;
+        marked_count += rung->marks != 0;
+        hl_rung_add(rung, x[i]);
+    }
+    return marked_count;
+}
+
 void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count) {
-    enum { STRETCH = 512 };
     if (slot >= t->own_count)
         return;
+    if (t->second) {
+        for (size_t i = 0; i < count; i++)
+            hl_tally_add(t, slot, x[i]);
+        return;
+    }
     struct hl_ladder *l = &t->ladders[slot];
     for (size_t first = 0; first < count; first += STRETCH) {
-        uint32_t marked[STRETCH]; /* which values of the stretch are in rungs of which something is kept */
-        size_t end = count - first < STRETCH ? count - first : STRETCH, marked_count = 0;
-        const double *values = x + first;
-        for (uint32_t i = 0; i < end; i++) {
-            if (values[i] <= 0)
-                continue;
-            struct hl_rung *rung = &l->rungs[hl_rung_of(values[i])];
-            marked[marked_count] = i;
-            marked_count += rung->marks != 0;
-            if (!t->second)
-                hl_rung_add(rung, values[i], 1);
-        }
+        uint32_t marked[STRETCH];
+        uint32_t length = count - first < STRETCH ? (uint32_t)(count - first) : STRETCH;
+        size_t marked_count = count_stretch(l, x + first, length, marked);
         for (size_t i = 0; i < marked_count; i++) {
-            double value = values[marked[i]];
+            double value = x[first + marked[i]];
             t->crowded |= hl_picks_add(&t->picks[slot], &l->rungs[hl_rung_of(value)], value);
         }
     }

@@ -116,7 +116,7 @@ static inline void hl_tally_add(struct hl_tally *t, uint32_t slot, double x) {
         return;
     struct hl_rung *rung = &t->ladders[slot].rungs[hl_rung_of(x)];
     if (!t->second)
-        hl_rung_add(rung, x, 1);
+        hl_rung_add(rung, x);
     if (rung->marks != 0)
         t->crowded |= hl_picks_add(&t->picks[slot], rung, x);
 }

@@ -30,7 +30,7 @@ struct hl_ladder {
 
 static inline uint64_t hl_bits(double x) {
     uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
+    __builtin_memcpy(&bits, &x, sizeof bits); /* -fno-builtin makes a call of memcpy */
     return bits;
 }
 
@@ -43,19 +43,32 @@ static inline unsigned hl_rung_of(double x) {
 static inline double hl_rung_low(unsigned rung) {
     uint64_t bits = (uint64_t)(rung + (1023u << HL_RUNG_BITS)) << (52 - HL_RUNG_BITS);
     double low;
-    memcpy(&low, &bits, sizeof low);
+    __builtin_memcpy(&low, &bits, sizeof low);
     return low;
 }
 
-/* Adds x, which occurs `times`, to its rung or to a part of it. */
-static inline void hl_rung_add(struct hl_rung *r, double x, uint64_t times) {
-    uint64_t top = (hl_bits(x) >> 22 & ((UINT64_C(1) << 30) - 1)) | UINT64_C(1) << 30;
+/* The highest 31 bits of a value: as a whole number, from 2^30 on. */
+static inline uint64_t hl_top_bits(double x) {
+    return (hl_bits(x) >> 22 & ((UINT64_C(1) << 30) - 1)) | UINT64_C(1) << 30;
+}
+
+/* Adds x to its rung or to a part of it. */
+static inline void hl_rung_add(struct hl_rung *r, double x) {
+    uint64_t top = hl_top_bits(x);
+    r->count++;
+    r->sum += (uint64_t)(int64_t)x; /* below 2^53: one instruction, where unsigned takes a branch */
+    r->square += top * top;
+}
+
+/* Adds x, which occurs `times`. */
+static inline void hl_rung_add_times(struct hl_rung *r, double x, uint64_t times) {
+    uint64_t top = hl_top_bits(x);
     r->count += times;
     r->sum += (hl_wide)(uint64_t)x * times;
     r->square += (hl_wide)(top * top) * times;
 }
 
-static inline void hl_ladder_add(struct hl_ladder *l, double x) { hl_rung_add(&l->rungs[hl_rung_of(x)], x, 1); }
+static inline void hl_ladder_add(struct hl_ladder *l, double x) { hl_rung_add(&l->rungs[hl_rung_of(x)], x); }
 
 /* Adds up; marks stay as they are. */
 void hl_ladder_merge(struct hl_ladder *into, const struct hl_ladder *from);

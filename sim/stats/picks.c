@@ -140,7 +140,7 @@ static bool keep(struct hl_window *w, struct hl_pick item) {
 static bool add_to_window(struct hl_picks *p, struct hl_window *w, double x) {
     if (x > w->high) {
         if (hl_rung_of(x) == hl_rung_of(w->high))
-            hl_rung_add(&w->above, x, 1);
+            hl_rung_add(&w->above, x);
     } else if (x >= w->low && !keep(w, (struct hl_pick){x, 1})) {
         p->failed = true;
     }
@@ -169,7 +169,7 @@ bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x) {
     }
     size_t splits = rung->marks >> SPLITS != 0 ? first_split(p, x) : 0;
     for (size_t i = splits; i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
-        hl_rung_add(&p->splits[i].above, x, 1);
+        hl_rung_add(&p->splits[i].above, x);
     return crowded;
 }
 
@@ -188,7 +188,7 @@ static void narrow(struct hl_picks *p, struct hl_ladder *l, size_t window, doubl
     for (size_t i = 0; i < w->count; i++) {
         struct hl_pick item = w->items[i];
         if (item.value > high && hl_rung_of(item.value) == hl_rung_of(high))
-            hl_rung_add(&w->above, item.value, item.count);
+            hl_rung_add_times(&w->above, item.value, item.count);
         else if (item.value >= low && item.value <= high)
             w->items[kept++] = item;
     }
@@ -243,7 +243,7 @@ static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window,
     for (size_t i = 0; i < from->count && kept; i++) {
         struct hl_pick item = from->items[i];
         if (item.value > w->high && hl_rung_of(item.value) == hl_rung_of(w->high))
-            hl_rung_add(&w->above, item.value, item.count);
+            hl_rung_add_times(&w->above, item.value, item.count);
         else if (item.value >= w->low && item.value <= w->high)
             kept = keep(w, item);
     }
@@ -317,7 +317,7 @@ static struct hl_rung part_above(const struct hl_picks *p, double q) {
         part = w->above;
     for (size_t i = w->count; i-- > 0 && w->items[i].value > q;)
         if (hl_rung_of(w->items[i].value) == rung)
-            hl_rung_add(&part, w->items[i].value, w->items[i].count);
+            hl_rung_add_times(&part, w->items[i].value, w->items[i].count);
     return part;
 }
 
