@@ -18,6 +18,7 @@ struct job {
     uint64_t slow;       /* this one waits until a later one was begun, as far as there are threads for it */
     volatile sig_atomic_t interrupt;
     uint64_t interrupts_at;
+    uint64_t pauses_at; /* this one asks for a pause */
 };
 
 static enum hl_status work(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
@@ -32,13 +33,15 @@ static enum hl_status work(void *context, unsigned worker, uint64_t index, struc
         atomic_fetch_add(&j->later, 1);
     if (index == j->interrupts_at)
         j->interrupt = 1;
+    if (index == j->pauses_at)
+        return HL_INTERRUPTED;
     return index >= j->fails_from ? hl_fail(err, HL_FAILED, "index %d fails", (int)index) : HL_OK;
 }
 
 static struct job *make(unsigned threads) {
     struct job *j = calloc(1, sizeof *j);
     j->threads = threads;
-    j->fails_from = j->slow = j->interrupts_at = N;
+    j->fails_from = j->slow = j->interrupts_at = j->pauses_at = N;
     return j;
 }
 
@@ -47,7 +50,7 @@ Test(parallel, every_index_once) {
     for (size_t i = 0; i < 3; i++) {
         struct job *j = make(threads[i]);
         struct hl_error err = {0};
-        cr_expect(hl_parallel_for(threads[i], 10, N, work, j, NULL, &err) == HL_OK);
+        cr_expect(hl_parallel_for(threads[i], &(uint64_t){10}, N, work, j, NULL, &err) == HL_OK);
         for (size_t k = 0; k < N; k++)
             cr_assert_eq(atomic_load(&j->calls[k]), k >= 10 ? 1 : 0, "index %zu with %u threads", k, threads[i]);
         cr_expect(!atomic_load(&j->strange_worker));
@@ -58,7 +61,7 @@ Test(parallel, every_index_once) {
 Test(parallel, nothing_to_do) {
     struct job *j = make(3);
     struct hl_error err = {0};
-    cr_expect(hl_parallel_for(3, 7, 7, work, j, NULL, &err) == HL_OK);
+    cr_expect(hl_parallel_for(3, &(uint64_t){7}, 7, work, j, NULL, &err) == HL_OK);
     cr_expect_eq(atomic_load(&j->total), 0);
     free(j);
 }
@@ -69,7 +72,7 @@ Test(parallel, the_lowest_failing_index_is_reported) {
         struct job *j = make(threads);
         struct hl_error err = {0};
         j->fails_from = j->slow = 100;
-        cr_expect(hl_parallel_for(threads, 0, N, work, j, NULL, &err) == HL_FAILED);
+        cr_expect(hl_parallel_for(threads, &(uint64_t){0}, N, work, j, NULL, &err) == HL_FAILED);
         cr_assert_eq(err.count, 1);
         cr_expect_str_eq(err.faults[0].message, "index 100 fails");
         for (size_t k = 0; k < 100; k++)
@@ -85,9 +88,31 @@ Test(parallel, an_interrupt_stops) {
         struct job *j = make(threads);
         struct hl_error err = {0};
         j->interrupts_at = 50;
-        cr_expect(hl_parallel_for(threads, 0, N, work, j, &j->interrupt, &err) == HL_INTERRUPTED);
+        uint64_t next = 0;
+        cr_expect(hl_parallel_for(threads, &next, N, work, j, &j->interrupt, &err) == HL_INTERRUPTED);
+        cr_expect_eq((int)next, atomic_load(&j->total), "all that was handed out is done");
+        for (size_t k = 0; k < N; k++)
+            cr_assert_eq(atomic_load(&j->calls[k]), k < next ? 1 : 0);
         cr_expect(atomic_load(&j->total) < N / 2, "%d calls", atomic_load(&j->total));
         cr_expect_eq(err.count, 0, "an interrupt is no fault");
+        free(j);
+    }
+}
+
+/* A pause hides no failure of a later index that was handed out before it. */
+Test(parallel, a_pause_and_a_failure) {
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads += 3) {
+        struct job *j = make(threads);
+        struct hl_error err = {0};
+        uint64_t next = 0;
+        j->pauses_at = 50;
+        cr_expect(hl_parallel_for(threads, &next, N, work, j, NULL, &err) == HL_INTERRUPTED);
+        cr_expect(next > 50 && next < N / 2);
+        j->pauses_at = j->slow = next; /* waits for the next one, which fails */
+        j->fails_from = next + 1;
+        enum hl_status want = threads > 1 ? HL_FAILED : HL_INTERRUPTED;
+        cr_expect(hl_parallel_for(threads, &next, N, work, j, NULL, &err) == want);
+        hl_error_free(&err);
         free(j);
     }
 }

@@ -12,7 +12,7 @@ static size_t expect_equal(const struct engine *f, const char *what) {
     struct hl_error err = {0};
     engine_plan(&p, f);
     cr_assert(hl_layout_make(&shared, &p, &err) == HL_OK && hl_layout_make_apart(&apart, &p, &err) == HL_OK);
-    cr_assert(hl_worker_make(&w, &apart, &err) == HL_OK);
+    cr_assert(hl_worker_make(&w, &apart, false, &err) == HL_OK);
     for (uint32_t block = 0; block < 2; block++)
         cr_assert(hl_block_run(&w, block, HL_BLOCK_TRIALS, &err) == HL_OK);
     cr_assert_eq(shared.slot_count, apart.slot_count);

@@ -6,6 +6,7 @@
 #include "hackloss.h"
 
 #include <argp.h>
+#include <glob.h>
 
 /* Runs with its own arguments, argv[0] being "hackloss <name>"; returns the exit code. */
 struct hl_command {
@@ -15,6 +16,7 @@ struct hl_command {
 };
 
 int hl_command_run(int argc, char **argv);
+int hl_command_merge(int argc, char **argv);
 int hl_command_check(int argc, char **argv);
 int hl_command_keys(int argc, char **argv);
 int hl_command_trace(int argc, char **argv);
@@ -52,6 +54,21 @@ int hl_report(enum hl_status status, struct hl_error *err);
 /* A whole number of at least `least`, or an argp error that names the option. */
 unsigned long long hl_option_count(struct argp_state *state, const char *option, const char *text,
                                    unsigned long long least, unsigned long long most);
+
+/* The argp child that fills a struct hl_keep (its `input`): --shard, --checkpoint, --resume. */
+extern const struct argp hl_keep_argp;
+
+/* The command line of `hackloss run` as a shell reads it, to be freed; NULL without memory. */
+char *hl_command_line(int argc, char **argv);
+
+/* Tells on stderr that the run was interrupted, and how to go on where a checkpoint was kept. */
+void hl_keep_tell(const struct hl_keep *keep, const char *command);
+
+/* Tells on stderr that there is a checkpoint which the run will not use. */
+void hl_keep_note(const struct hl_keep *keep);
+
+/* The files of shards that are named, and those in folders that are named. globfree() frees them. */
+HL_MUST_CHECK enum hl_status hl_shards_find(glob_t *found, char *const *paths, size_t count, struct hl_error *err);
 
 /* A line on stderr with rate and time left, when stderr is a terminal. */
 struct hl_progress_line {

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "engine/exact_result.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ enum method { METHOD_SIMULATED, METHOD_EXACT, METHOD_AUTO };
 struct run_options {
     struct hl_input_options input;
     const char *out;
+    char standard[256]; /* where results go without --out */
     unsigned threads;
     enum format format;
     bool quiet;
@@ -33,6 +35,9 @@ struct run_options {
     enum method method;
     bool rare;
     const char *rare_at; /* id of the exchange whose shortfall is looked for; NULL = all together */
+    struct hl_keep keep;
+    const char *const *parts; /* merge: [part_count] the files */
+    size_t part_count;
 };
 
 static const struct argp_option options[] = {
@@ -64,7 +69,10 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     struct run_options *o = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->input;
+        if (state->child_inputs != NULL) { /* run; merge takes the scenario from the shards */
+            state->child_inputs[0] = &o->input;
+            state->child_inputs[1] = &o->keep;
+        }
         return 0;
     case OPTION_OUT:
         o->out = text;
@@ -171,6 +179,9 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         settings.progress = hl_progress_draw;
         settings.progress_context = &line;
     }
+    settings.keep = &o->keep;
+    settings.parts = o->parts;
+    settings.part_count = o->part_count;
     struct hl_result result = {0};
     uint32_t entity;
     enum hl_status status = find_rare(&entity, o->rare_at, plan->scenario, err);
@@ -182,10 +193,17 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         status = hl_exact_replace(&result, plan, err);
     if (settings.progress != NULL)
         hl_progress_clear(&line);
+    if (status == HL_OK && o->keep.shards > 0) {
+        hl_checkpoint_remove(&o->keep);
+        hl_result_free(&result);
+        return HL_OK;
+    }
     if (status == HL_OK)
         status = hl_results_write(&result, folder, err);
     if (status == HL_OK && o->plt)
         status = hl_plt_write(&result, plan, folder, err);
+    if (status == HL_OK)
+        hl_checkpoint_remove(&o->keep);
     if (status == HL_OK && !o->quiet) {
         if (o->format == FORMAT_JSON)
             status = hl_json_print(&result, stdout, err);
@@ -202,28 +220,132 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
     return status;
 }
 
-int hl_command_run(int argc, char **argv) {
-    const struct argp_child children[] = {{&hl_input_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {
-        options,  parse, "FILE", "Runs a scenario: prints the answers, writes summary.json, CSV tables and pictures.",
-        children, NULL,  NULL};
-    struct run_options o = {.plots = true};
-    if (!hl_options_read(&argp, argc, argv, &o))
-        return HL_FAILED;
+/* What cannot be played in parts: shards cannot know of each other when a target is met, and a weighted run has other
+ * counts. */
+static enum hl_status check_parts(const struct run_options *o, const struct hl_scenario *s, struct hl_error *err) {
+    if (o->keep.shards > 0 && s->trials_auto)
+        hl_error_add(err, NULL, 0, 0, "trials", "auto", "a shard needs a number of trials (--trials N)");
+    if (o->keep.shards > 0 && o->method != METHOD_SIMULATED)
+        hl_error_add(err, NULL, 0, 0, NULL, NULL, "a shard is simulated: give --method to hackloss merge");
+    if (o->rare && (o->keep.shards > 0 || o->keep.resume || o->part_count > 0))
+        hl_error_add(err, NULL, 0, 0, NULL, NULL, "a run with --rare can neither be resumed nor played in shards");
+    return err->status;
+}
+
+/* Loads, plays or puts together, writes. */
+static int run(struct run_options *o, const char *command) {
     struct hl_scenario scenario = {0};
     struct hl_plan plan = {0};
     struct hl_error err = {0};
-    int code = hl_input_load(&scenario, &plan, &o.input);
+    int code = hl_input_load(&scenario, &plan, &o->input);
     if (code == HL_OK) {
-        char standard[256];
-        standard_folder(standard, sizeof standard, o.input.path);
+        standard_folder(o->standard, sizeof o->standard, o->input.path);
+        o->keep.folder = o->out != NULL ? o->out : o->standard;
+        o->keep.origin = (struct hl_origin){o->input.path, o->input.settings, o->input.setting_count};
         catch_signals();
-        enum hl_status status = run_and_write(&o, &plan, o.out != NULL ? o.out : standard, &err);
+        enum hl_status status = check_parts(o, &scenario, &err);
+        if (status == HL_OK) {
+            hl_keep_note(&o->keep);
+            status = run_and_write(o, &plan, o->keep.folder, &err);
+        }
         if (status == HL_INTERRUPTED)
-            fputs("hackloss: interrupted; nothing was written\n", stderr);
+            hl_keep_tell(&o->keep, command);
         code = hl_report(status, &err);
     }
     hl_plan_free(&plan);
     hl_scenario_free(&scenario);
+    return code;
+}
+
+int hl_command_run(int argc, char **argv) {
+    const struct argp_child children[] = {{&hl_input_argp, 0, NULL, 0}, {&hl_keep_argp, 0, NULL, 0}, {0}};
+    const struct argp argp = {
+        options,  parse, "FILE", "Runs a scenario: prints the answers, writes summary.json, CSV tables and pictures.",
+        children, NULL,  NULL};
+    struct run_options o = {.plots = true};
+    char *command = hl_command_line(argc, argv); /* before the options are taken apart */
+    int code = HL_FAILED;
+    if (hl_options_read(&argp, argc, argv, &o))
+        code = run(&o, command);
+    free(command);
+    return code;
+}
+
+/* --- merge ---------------------------------------------------------------------------------------------------------
+ */
+
+struct merge_options {
+    struct run_options run;
+    const char *scenario; /* where it is now; NULL = where it was */
+    char **paths;         /* [path_count] in argv */
+    size_t path_count;
+};
+
+enum { OPTION_SCENARIO = 300 };
+
+static const struct argp_option merge_options[] = {
+    {"scenario", OPTION_SCENARIO, "FILE", 0, "The scenario's file, where it is no longer where the shards found it", 1},
+    {0},
+};
+
+static error_t parse_merge(int key, char *text, struct argp_state *state) {
+    struct merge_options *o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->run;
+        return 0;
+    case OPTION_SCENARIO:
+        o->scenario = text;
+        return 0;
+    case ARGP_KEY_ARGS:
+        o->paths = state->argv + state->next;
+        o->path_count = (size_t)(state->argc - state->next);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which folder, or which shards?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The scenario and its settings are those of the first shard; the others must be of the same plan. */
+static int merge(struct merge_options *o, const glob_t *found, struct hl_arena *arena, struct hl_error *err) {
+    struct hl_partial_head head;
+    struct hl_input_options *input = &o->run.input;
+    enum hl_status status = hl_part_head(&head, arena, found->gl_pathv[0], err);
+    if (status == HL_OK && head.origin.setting_count > HL_SETTINGS_MOST)
+        status = hl_fail(err, HL_INVALID, "%s: has more settings than a run can have", found->gl_pathv[0]);
+    if (status != HL_OK)
+        return hl_report(status, err);
+    input->path = o->scenario != NULL ? o->scenario : head.origin.path;
+    input->setting_count = head.origin.setting_count;
+    memcpy(input->settings, head.origin.settings, input->setting_count * sizeof *input->settings);
+    o->run.parts = (const char *const *)found->gl_pathv;
+    o->run.part_count = found->gl_pathc;
+    o->run.keep.seconds = NAN;
+    return run(&o->run, NULL);
+}
+
+int hl_command_merge(int argc, char **argv) {
+    const struct argp outputs = {options, parse, NULL, NULL, NULL, NULL, NULL};
+    const struct argp_child children[] = {{&outputs, 0, NULL, 0}, {0}};
+    const struct argp argp = {merge_options,
+                              parse_merge,
+                              "FOLDER|FILE…",
+                              "Puts the shards of a run together and writes what the run would have written.",
+                              children,
+                              NULL,
+                              NULL};
+    struct merge_options o = {.run = {.plots = true}};
+    struct hl_error err = {0};
+    struct hl_arena arena = {0};
+    glob_t found = {0};
+    if (!hl_options_read(&argp, argc, argv, &o))
+        return HL_FAILED;
+    enum hl_status status = hl_shards_find(&found, o.paths, o.path_count, &err);
+    int code = status == HL_OK ? merge(&o, &found, &arena, &err) : hl_report(status, &err);
+    globfree(&found);
+    hl_arena_free(&arena);
     return code;
 }

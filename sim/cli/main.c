@@ -10,6 +10,7 @@
 
 static const struct hl_command commands[] = {
     {"run", "run a scenario and write its results", hl_command_run},
+    {"merge", "put the shards of a run together and write its results", hl_command_merge},
     {"check", "check scenarios and name every mistake in them", hl_command_check},
     {"keys", "print the reference of all scenario keys", hl_command_keys},
     {"trace", "tell one simulated year event by event, payment by payment", hl_command_trace},

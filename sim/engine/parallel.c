@@ -43,11 +43,18 @@ static void *run(void *argument) {
     return NULL;
 }
 
+/* A failure before a pause, then the first in the order of indexes. */
+static bool decides(const struct member *a, const struct member *b) {
+    if ((a->status == HL_INTERRUPTED) != (b->status == HL_INTERRUPTED))
+        return b->status == HL_INTERRUPTED;
+    return a->failed_at < b->failed_at;
+}
+
 /* The first failure in the order of indexes decides, so that the message does not depend on the threads. */
 static enum hl_status outcome(struct member *members, unsigned threads, struct hl_error *err) {
     struct member *first = NULL;
     for (unsigned i = 0; i < threads; i++)
-        if (members[i].status != HL_OK && (first == NULL || members[i].failed_at < first->failed_at))
+        if (members[i].status != HL_OK && (first == NULL || decides(&members[i], first)))
             first = &members[i];
     enum hl_status status = first == NULL ? HL_OK : first->status;
     for (unsigned i = 0; i < threads; i++) {
@@ -61,10 +68,10 @@ static enum hl_status outcome(struct member *members, unsigned threads, struct h
     return status;
 }
 
-enum hl_status hl_parallel_for(unsigned threads, uint64_t begin, uint64_t end, hl_work work, void *context,
+enum hl_status hl_parallel_for(unsigned threads, uint64_t *next, uint64_t end, hl_work work, void *context,
                                const volatile sig_atomic_t *interrupt, struct hl_error *err) {
     struct pool pool = {.end = end, .work = work, .context = context, .interrupt = interrupt};
-    atomic_init(&pool.next, begin);
+    atomic_init(&pool.next, *next);
     atomic_init(&pool.stop, false);
     struct member *members = calloc(threads, sizeof *members);
     if (members == NULL)
@@ -77,6 +84,8 @@ enum hl_status hl_parallel_for(unsigned threads, uint64_t begin, uint64_t end, h
     for (unsigned i = 1; i < threads; i++)
         if (members[i].started)
             pthread_join(members[i].thread, NULL);
+    uint64_t reached = atomic_load(&pool.next); /* every thread asks once more than there is work */
+    *next = reached < end ? reached : end;
     enum hl_status status = outcome(members, threads, err);
     free(members);
     return status;

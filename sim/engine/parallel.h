@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <stdint.h>
 
-/* Calls work(context, worker, index) for every index in [begin, end), each once, by `threads` threads; `worker` is in
+/* Calls work(context, worker, index) for every index in [*next, end), each once, by `threads` threads; `worker` is in
  * [0, threads) and stable for a thread, for scratch memory. Indexes are handed out in ascending order. Stops handing
- * out when a call fails or when *interrupt (may be NULL) is not 0. Returns the status of the failing call with the
- * lowest index, HL_INTERRUPTED, or HL_OK; `err` gets that call's faults. */
+ * out when a call fails, when one returns HL_INTERRUPTED (it is done, and wants a pause), or when *interrupt (may be
+ * NULL) is not 0. Returns the status of the failing call with the lowest index, HL_INTERRUPTED, or HL_OK; `err` gets
+ * that call's faults. *next becomes the first index that was not handed out: unless a call failed, all before it are
+ * done. */
 typedef enum hl_status (*hl_work)(void *context, unsigned worker, uint64_t index, struct hl_error *err);
-HL_MUST_CHECK enum hl_status hl_parallel_for(unsigned threads, uint64_t begin, uint64_t end, hl_work work,
+HL_MUST_CHECK enum hl_status hl_parallel_for(unsigned threads, uint64_t *next, uint64_t end, hl_work work,
                                              void *context, const volatile sig_atomic_t *interrupt,
                                              struct hl_error *err);
 

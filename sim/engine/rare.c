@@ -128,7 +128,7 @@ static enum hl_status play(struct rare *r, uint32_t entity, struct hl_error *err
     r->trials = s->trials_auto && s->trials > FIRST_ROUND ? FIRST_ROUND : s->trials;
     for (uint64_t from = 0;;) {
         enum hl_status status =
-            hl_parallel_for(r->threads, from, blocks_of(r->trials), play_block, r, r->options->interrupt, err);
+            hl_parallel_for(r->threads, &from, blocks_of(r->trials), play_block, r, r->options->interrupt, err);
         if (status == HL_OK)
             status = total(r, err);
         if (status != HL_OK || r->trials == s->trials)

@@ -179,8 +179,8 @@ static enum hl_status fit_round(struct pilot *p, uint64_t hits, struct hl_error 
 
 static enum hl_status play_round(struct pilot *p, struct hl_pilot *told, const volatile sig_atomic_t *interrupt,
                                  struct hl_error *err) {
-    enum hl_status status =
-        hl_parallel_for(p->threads, p->first, p->first + ROUND_BLOCKS, play_block, p, interrupt, err);
+    uint64_t next = p->first;
+    enum hl_status status = hl_parallel_for(p->threads, &next, p->first + ROUND_BLOCKS, play_block, p, interrupt, err);
     struct hl_weighted_sums hits = {0};
     for (size_t i = 0; i < ROUND_BLOCKS && status == HL_OK; i++)
         for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++)

@@ -17,8 +17,6 @@
 /* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
 enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
 
-enum pass { PILOT = 1, ALL, AGAIN };
-
 struct run {
     const struct hl_plan *plan;
     const struct hl_run_options *options;
@@ -27,10 +25,11 @@ struct run {
     unsigned threads;
     struct hl_tally total;
     struct hl_tree tree; /* block means of the pairs */
-    uint64_t trials;     /* of the present round */
-    enum pass pass;
-    uint64_t done;
-    pthread_mutex_t lock; /* tree, done, progress */
+    bool *missed;        /* [slot_count] what is played again for */
+    struct hl_stage stage;
+    uint64_t done;         /* trials of the pass */
+    struct timespec saved; /* when the last checkpoint was */
+    pthread_mutex_t lock;  /* tree, done, progress */
 };
 
 struct hl_run_options hl_run_options_default(void) {
@@ -38,8 +37,36 @@ struct hl_run_options hl_run_options_default(void) {
 }
 
 static uint32_t trials_of(const struct run *r, uint64_t block) {
-    uint64_t left = r->trials - block * HL_BLOCK_TRIALS;
+    uint64_t left = r->stage.trials - block * HL_BLOCK_TRIALS;
     return left < HL_BLOCK_TRIALS ? (uint32_t)left : HL_BLOCK_TRIALS;
+}
+
+static uint64_t blocks_of(uint64_t trials) { return (trials + HL_BLOCK_TRIALS - 1) / HL_BLOCK_TRIALS; }
+
+/* How many trials blocks [first, end) have. */
+static uint64_t trials_in(const struct run *r, uint64_t first, uint64_t end) {
+    if (first >= end)
+        return 0;
+    return (end - 1 - first) * HL_BLOCK_TRIALS + trials_of(r, end - 1);
+}
+
+static uint64_t trials_of_pass(const struct run *r) {
+    const struct hl_stage *s = &r->stage;
+    return s->pass == HL_PASS_ALL ? trials_in(r, s->first, s->end) : s->trials;
+}
+
+static double seconds_since(const struct timespec *then) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - then->tv_sec) + 1e-9 * (double)(now.tv_nsec - then->tv_nsec);
+}
+
+static bool keeps_checkpoints(const struct run *r) {
+    return r->options->keep != NULL && !isnan(r->options->keep->seconds);
+}
+
+static bool wants_checkpoint(const struct run *r) {
+    return keeps_checkpoints(r) && seconds_since(&r->saved) >= r->options->keep->seconds;
 }
 
 static enum hl_status run_block(void *context, unsigned worker, uint64_t block, struct hl_error *err) {
@@ -51,28 +78,27 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
         return status;
     hl_questions_tighten(&w->tally, trials);
     pthread_mutex_lock(&r->lock);
-    if (r->pass == ALL && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
+    if (r->stage.pass == HL_PASS_ALL && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
         for (size_t i = 0; i < r->tree.width; i++)
             w->pairs[i] /= HL_BLOCK_TRIALS;
         status = hl_tree_add(&r->tree, block, w->pairs, err);
     }
     r->done += trials;
     if (r->options->progress != NULL)
-        r->options->progress(r->options->progress_context, (struct hl_progress){r->pass, r->done, r->trials});
+        r->options->progress(r->options->progress_context,
+                             (struct hl_progress){r->stage.pass, r->done, trials_of_pass(r)});
     pthread_mutex_unlock(&r->lock);
-    return status;
+    return status == HL_OK && wants_checkpoint(r) ? HL_INTERRUPTED : status;
 }
 
-/* Plays blocks [begin, end) into the workers' counts. */
-static enum hl_status play(struct run *r, uint64_t begin, uint64_t end, struct hl_error *err) {
-    return hl_parallel_for(r->threads, begin, end, run_block, r, r->options->interrupt, err);
-}
-
-/* Adds up what the workers have. */
+/* Adds up what the workers have, and lets them begin anew. */
 static enum hl_status collect(struct run *r, struct hl_error *err) {
-    for (unsigned i = 0; i < r->threads; i++)
+    for (unsigned i = 0; i < r->threads; i++) {
         hl_tally_merge(&r->total, &r->workers[i].tally);
-    for (size_t i = 0; i < r->layout.slot_count; i++) {
+        hl_tally_clear(&r->workers[i].tally);
+    }
+    hl_questions_tighten(&r->total, 0);
+    for (size_t i = 0; i < r->total.own_count; i++) {
         if (r->total.picks[i].failed)
             return hl_fail_memory(err);
         hl_picks_sort(&r->total.picks[i]);
@@ -80,86 +106,203 @@ static enum hl_status collect(struct run *r, struct hl_error *err) {
     return HL_OK;
 }
 
-static uint64_t blocks_of(uint64_t trials) { return (trials + HL_BLOCK_TRIALS - 1) / HL_BLOCK_TRIALS; }
-
-/* The relative half-width of the system's P(shortfall) so far; all workers' counts together. */
-static double relative_error(const struct run *r) {
-    uint32_t slot = hl_slot_of(&r->layout, 0, HL_BASIS_ALL, HL_SHORTFALL, false, 0);
-    uint64_t hits = 0;
-    for (unsigned i = 0; i < r->threads; i++)
-        hits += hl_ladder_count(&r->workers[i].tally.ladders[slot]);
-    return hl_relative_error(hits, r->trials);
+static struct hl_partial partial_of(struct run *r) {
+    return (struct hl_partial){r->stage, &r->total, &r->tree, r->missed};
 }
 
-/* The first trials, to know about where the asked values will lie; with `trials: auto` in rounds, each twice as long,
- * until the target is met. Sets how many trials there are, and how many the pilot has. */
-static enum hl_status play_pilot(struct run *r, uint64_t *trials, struct hl_error *err) {
-    const struct hl_scenario *s = r->plan->scenario;
-    uint64_t done = 0, share = blocks_of(s->trials) / PILOT_SHARE;
-    uint64_t first = HL_BLOCK_TRIALS * (share > PILOT_BLOCKS && !s->trials_auto ? share : PILOT_BLOCKS);
-    r->pass = PILOT;
-    r->trials = first < s->trials ? first : s->trials;
-    for (;;) {
-        enum hl_status status = play(r, done, blocks_of(r->trials), err);
-        if (status != HL_OK)
+static enum hl_status save(struct run *r, void name(char *, const struct hl_keep *), struct hl_error *err) {
+    const struct hl_keep *keep = r->options->keep;
+    const struct hl_partial partial = partial_of(r);
+    char file[HL_PART_NAME_MOST];
+    name(file, keep);
+    clock_gettime(CLOCK_MONOTONIC, &r->saved);
+    return hl_partial_write(&partial, &keep->origin, keep->folder, file, err);
+}
+
+/* Plays the pass's blocks up to `end`, with a pause for every checkpoint, and adds them up. */
+static enum hl_status play(struct run *r, uint64_t end, struct hl_error *err) {
+    enum hl_status status = HL_INTERRUPTED;
+    r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, r->stage.next);
+    while (status == HL_INTERRUPTED) {
+        status = hl_parallel_for(r->threads, &r->stage.next, end, run_block, r, r->options->interrupt, err);
+        if (status != HL_OK && status != HL_INTERRUPTED)
             return status;
-        if (!s->trials_auto || r->trials == s->trials || relative_error(r) <= s->target_relative_error)
-            break;
-        done = blocks_of(r->trials);
-        r->trials = 2 * r->trials < s->trials ? 2 * r->trials : s->trials;
-    }
-    *trials = s->trials_auto ? r->trials : s->trials;
-    return collect(r, err);
-}
-
-/* Lays what the questions need, by the pilot's counts, and throws these away. */
-static enum hl_status prepare(struct run *r, uint64_t trials, struct hl_error *err) {
-    struct hl_pilot pilot = {&r->total, r->trials, trials, r->options->pilot_spare};
-    if (pilot.spare == 0)
-        pilot.spare = 5;
-    enum hl_status status = HL_OK;
-    for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++)
-        status = hl_questions_lay(&r->total, i, &pilot, err);
-    hl_tally_clear(&r->total);
-    for (unsigned i = 0; i < r->threads && status == HL_OK; i++) {
-        hl_tally_clear(&r->workers[i].tally);
-        status = hl_questions_lay_alike(&r->workers[i].tally, &r->total, err);
+        bool paused = status == HL_INTERRUPTED;
+        if (collect(r, err) != HL_OK || (paused && keeps_checkpoints(r) && save(r, hl_checkpoint_name, err) != HL_OK))
+            return HL_FAILED;
+        if (paused && r->options->interrupt != NULL && *r->options->interrupt != 0)
+            return HL_INTERRUPTED;
     }
     return status;
 }
 
-/* Plays all trials into counts and, where the pilot said, kept values. */
-static enum hl_status play_all(struct run *r, uint64_t trials, struct hl_error *err) {
-    enum hl_status status = prepare(r, trials, err);
-    r->pass = ALL;
-    r->trials = trials;
-    r->done = 0;
+/* The relative half-width of the system's P(shortfall) so far. */
+static double relative_error(const struct run *r) {
+    uint32_t slot = hl_slot_of(&r->layout, 0, HL_BASIS_ALL, HL_SHORTFALL, false, 0);
+    return hl_relative_error(hl_ladder_count(hl_ladder_of(&r->total, slot)), r->stage.trials);
+}
+
+/* Gives the workers what the pass asks for, as it was laid in the total. */
+static enum hl_status equip(struct run *r, struct hl_error *err) {
+    bool again = r->stage.pass == HL_PASS_AGAIN, laid = true;
+    for (unsigned k = 0; k < r->threads; k++) {
+        struct hl_tally *t = &r->workers[k].tally;
+        hl_tally_turn_second(t);
+        t->second = again;
+        for (size_t i = 0; i < r->layout.own_count && laid; i++)
+            if (!again || r->missed[i])
+                laid = hl_picks_lay_alike(&t->picks[i], &t->ladders[i], &r->total.picks[i]);
+    }
+    return laid ? HL_OK : hl_fail_memory(err);
+}
+
+/* Lays what the questions need, by the pilot's counts, and throws these away. */
+static enum hl_status begin_all(struct run *r, uint64_t trials, struct hl_error *err) {
+    struct hl_pilot pilot = {&r->total, r->stage.trials, trials, r->options->pilot_spare};
+    if (pilot.spare == 0)
+        pilot.spare = 5;
+    for (size_t i = 0; i < r->layout.slot_count; i++) {
+        enum hl_status status = hl_questions_lay(&r->total, i, &pilot, err);
+        if (status != HL_OK)
+            return status;
+    }
+    hl_tally_clear(&r->total);
+    r->stage.pass = HL_PASS_ALL;
+    r->stage.trials = trials;
+    if (r->stage.shards == 0)
+        r->stage.end = blocks_of(trials);
+    r->stage.next = r->stage.first;
+    return HL_OK;
+}
+
+/* The first trials, to know about where the asked values will lie; with `trials: auto` in rounds, each twice as long,
+ * until the target is met. Then all trials are to be played. */
+static enum hl_status play_pilot(struct run *r, struct hl_error *err) {
+    const struct hl_scenario *s = r->plan->scenario;
+    for (;;) {
+        enum hl_status status = play(r, blocks_of(r->stage.trials), err);
+        if (status != HL_OK)
+            return status;
+        if (!s->trials_auto || r->stage.trials == s->trials || relative_error(r) <= s->target_relative_error)
+            break;
+        r->stage.trials = 2 * r->stage.trials < s->trials ? 2 * r->stage.trials : s->trials;
+    }
+    return begin_all(r, s->trials_auto ? r->stage.trials : s->trials, err);
+}
+
+/* Plays all trials, or the shard's, into counts and, where the pilot said, kept values. */
+static enum hl_status play_all(struct run *r, struct hl_error *err) {
+    enum hl_status status = equip(r, err);
+    return status == HL_OK ? play(r, r->stage.end, err) : status;
+}
+
+/* Finds the slots that do not hold every value that is asked of them, and lays what they need. */
+static enum hl_status begin_again(struct run *r, struct hl_error *err) {
+    const struct hl_pilot all = {&r->total, r->stage.trials, r->stage.trials, 0};
+    enum hl_status status = HL_OK;
+    for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++) {
+        r->missed[i] = !hl_questions_held(&r->total, i, r->stage.trials);
+        if (!r->missed[i])
+            continue;
+        status = hl_questions_lay(&r->total, i, &all, err);
+        r->stage.pass = HL_PASS_AGAIN;
+        r->stage.next = 0;
+    }
+    return status;
+}
+
+static enum hl_status play_again(struct run *r, struct hl_error *err) {
+    enum hl_status status = equip(r, err);
+    return status == HL_OK ? play(r, blocks_of(r->stage.trials), err) : status;
+}
+
+/* Where a run begins that neither goes on nor is put together. */
+static void begin(struct run *r) {
+    const struct hl_scenario *s = r->plan->scenario;
+    const struct hl_keep *keep = r->options->keep;
+    uint64_t blocks = blocks_of(s->trials), share = blocks / PILOT_SHARE;
+    uint64_t trials = HL_BLOCK_TRIALS * (share > PILOT_BLOCKS && !s->trials_auto ? share : PILOT_BLOCKS);
+    r->stage =
+        (struct hl_stage){.pass = HL_PASS_PILOT, .trials = trials < s->trials ? trials : s->trials, .end = blocks};
+    if (keep != NULL && keep->shards > 0) {
+        r->stage.shard = keep->shard;
+        r->stage.shards = keep->shards;
+        hl_shard_range(keep, blocks, &r->stage.first, &r->stage.end);
+    }
+}
+
+/* Goes on from the checkpoint, where there is one. */
+static enum hl_status resume(struct run *r, struct hl_error *err) {
+    const struct hl_keep *keep = r->options->keep;
+    struct hl_partial partial = partial_of(r);
+    char name[HL_PART_NAME_MOST], *path = NULL;
+    hl_checkpoint_name(name, keep);
+    if (asprintf(&path, "%s/%s", keep->folder, name) < 0)
+        return hl_fail_memory(err);
+    enum hl_status status = HL_OK;
+    if (access(path, F_OK) == 0) {
+        status = hl_partial_read(&partial, path, err);
+        if (status == HL_OK && (partial.stage.shard != keep->shard || partial.stage.shards != keep->shards)) {
+            hl_error_add(err, path, 0, 0, NULL, NULL, "is of shard %u of %u", partial.stage.shard,
+                         partial.stage.shards);
+            status = HL_INVALID;
+        }
+        r->stage = partial.stage;
+    }
+    free(path);
+    return status;
+}
+
+/* Takes one shard into the whole; the first one as it is. */
+static enum hl_status take(struct run *r, const char *path, bool first, struct hl_error *err) {
+    struct hl_partial whole = partial_of(r);
+    if (first)
+        return hl_partial_read(&whole, path, err);
+    struct hl_tally tally;
+    struct hl_tree tree = {.width = r->tree.width};
+    enum hl_status status = hl_tally_make(&tally, &r->layout, err);
+    if (status != HL_OK)
+        return status;
+    struct hl_partial part = {.tally = &tally, .tree = &tree, .missed = r->missed};
+    status = hl_partial_read(&part, path, err);
     if (status == HL_OK)
-        status = play(r, 0, blocks_of(trials), err);
+        status = hl_partial_merge(&whole, &part, err);
+    hl_tally_free(&tally);
+    hl_tree_free(&tree);
+    return status;
+}
+
+static enum hl_status take_parts(struct run *r, struct hl_error *err) {
+    const struct hl_run_options *o = r->options;
+    enum hl_status status = hl_parts_check(o->parts, o->part_count, r->plan->scenario, err);
+    for (size_t i = 0; i < o->part_count && status == HL_OK; i++)
+        status = take(r, o->parts[i], i == 0, err);
+    uint64_t trials = r->plan->scenario->trials;
+    r->stage = (struct hl_stage){.pass = HL_PASS_ALL, .trials = trials, .end = blocks_of(trials)};
+    r->stage.next = r->stage.end;
     return status == HL_OK ? collect(r, err) : status;
 }
 
-/* Plays all trials again for the slots that do not hold every value that is asked of them. */
-static enum hl_status play_again(struct run *r, struct hl_error *err) {
+/* Plays what is still to be played. */
+static enum hl_status play_stages(struct run *r, struct hl_error *err) {
+    const struct hl_run_options *o = r->options;
     enum hl_status status = HL_OK;
-    const struct hl_pilot all = {&r->total, r->trials, r->trials, 0};
-    bool missed = false;
-    for (unsigned i = 0; i < r->threads; i++)
-        hl_tally_turn_second(&r->workers[i].tally);
-    for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++) {
-        if (hl_questions_held(&r->total, i, r->trials))
-            continue;
-        missed = true;
-        status = hl_questions_lay(&r->total, i, &all, err);
-        for (unsigned k = 0; k < r->threads && status == HL_OK; k++)
-            status = hl_questions_lay(&r->workers[k].tally, i, &all, err);
-    }
-    if (status != HL_OK || !missed)
-        return status;
-    r->pass = AGAIN;
-    r->done = 0;
-    status = play(r, 0, blocks_of(r->trials), err);
-    return status == HL_OK ? collect(r, err) : status;
+    begin(r);
+    if (o->part_count > 0)
+        status = take_parts(r, err);
+    else if (o->keep != NULL && o->keep->resume)
+        status = resume(r, err);
+    if (status == HL_OK && r->stage.pass == HL_PASS_PILOT)
+        status = play_pilot(r, err);
+    if (status == HL_OK && r->stage.pass == HL_PASS_ALL && r->stage.next < r->stage.end)
+        status = play_all(r, err);
+    if (status != HL_OK || r->stage.shards > 0)
+        return status == HL_OK ? save(r, hl_shard_name, err) : status;
+    if (r->stage.pass == HL_PASS_ALL)
+        status = begin_again(r, err);
+    if (status == HL_OK && r->stage.pass == HL_PASS_AGAIN)
+        status = play_again(r, err);
+    return status;
 }
 
 static enum hl_status start(struct run *r, struct hl_error *err) {
@@ -174,6 +317,9 @@ static enum hl_status start(struct run *r, struct hl_error *err) {
     r->workers = calloc(r->threads, sizeof *r->workers);
     if (r->workers == NULL)
         return hl_fail_memory(err);
+    r->missed = calloc(r->layout.slot_count + 1, sizeof *r->missed);
+    if (r->missed == NULL)
+        return hl_fail_memory(err);
     for (unsigned i = 0; i < r->threads && status == HL_OK; i++)
         status = hl_worker_make(&r->workers[i], &r->layout, r->options->full_ledger, err);
     return status == HL_OK ? hl_tally_make(&r->total, &r->layout, err) : status;
@@ -183,6 +329,7 @@ static void stop(struct run *r) {
     for (unsigned i = 0; r->workers != NULL && i < r->threads; i++)
         hl_worker_free(&r->workers[i]);
     free(r->workers);
+    free(r->missed);
     hl_tally_free(&r->total);
     hl_tree_free(&r->tree);
     hl_layout_free(&r->layout);
@@ -193,19 +340,15 @@ enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const s
     struct hl_run_options standard = hl_run_options_default();
     struct run r = {.plan = plan, .options = options != NULL ? options : &standard};
     struct timespec then;
-    uint64_t trials = 0;
     clock_gettime(CLOCK_MONOTONIC, &then);
     *out = (struct hl_result){0};
     pthread_mutex_init(&r.lock, NULL);
     enum hl_status status = start(&r, err);
+    r.saved = then;
     if (status == HL_OK)
-        status = play_pilot(&r, &trials, err);
-    if (status == HL_OK)
-        status = play_all(&r, trials, err);
-    if (status == HL_OK)
-        status = play_again(&r, err);
-    if (status == HL_OK)
-        status = hl_rows_make(out, &r.total, &r.tree, r.trials, err);
+        status = play_stages(&r, err);
+    if (status == HL_OK && r.stage.shards == 0)
+        status = hl_rows_make(out, &r.total, &r.tree, r.stage.trials, err);
     if (status == HL_OK)
         hl_provenance_tell(&out->provenance, r.threads, r.total.events, &then);
     else

@@ -1,7 +1,9 @@
-/* A run: all trials of a plan, by blocks, on threads, into a result. */
+/* A run: all trials of a plan, by blocks, on threads, into a result; or a part of them into a file, from which other
+ * runs go on. */
 #ifndef HL_ENGINE_RUN_H
 #define HL_ENGINE_RUN_H
 
+#include "engine/parts.h"
 #include "engine/plan.h"
 #include "engine/result.h"
 
@@ -22,11 +24,15 @@ struct hl_run_options {
     double pilot_spare; /* standard errors that the pilot's windows (questions.h) have to spare; 0 = 5. The results do
                            not depend on it; a small one makes the third pass likely. */
     bool full_ledger; /* every trial is played by the full ledger, where shorter ways give the same bits: to compare */
+    const struct hl_keep *keep; /* NULL = nothing is kept */
+    const char *const *parts;   /* [part_count] files of shards that together have all trials: they are not played */
+    size_t part_count;
 };
 struct hl_run_options hl_run_options_default(void);
 
 /* Runs the plan. The result's bits depend on the plan and on nothing else; only its provenance tells of threads and
- * times. HL_INTERRUPTED leaves the result empty. */
+ * times. A shard leaves the result without rows. HL_INTERRUPTED leaves it empty; what was played is in the checkpoint,
+ * where one is kept. */
 HL_MUST_CHECK enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan,
                                     const struct hl_run_options *options, struct hl_error *err);
 

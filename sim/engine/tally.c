@@ -275,7 +275,7 @@ static size_t breaches_length(const struct hl_layout *l) { return l->plan->run_c
 static size_t unpaid_length(const struct hl_layout *l) { return HL_BASIS_COUNT * l->full_count * l->plan->check_count; }
 static size_t at_least_length(const struct hl_layout *l) { return l->plan->run_count * HL_BASIS_COUNT * l->full_count; }
 static size_t funds_length(const struct hl_layout *l) { return l->full_count * l->plan->scenario->fund_count; }
-static size_t payers_length(const struct hl_layout *l) {
+size_t hl_payers_length(const struct hl_layout *l) {
     return l->full_count * HL_RUNGS * (l->plan->scenario->fund_count + 1);
 }
 
@@ -296,7 +296,7 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
     t->first_short = calloc(first_short_length(l) + 1, sizeof *t->first_short);
     t->attached = calloc(funds_length(l) + 1, sizeof *t->attached);
     t->exhausted = calloc(funds_length(l) + 1, sizeof *t->exhausted);
-    t->payers = calloc(payers_length(l) + 1, sizeof *t->payers);
+    t->payers = calloc(hl_payers_length(l) + 1, sizeof *t->payers);
     if (t->ladders != NULL && t->picks != NULL && t->breaches != NULL && t->unpaid != NULL && t->at_least != NULL &&
         t->year_breaches != NULL && t->year_at_least != NULL && t->first_short != NULL && t->attached != NULL &&
         t->exhausted != NULL && t->payers != NULL)
@@ -322,21 +322,32 @@ void hl_tally_free(struct hl_tally *t) {
     memset(t, 0, sizeof *t);
 }
 
+void hl_tally_lists(const struct hl_tally *t, struct hl_counts lists[HL_TALLY_LISTS]) {
+    const struct hl_layout *l = t->layout;
+    size_t funds = funds_length(l);
+    memcpy(lists,
+           (const struct hl_counts[HL_TALLY_LISTS]){{t->breaches, breaches_length(l)},
+                                                    {t->unpaid, unpaid_length(l)},
+                                                    {t->at_least, at_least_length(l)},
+                                                    {t->year_breaches, year_breaches_length(l)},
+                                                    {t->year_at_least, year_at_least_length(l)},
+                                                    {t->first_short, first_short_length(l)},
+                                                    {t->attached, funds},
+                                                    {t->exhausted, funds}},
+           HL_TALLY_LISTS * sizeof *lists);
+}
+
 void hl_tally_clear(struct hl_tally *t) {
     const struct hl_layout *l = t->layout;
     for (size_t i = 0; i < l->own_count; i++) {
         hl_ladder_clear(&t->ladders[i]);
         hl_picks_clear(&t->picks[i]);
     }
-    memset(t->breaches, 0, breaches_length(l) * sizeof *t->breaches);
-    memset(t->unpaid, 0, unpaid_length(l) * sizeof *t->unpaid);
-    memset(t->at_least, 0, at_least_length(l) * sizeof *t->at_least);
-    memset(t->year_breaches, 0, year_breaches_length(l) * sizeof *t->year_breaches);
-    memset(t->year_at_least, 0, year_at_least_length(l) * sizeof *t->year_at_least);
-    memset(t->first_short, 0, first_short_length(l) * sizeof *t->first_short);
-    memset(t->attached, 0, funds_length(l) * sizeof *t->attached);
-    memset(t->exhausted, 0, funds_length(l) * sizeof *t->exhausted);
-    memset(t->payers, 0, payers_length(l) * sizeof *t->payers);
+    struct hl_counts lists[HL_TALLY_LISTS];
+    hl_tally_lists(t, lists);
+    for (size_t i = 0; i < HL_TALLY_LISTS; i++)
+        memset(lists[i].items, 0, lists[i].length * sizeof *lists[i].items);
+    memset(t->payers, 0, hl_payers_length(l) * sizeof *t->payers);
     t->events = 0;
     t->trials = 0;
 }
@@ -347,24 +358,17 @@ void hl_tally_turn_second(struct hl_tally *t) {
         hl_picks_free(&t->picks[i], &t->ladders[i]);
 }
 
-static void add_counts(uint64_t *into, const uint64_t *from, size_t length) {
-    for (size_t i = 0; i < length; i++)
-        into[i] += from[i];
-}
-
 static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
     const struct hl_layout *l = into->layout;
     for (size_t i = 0; i < l->own_count; i++)
         hl_ladder_merge(&into->ladders[i], &from->ladders[i]);
-    add_counts(into->breaches, from->breaches, breaches_length(l));
-    add_counts(into->unpaid, from->unpaid, unpaid_length(l));
-    add_counts(into->at_least, from->at_least, at_least_length(l));
-    add_counts(into->year_breaches, from->year_breaches, year_breaches_length(l));
-    add_counts(into->year_at_least, from->year_at_least, year_at_least_length(l));
-    add_counts(into->first_short, from->first_short, first_short_length(l));
-    add_counts(into->attached, from->attached, funds_length(l));
-    add_counts(into->exhausted, from->exhausted, funds_length(l));
-    for (size_t i = 0; i < payers_length(l); i++)
+    struct hl_counts own[HL_TALLY_LISTS], other[HL_TALLY_LISTS];
+    hl_tally_lists(into, own);
+    hl_tally_lists(from, other);
+    for (size_t i = 0; i < HL_TALLY_LISTS; i++)
+        for (size_t k = 0; k < own[i].length; k++)
+            own[i].items[k] += other[i].items[k];
+    for (size_t i = 0; i < hl_payers_length(l); i++)
         into->payers[i] += from->payers[i];
     into->events += from->events;
     into->trials += from->trials;
@@ -375,6 +379,7 @@ void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
         merge_counts(into, from);
     for (size_t i = 0; i < into->own_count; i++)
         hl_picks_merge(&into->picks[i], &into->ladders[i], &from->picks[i]);
+    into->crowded = true; /* windows have grown together */
 }
 
 enum { STRETCH = 512 };

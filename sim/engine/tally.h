@@ -93,6 +93,17 @@ struct hl_tally {
 HL_MUST_CHECK enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, struct hl_error *err);
 void hl_tally_free(struct hl_tally *t);
 
+/* The plain counts, one list after the other. */
+enum { HL_TALLY_LISTS = 8 };
+struct hl_counts {
+    uint64_t *items;
+    size_t length;
+};
+void hl_tally_lists(const struct hl_tally *t, struct hl_counts lists[HL_TALLY_LISTS]);
+
+/* How many items `payers` has. */
+size_t hl_payers_length(const struct hl_layout *l);
+
 /* Forgets all counts; what was laid stays, without values. */
 void hl_tally_clear(struct hl_tally *t);
 

@@ -25,12 +25,7 @@ static void merge_nodes(const struct hl_tree *t, struct hl_moments *left, const 
         hl_moments_merge(&left[i], &right[i]);
 }
 
-enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *values, struct hl_error *err) {
-    struct hl_tree_node node = {.index = block, .moments = calloc(t->width + 1, sizeof *node.moments)};
-    if (node.moments == NULL)
-        return hl_fail_memory(err);
-    for (size_t i = 0; i < t->width; i++)
-        node.moments[i] = (struct hl_moments){1, values[i], 0};
+enum hl_status hl_tree_add_node(struct hl_tree *t, struct hl_tree_node node, struct hl_error *err) {
     for (size_t at; (at = find(t, node.level, node.index ^ 1)) < t->count;) {
         struct hl_tree_node sibling = t->nodes[at];
         t->nodes[at] = t->nodes[--t->count];
@@ -53,6 +48,28 @@ enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *valu
     }
     t->nodes[t->count++] = node;
     return HL_OK;
+}
+
+enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *values, struct hl_error *err) {
+    struct hl_tree_node node = {.index = block, .moments = calloc(t->width + 1, sizeof *node.moments)};
+    if (node.moments == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < t->width; i++)
+        node.moments[i] = (struct hl_moments){1, values[i], 0};
+    return hl_tree_add_node(t, node, err);
+}
+
+enum hl_status hl_tree_merge(struct hl_tree *into, const struct hl_tree *from, struct hl_error *err) {
+    enum hl_status status = HL_OK;
+    for (size_t i = 0; i < from->count && status == HL_OK; i++) {
+        struct hl_tree_node node = from->nodes[i];
+        node.moments = calloc(from->width + 1, sizeof *node.moments);
+        if (node.moments == NULL)
+            return hl_fail_memory(err);
+        memcpy(node.moments, from->nodes[i].moments, from->width * sizeof *node.moments);
+        status = hl_tree_add_node(into, node, err);
+    }
+    return status;
 }
 
 /* The first block of a node. */

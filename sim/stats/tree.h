@@ -38,6 +38,12 @@ struct hl_tree {
 /* Adds one block's values [width], each a moment of one observation. Not thread-safe. */
 HL_MUST_CHECK enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *values, struct hl_error *err);
 
+/* Adds a node, whose blocks are not in the tree yet; the tree takes its moments [width], also where it fails. */
+HL_MUST_CHECK enum hl_status hl_tree_add_node(struct hl_tree *t, struct hl_tree_node node, struct hl_error *err);
+
+/* Adds copies of all nodes of another tree of the same width, over other blocks. */
+HL_MUST_CHECK enum hl_status hl_tree_merge(struct hl_tree *into, const struct hl_tree *from, struct hl_error *err);
+
 /* The moments of all blocks added [width], from left to right over the nodes that remain. */
 void hl_tree_total(const struct hl_tree *t, struct hl_moments *out);
 void hl_tree_free(struct hl_tree *t);

@@ -9,7 +9,7 @@ printf 'format: 1\ntitle: broken\n' >"$scratch/broken.yaml"
 printf 'in the way\n' >"$scratch/file"
 
 expect "--help is 0" exits 0 "$hackloss" --help
-for command in run check keys trace rules; do
+for command in run merge check keys trace rules; do
     expect "$command --help is 0" exits 0 "$hackloss" "$command" --help
 done
 expect "keys is 0" exits 0 "$hackloss" keys
@@ -45,5 +45,5 @@ interrupted() {
     wait $!
 }
 expect "interrupted is 3" exits 3 interrupted
-expect "nothing is written by an interrupted run" test ! -e "$scratch/late"
+expect "an interrupted run keeps what it played, and nothing else" test "$(ls "$scratch/late")" = checkpoint.hackloss
 finish

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ static atomic_ulong counts[KINDS];
 static enum kind failing = KINDS;
 static unsigned long from; /* the first call that fails */
 static bool stays;         /* and all later ones */
+static int signal_number;  /* is sent in place of the failure; 0 = none */
 
 /* What the C library exports for libraries like this one. */
 void *__libc_malloc(size_t size);
@@ -29,11 +31,15 @@ void *__libc_realloc(void *old, size_t size);
 
 static bool fails(enum kind kind) {
     unsigned long now = atomic_fetch_add(&counts[kind], 1) + 1;
-    return kind == failing && (now == from || (stays && now > from));
+    bool it_is = kind == failing && (now == from || (stays && now > from));
+    if (it_is && signal_number != 0)
+        raise(signal_number);
+    return it_is && signal_number == 0;
 }
 
 __attribute__((constructor)) static void start(void) {
-    const char *text = getenv("FAULT");
+    const char *text = getenv("FAULT"), *number = getenv("FAULT_SIGNAL");
+    signal_number = number == NULL ? 0 : (int)strtol(number, NULL, 10);
     for (enum kind kind = 0; kind < KINDS && text != NULL; kind++) {
         size_t length = strlen(names[kind]);
         if (strncmp(text, names[kind], length) != 0 || text[length] != ':')
