@@ -353,7 +353,7 @@ static inline void play_claim(struct play *p, size_t k, const struct theft *t) {
                                      .house = t->house,
                                      .taken = taken,
                                      .taken_count = count};
-    hl_owed_tell(&p->plan, &p->prices, &p->claims[k], taken);
+    hl_owed_tell(&p->plan, &p->prices, &p->claims[k], taken, false);
 }
 
 /* Thefts are by day and end with the first of nothing. */

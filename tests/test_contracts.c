@@ -151,7 +151,7 @@ Test(contracts, the_day_of_the_valuation) {
             hl_prices_fall(&p.prices, 0, 4, 0.2);
             hl_prices_fall(&p.prices, 0, 12, 0.5);
             p.taken[0][0].by_tier[HL_HOT] = p.taken[0][0].by_tier[HL_COLD] = 5;
-            hl_owed_tell(&p.plan, &p.prices, &p.claims[0], p.taken[0]);
+            hl_owed_tell(&p.plan, &p.prices, &p.claims[0], p.taken[0], false);
             p.e.funds[0].contract.valued_at = at;
             p.e.funds[0].contract.tiers = hot ? 1u << HL_HOT : 0;
             double paid = hot ? want[at] / 2 : want[at]; /* it comes late and repays the firm's capital */

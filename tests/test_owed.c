@@ -63,7 +63,7 @@ static void steal(struct stage *s, double customers, int theft_day, int day) {
     s->taken[0].customers = customers;
     s->taken[0].worth = nearbyint(customers * hl_prices_at(&s->prices, A, theft_day));
     s->claim = (struct hl_claim){.day = day, .theft_day = theft_day, .taken = s->taken, .taken_count = 1};
-    hl_owed_tell(&s->plan, &s->prices, &s->claim, s->taken);
+    hl_owed_tell(&s->plan, &s->prices, &s->claim, s->taken, false);
     const struct hl_policy *policy = &s->plan.policies[0];
     s->c = (struct hl_waterfall_case){.plan = &s->plan,
                                       .funds = policy->funds,

@@ -79,7 +79,7 @@ static void trio_take(struct trio *t, const struct taking *takings) {
                                            .gross = takings[i].coins,
                                            .taken = &t->taken[k],
                                            .taken_count = 1};
-            hl_owed_tell(&t->plan, &t->claims.prices, &t->list[k], &t->taken[k]);
+            hl_owed_tell(&t->plan, &t->claims.prices, &t->list[k], &t->taken[k], false);
         }
     }
 }

@@ -23,7 +23,7 @@ static enum hl_status find_plain(struct hl_worker *w, bool full, struct hl_error
 }
 
 enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bool full, struct hl_error *err) {
-    *w = (struct hl_worker){.plan = l->plan, .layout = l};
+    *w = (struct hl_worker){.plan = l->plan, .layout = l, .full = full};
     size_t entities = l->entity_count;
     w->pairs = hl_arena_array(&w->arena, hl_pair_width(l), sizeof *w->pairs);
     w->called = hl_arena_array(&w->arena, l->plan->scenario->exchange_count, sizeof *w->called);
@@ -56,6 +56,7 @@ void hl_worker_free(struct hl_worker *w) {
     hl_tally_free(&w->tally);
     hl_swift_free(&w->swift);
     hl_events_free(&w->events);
+    hl_kept_free(&w->kept);
     hl_claims_free(&w->claims);
     hl_waterfall_free(&w->waterfall);
     hl_arena_free(&w->arena);
@@ -325,21 +326,54 @@ static void play_case(struct hl_worker *w, size_t run, const struct hl_waterfall
     hl_sums_add_need(&w->exchange, hl_need_reserve(&w->waterfall, *c, shortfall), insurance);
 }
 
+/* The cases of the exchange whose claims begin at `first`; returns where the next one's begin. */
+static size_t play_exchange(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
+                            size_t first, bool tells) {
+    size_t policy = w->plan->runs[run].policy;
+    uint32_t exchange = w->claims.claims[first].exchange;
+    while (first < w->claims.count && w->claims.claims[first].exchange == exchange) {
+        struct hl_waterfall_case c =
+            hl_years_case(w->plan, &w->plan->policies[policy], &w->claims, first, block, trial);
+        c.basis = basis;
+        c.plain = w->plain[policy * w->plan->scenario->exchange_count + exchange];
+        c.only_shortfall = run > 0;
+        play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
+        first += c.claim_count;
+    }
+    return first;
+}
+
+/* The same where the run comes to what run 0 came to. */
+static size_t repeat_exchange(struct hl_worker *w, size_t run, enum hl_basis basis, const struct hl_kept_sums *kept,
+                              size_t first) {
+    uint32_t exchange = w->claims.claims[first].exchange;
+    w->exchange.shortfall = kept->shortfall[basis];
+    w->exchange.short_count = kept->shortfall[basis] > 0;
+    w->exchange.reserve_needed = hl_run_tells_together(w->plan, run) ? 0 : kept->reserve_needed[basis];
+    w->exchange.years[0].shortfall = w->exchange.shortfall;
+    w->exchange.years[0].short_count = w->exchange.short_count;
+    while (first < w->claims.count && w->claims.claims[first].exchange == exchange)
+        first++;
+    return first;
+}
+
 /* All exchanges of one trial under one run's policy, on one basis. */
 static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
                         bool tells) {
-    const struct hl_policy *policy = &w->plan->policies[w->plan->runs[run].policy];
+    size_t number = 0;
     hl_sums_clear(&w->system, w->plan);
-    for (size_t first = 0; first < w->claims.count;) {
+    for (size_t first = 0; first < w->claims.count; number++) {
         uint32_t exchange = w->claims.claims[first].exchange;
+        bool stated = w->plan->runs[run].sampling == 0;
+        struct hl_kept_sums *kept = stated || w->claims.known ? hl_kept_at(&w->kept, trial, number) : NULL;
+        bool same = w->claims.known ||
+                    (run > 0 && stated && hl_kept_rows_are_same(&w->kept, w->plan->runs[run].policy, exchange));
         hl_sums_clear(&w->exchange, w->plan);
-        while (first < w->claims.count && w->claims.claims[first].exchange == exchange) {
-            struct hl_waterfall_case c = hl_years_case(w->plan, policy, &w->claims, first, block, trial);
-            c.basis = basis;
-            c.plain = w->plain[w->plan->runs[run].policy * w->plan->scenario->exchange_count + exchange];
-            c.only_shortfall = run > 0;
-            play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
-            first += c.claim_count;
+        first = same ? repeat_exchange(w, run, basis, kept, first)
+                     : play_exchange(w, run, basis, block, trial, first, tells);
+        if (run == 0 && kept != NULL) {
+            kept->shortfall[basis] = w->exchange.shortfall;
+            kept->reserve_needed[basis] = w->exchange.reserve_needed;
         }
         count_sums(w, run, basis, 1 + (size_t)exchange, &w->exchange);
         hl_sums_add_exchange(&w->system, &w->exchange, w->plan);
@@ -422,6 +456,8 @@ static void count_runs(struct hl_worker *w) {
 
 static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trial) {
     const struct hl_events *e = &w->events;
+    w->claims.lean = sampling > 0 && !w->full;
+    w->claims.known = sampling > 0 && hl_kept_is_same(&w->kept, e, trial);
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
     bool tells = true; /* a sampling's first run tells what happened */
     w->part_count = 0;
@@ -463,6 +499,8 @@ enum hl_status hl_block_run(struct hl_worker *w, uint32_t block, uint32_t trials
     for (size_t sampling = 0; sampling < w->plan->sampling_count; sampling++) {
         enum hl_status status = sample(w, sampling, block, trials, err);
         size_t most = status == HL_OK ? hits_most(&w->events, trials) : 0;
+        if (status == HL_OK && sampling == 0 && !w->full)
+            status = hl_kept_begin(&w->kept, w->plan, &w->events, err);
         if (status == HL_OK)
             status = hl_claims_reserve(&w->claims, w->plan, most, err);
         if (status == HL_OK)

@@ -2,6 +2,7 @@
 #ifndef HL_ENGINE_BLOCK_H
 #define HL_ENGINE_BLOCK_H
 
+#include "engine/kept.h"
 #include "engine/sums.h"
 #include "engine/swift.h"
 #include "engine/tally.h"
@@ -17,8 +18,10 @@ struct hl_worker {
     const struct hl_layout *layout;
     struct hl_tally tally;
     struct hl_swift swift;
+    bool full;   /* everything is played, also what is known or that nobody asks for */
     bool *plain; /* [policy_count][exchange_count] waterfalls that are played as plain ones */
     struct hl_events events;
+    struct hl_kept kept;
     struct hl_claims claims;
     struct hl_waterfall waterfall;
     struct hl_arena arena;

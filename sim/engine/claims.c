@@ -8,9 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Does anything depend on what coins are worth at the thefts? */
+static bool is_worth_asked(const struct hl_scenario *s) {
+    bool asked = isfinite(s->market.impact_above) || s->market.token_fall > 0;
+    for (size_t a = 0; a < s->asset_count; a++)
+        asked = asked || s->claim_terms[a].share[HL_IN_KIND] < 1;
+    for (size_t f = 0; f < s->fund_count; f++)
+        asked =
+            asked || (s->funds[f].kind == HL_FUND_insurance && s->funds[f].contract.valued_at == HL_VALUED_AT_THEFT);
+    return asked;
+}
+
+/* Is a trial played without the prices that only reports ask for? */
+static bool is_lean(const struct hl_claims *c) { return c->lean && c->prices.plan->prices != NULL; }
+
 enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most, struct hl_error *err) {
     if (c->wallets.plan == NULL && hl_wallets_make(&c->wallets, p, err) != HL_OK)
         return HL_FAILED;
+    c->worth_asked = is_worth_asked(p->scenario);
     enum hl_status status = hl_prices_reserve(&c->prices, p, hits_most * (2 * p->scenario->asset_count + 1), err);
     if (hits_most <= c->capacity || status != HL_OK)
         return status;
@@ -113,7 +128,8 @@ static struct hl_taken *row_of(struct hl_claim *claim, struct hl_taken *rows, ui
 /* Adds x quanta of coins, taken on a day. */
 static void add_taken(struct hl_claims *c, struct hl_claim *claim, const struct hl_cell *cell, double x, int day) {
     struct hl_taken *rows = c->taken + (claim->taken - c->taken);
-    double worth = nearbyint(x * hl_prices_at(&c->prices, cell->asset, day));
+    bool told = !is_lean(c) || c->worth_asked || cell->owner == HL_OWNER_HOUSE;
+    double worth = told ? nearbyint(x * hl_prices_at(&c->prices, cell->asset, day)) : NAN;
     claim->gross += worth;
     c->events[claim->event].gross += worth;
     if (cell->owner == HL_OWNER_HOUSE) {
@@ -322,6 +338,8 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
     for (size_t i = 0; i < hit_count; i++)
         open_hit(c, p, hits, i);
     date_events(c, p);
+    if (c->known)
+        c->agenda_count = 0;
     while (c->agenda_count > 0) {
         struct hl_moment moment = c->agenda[--c->agenda_count];
         if (moment.discovery)
@@ -329,8 +347,8 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
         else
             take(c, p, &hits[moment.hit], moment);
     }
-    for (size_t k = 0; k < c->count; k++)
-        hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken));
+    for (size_t k = 0; k < c->count && !c->known; k++)
+        hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken), is_lean(c));
     sort_claims(c);
 }
 

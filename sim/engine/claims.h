@@ -42,14 +42,14 @@ struct hl_claim {
     double discovered;  /* days from the start of the trial */
     int day;            /* the day of the discovery: from then on customers wait */
     int theft_day;      /* the day of the first theft */
-    double gross;       /* all that was taken, at the prices of the thefts: customers, guarantee, house */
-    double claim;       /* what customers are owed, at the prices of the discovery */
-    double insured;     /* the customers' coins, at the prices of the discovery */
-    int coins_after;    /* days from the discovery before which coins pay nothing of it */
-    int money_after;    /* the same of money */
-    double house;       /* the firm's own coins, at the prices of the thefts */
-    double held;        /* customers' coins before the first theft, in quanta at the price of day 0 */
-    double leaving;     /* the share of what is left to them that customers withdraw if they run */
+    double gross;    /* all that was taken, at the prices of the thefts: customers, guarantee, house; NAN when lean */
+    double claim;    /* what customers are owed, at the prices of the discovery; NAN when lean */
+    double insured;  /* the customers' coins, at the prices of the discovery; NAN when lean: to be asked for */
+    int coins_after; /* days from the discovery before which coins pay nothing of it */
+    int money_after; /* the same of money */
+    double house;    /* the firm's own coins, at the prices of the thefts */
+    double held;     /* customers' coins before the first theft, in quanta at the price of day 0 */
+    double leaving;  /* the share of what is left to them that customers withdraw if they run */
     struct hl_withdrawals run;
     const struct hl_taken *taken; /* [taken_count] by asset, ascending */
     uint32_t taken_count;
@@ -86,6 +86,10 @@ struct hl_claims {
     size_t agenda_count;
     struct hl_wallets wallets;
     struct hl_prices prices; /* of the trial that was played last */
+    bool known; /* set by who plays: what the trial comes to is known, only whom its breaches hit is told; off to begin
+                   with */
+    bool lean;  /* the same: where prices move, nothing is priced that only reports tell */
+    bool worth_asked; /* what coins are worth at the thefts decides what is owed, what is paid, or what prices do */
 };
 
 /* Makes room for any trial with at most `hits_most` hits. */

@@ -56,7 +56,7 @@ double hl_contract_worth(const struct hl_waterfall_case *c, size_t i, size_t k, 
     const struct hl_contract *contract = &c->funds[i].terms->contract;
     const struct hl_claim *claim = &c->claims[k];
     bool all = contract->tiers == 0 || (contract->tiers & ALL_TIERS) == ALL_TIERS;
-    if (all && contract->valued_at == HL_VALUED_AT_DISCOVERY)
+    if (all && contract->valued_at == HL_VALUED_AT_DISCOVERY && !isnan(claim->insured))
         return claim->insured;
     double worth = 0;
     for (uint32_t j = 0; j < claim->taken_count; j++) {

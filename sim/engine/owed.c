@@ -28,7 +28,8 @@ static void tell_row(const struct hl_scenario *s, struct hl_prices *prices, int 
     t->money = nearbyint(worth / (1 - share[HL_IN_KIND]));
 }
 
-void hl_owed_tell(const struct hl_plan *p, struct hl_prices *prices, struct hl_claim *claim, struct hl_taken *rows) {
+void hl_owed_tell(const struct hl_plan *p, struct hl_prices *prices, struct hl_claim *claim, struct hl_taken *rows,
+                  bool lean) {
     const struct hl_scenario *s = p->scenario;
     double coins = 0, money = 0;
     claim->insured = 0;
@@ -36,7 +37,7 @@ void hl_owed_tell(const struct hl_plan *p, struct hl_prices *prices, struct hl_c
     claim->money_after = 0;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         struct hl_taken *t = &rows[j];
-        double price = hl_prices_at(prices, t->asset, claim->day);
+        double price = lean ? NAN : hl_prices_at(prices, t->asset, claim->day);
         tell_row(s, prices, claim->day, t);
         coins += t->in_kind * price;
         money += t->money;

@@ -39,7 +39,7 @@ static void start_years(struct hl_waterfall *w, const struct hl_waterfall_case *
             w->layers[at] = (struct hl_layer_state){0};
             w->answers[at] =
                 is_active(c, i) &&
-                (f->kind == HL_FUND_recovery ||
+                (f->kind == HL_FUND_recovery || f->probability >= 1 ||
                  hl_answered(f->probability, p->seed,
                              (struct hl_address){hl_stream_with(f->stream, year), c->block, HL_DRAW_ANSWER, c->trial}));
         }
@@ -127,6 +127,8 @@ static void look(struct hl_waterfall *w, const struct hl_waterfall_case *c, size
     const struct hl_plan *p = c->plan;
     for (; w->next_check[k] < p->check_count && c->claims[k].day + p->checks[w->next_check[k]] < day;
          w->next_check[k]++) {
+        if (c->only_shortfall && w->next_check[k] != p->deadline_check)
+            continue;
         double unpaid = hl_unpaid_cost(w, c, k, c->claims[k].day + p->checks[w->next_check[k]]);
         if (unpaid <= 0)
             continue;
@@ -383,8 +385,8 @@ void hl_waterfall_draw_capital(struct hl_waterfall *w, double amount, int day) {
     }
 }
 
-struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
-    const struct hl_waterfall_case *c = w->at;
+/* What the rows come to, and what becomes of every claim after its deadline. */
+static void finish_all(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     struct hl_outcome *out = &w->out;
     for (size_t i = 0; i < c->fund_count; i++) {
         w->paid_sum[i] = 0;
@@ -395,7 +397,6 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
         w->reinstated[i] = c->funds[i].layer != NULL ? hl_contract_reinstated(w, c, i, out->open_count) : 0;
     }
     for (size_t k = 0; k < out->open_count; k++) {
-        look(w, c, k, INFINITY);
         int last = last_day(w, c, k);
         w->of[k].haircut = hl_unpaid_cost(w, c, k, last);
         w->of[k].claim = w->received[k] + w->of[k].haircut;
@@ -408,6 +409,15 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
             out->haircut_share = hl_least(out->haircut_share + hl_haircut_share(w, c, k, last), HL_HAIRCUT_WHOLE);
         out->insolvent = out->insolvent || unpaid || w->rescued[k];
     }
+}
+
+struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
+    const struct hl_waterfall_case *c = w->at;
+    struct hl_outcome *out = &w->out;
+    for (size_t k = 0; k < out->open_count; k++)
+        look(w, c, k, INFINITY);
+    if (!c->only_shortfall)
+        finish_all(w, c);
     out->of = w->of;
     out->paid = w->paid_sum;
     out->unpaid_at = w->unpaid_at;
