@@ -55,13 +55,13 @@ endif
 COMPILE = $(CC) $(FLAGS) $(VARIANT_FLAGS) $(CPU_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(VARIANT_FLAGS) $(CFLAGS) -pthread
 
-.PHONY: all demo test check lint asan tsan valgrind cov verify bench bench-quick plots install uninstall \
-        deps deps-dev deps-bench clean help FORCE
+.PHONY: all demo test check lint mpi asan tsan valgrind cov verify bench bench-quick plots install uninstall \
+        deps deps-dev deps-bench deps-mpi clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: ## build the program build/hackloss and the library build/libhackloss.a
-	+@$(SUB) $(PROGRAM) $(LIBRARY)
+all: $(if $(MPI),deps-mpi) ## build the program build/hackloss and the library build/libhackloss.a; MPI=1: build/mpi/hackloss too
+	+@$(SUB) $(PROGRAM) $(LIBRARY) $(if $(MPI),$(OUT)/mpi/hackloss)
 
 # The same loops for wider processors; the program chooses when it runs. No fused additions: see FLAGS.
 ifneq ($(shell $(CC) -dumpmachine | grep x86_64),)
@@ -94,6 +94,21 @@ $(LIBRARY): $(call objects,$(LIBRARY_SOURCES))
 $(PROGRAM): $(call objects,$(CLI_SOURCES)) $(LIBRARY)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+# The same program, but for the one file that talks to other processes.
+$(B)/obj/mpi/ranks.o: sim/engine/ranks.c Makefile | $(B)/version.h
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) -DHL_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c)) -c -o $@ $<
+
+$(OUT)/mpi/hackloss: $(call objects,$(CLI_SOURCES)) $(B)/obj/mpi/ranks.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) $(shell pkg-config --libs ompi-c) $(LIBS)
+
+$(OUT)/mpi/again: $(call objects,tests/ranks/again.c) $(B)/obj/mpi/ranks.o $(LIBRARY)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) $(shell pkg-config --libs ompi-c) $(LIBS)
 
 $(OUT)/tests: $(call objects,$(TEST_SOURCES) $(filter-out sim/cli/main.c,$(CLI_SOURCES))) $(LIBRARY)
 	$(call say,LD)
@@ -179,6 +194,10 @@ lint: deps-dev ## format, clang-tidy, cppcheck, shellcheck, layers, symbols, doc
 	+@$(SUB) VARIANT=clang build/clang/hackloss build/clang/libhackloss.a build/clang/tests build/clang/verify build/clang/faults.so
 	@FLAGS='$(FLAGS)' TEST_FLAGS='$(TEST_FLAGS)' tests/gates/lint.sh
 
+mpi: deps-mpi ## the bytes of two and three processes are those of one (Open MPI)
+	+@$(SUB) build/hackloss build/mpi/hackloss build/mpi/again build/faults.so
+	@tests/gates/mpi.sh
+
 asan: deps-dev ## unit tests and small runs under the address and undefined-behaviour sanitizers
 	+@$(SUB) VARIANT=asan build/asan/hackloss build/asan/tests
 	@tests/gates/asan.sh $(SCENARIOS)
@@ -199,7 +218,7 @@ cov: deps-dev ## share of the lines that the tests run, by file
 
 install: all ## install program, library, headers, pkg-config file, plots and scenarios under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/hackloss
-	install -m 755 build/hackloss $(DESTDIR)$(PREFIX)/bin/hackloss
+	install -m 755 $(if $(MPI),build/mpi/hackloss,build/hackloss) $(DESTDIR)$(PREFIX)/bin/hackloss
 	install -m 644 build/libhackloss.a $(DESTDIR)$(PREFIX)/lib/libhackloss.a
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(LIBS)|' hackloss.pc.in \
 	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/hackloss.pc
@@ -219,6 +238,7 @@ uninstall: ## take away what install put under PREFIX
 DEPS := libc6-dev libgsl-dev libcsv-dev libcriterion-dev libyaml-dev libjansson-dev librandom123-dev libfftw3-dev \
         nettle-dev gnuplot-nox pkg-config locales
 DEPS_BENCH := python3-numpy valgrind
+DEPS_MPI := libopenmpi-dev openmpi-bin
 DEPS_DEV := clang clang-format clang-tidy cppcheck valgrind gcovr shellcheck
 
 deps: ## install what building, running and testing need (Debian 12; as root, or prints the command)
@@ -226,6 +246,9 @@ deps: ## install what building, running and testing need (Debian 12; as root, or
 
 deps-bench: deps ## install what the benchmarks need
 	@tests/gates/packages.sh $(DEPS_BENCH)
+
+deps-mpi: deps ## install what runs on many machines need: make MPI=1
+	@tests/gates/packages.sh $(DEPS_MPI)
 
 deps-dev: deps ## install what the other gates need
 	@tests/gates/packages.sh $(DEPS_DEV)

@@ -176,20 +176,52 @@ Test(partial, the_head_tells_whose_it_is) {
     forget(&p);
 }
 
-/* Sums of blocks 0 … 2 and 3 … 4, packed, unpacked and merged, are those of 0 … 4. */
+/* Merged with a part that has the same counts, of other blocks, it is twice as much: as a part or as its bytes. */
 Test(partial, merged_with_itself_it_is_twice_as_much) {
     static struct part p, q;
     struct hl_error err = {0};
     size_t size;
     play(&p);
     char *bytes = pack(&p, &size);
+    for (size_t joined = 0; joined < 2; joined++) {
+        cr_assert(unpack(&q, &p, bytes, size, &err) == HL_OK);
+        for (size_t i = 0; i < q.tree.count; i++) /* of other blocks */
+            q.tree.nodes[i].index += UINT64_C(1024) >> q.tree.nodes[i].level;
+        cr_assert((joined ? hl_partial_join(&q.partial, "part", bytes, size, &err)
+                          : hl_partial_merge(&q.partial, &p.partial, &err)) == HL_OK);
+        cr_expect_eq(q.tally.events, 2 * p.tally.events);
+        cr_expect_eq(hl_ladder_count(&q.tally.ladders[0]), 2 * hl_ladder_count(&p.tally.ladders[0]));
+        cr_expect_eq(q.tree.count, 2 * p.tree.count);
+        for (size_t i = 0; i < q.tally.own_count; i++)
+            for (size_t k = 0; k < q.tally.picks[i].window_count; k++)
+                cr_assert_eq(q.tally.picks[i].windows[k].count, p.tally.picks[i].windows[k].count); /* as often again */
+        free_room(&q);
+    }
+    free(bytes);
+    forget(&p);
+}
+
+/* A cleared part keeps what was laid, so that it can be filled anew; replaced it has nothing of its own. */
+Test(partial, cleared_and_replaced) {
+    static struct part p, q;
+    struct hl_error err = {0};
+    size_t size, windows = 0;
+    play(&p);
+    char *bytes = pack(&p, &size);
     cr_assert(unpack(&q, &p, bytes, size, &err) == HL_OK);
-    for (size_t i = 0; i < q.tree.count; i++) /* of other blocks */
-        q.tree.nodes[i].index += UINT64_C(1024) >> q.tree.nodes[i].level;
-    cr_assert(hl_partial_merge(&q.partial, &p.partial, &err) == HL_OK);
-    cr_expect_eq(q.tally.events, 2 * p.tally.events);
-    cr_expect_eq(hl_ladder_count(&q.tally.ladders[0]), 2 * hl_ladder_count(&p.tally.ladders[0]));
-    cr_expect_eq(q.tree.count, 2 * p.tree.count);
+    hl_partial_clear(&q.partial);
+    cr_expect(q.tally.events == 0 && q.tree.count == 0 && hl_ladder_count(&q.tally.ladders[0]) == 0);
+    for (size_t i = 0; i < q.tally.own_count; i++) {
+        cr_assert_eq(q.tally.picks[i].window_count, p.tally.picks[i].window_count);
+        for (size_t k = 0; k < q.tally.picks[i].window_count; k++)
+            cr_assert_eq(q.tally.picks[i].windows[k].count, 0);
+        windows += q.tally.picks[i].window_count;
+    }
+    cr_expect_gt(windows, 10);
+    for (size_t times = 0; times < 2; times++) {
+        cr_assert(hl_partial_replace(&q.partial, "part", bytes, size, &err) == HL_OK);
+        expect_same(&p, &q);
+    }
     free(bytes);
     free_room(&q);
     forget(&p);

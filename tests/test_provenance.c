@@ -9,8 +9,8 @@ Test(provenance, names_program_machine_and_time) {
     clock_gettime(CLOCK_MONOTONIC, &then);
     then.tv_sec -= 3; /* a run of three seconds */
     struct hl_provenance p;
-    hl_provenance_tell(&p, 2, 17, &then);
-    cr_expect(p.threads == 2 && p.events == 17);
+    hl_provenance_tell(&p, 3, 2, 17, &then);
+    cr_expect(p.ranks == 3 && p.threads == 2 && p.events == 17);
     cr_expect(p.seconds_run >= 3 && p.seconds_run < 60);
     cr_expect(strlen(p.version) > 0 && strlen(p.commit) > 0 && strlen(p.host) > 0);
     cr_expect(strncmp(p.compiler, "gcc ", 4) == 0 || strncmp(p.compiler, "clang ", 6) == 0);

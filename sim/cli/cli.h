@@ -58,14 +58,20 @@ unsigned long long hl_option_count(struct argp_state *state, const char *option,
 /* The argp child that fills a struct hl_keep (its `input`): --shard, --checkpoint, --resume. */
 extern const struct argp hl_keep_argp;
 
-/* The command line of `hackloss run` as a shell reads it, to be freed; NULL without memory. */
-char *hl_command_line(int argc, char **argv);
+/* The command line of `hackloss run` by so many ranks as a shell reads it, to be freed; NULL without memory. */
+char *hl_command_line(unsigned ranks, int argc, char **argv);
 
 /* Tells on stderr that the run was interrupted, and how to go on where a checkpoint was kept. */
 void hl_keep_tell(const struct hl_keep *keep, const char *command);
 
 /* Tells on stderr that there is a checkpoint which the run will not use. */
 void hl_keep_note(const struct hl_keep *keep);
+
+/* Joins the other ranks (engine/ranks.h). Of all that they print, the first one's is seen. */
+void hl_together_start(struct hl_peers *peers);
+
+/* Waits for the others, tells what the one that failed has to say, and returns the exit code of all. */
+int hl_together_end(struct hl_peers *peers, int code);
 
 /* The files of shards that are named, and those in folders that are named. globfree() frees them. */
 HL_MUST_CHECK enum hl_status hl_shards_find(glob_t *found, char *const *paths, size_t count, struct hl_error *err);

@@ -38,6 +38,7 @@ struct run_options {
     struct hl_keep keep;
     const char *const *parts; /* merge: [part_count] the files */
     size_t part_count;
+    struct hl_peers *peers;
 };
 
 static const struct argp_option options[] = {
@@ -172,8 +173,7 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
     struct hl_run_options settings = hl_run_options_default();
     settings.threads = o->threads;
     settings.interrupt = &interrupted;
-    if (choose_ledger(&settings, err) != HL_OK)
-        return HL_INVALID;
+    settings.peers = o->peers;
     if (!o->quiet && isatty(STDERR_FILENO)) {
         hl_progress_start(&line);
         settings.progress = hl_progress_draw;
@@ -183,18 +183,23 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
     settings.parts = o->parts;
     settings.part_count = o->part_count;
     struct hl_result result = {0};
-    uint32_t entity;
-    enum hl_status status = find_rare(&entity, o->rare_at, plan->scenario, err);
-    if (status == HL_OK && o->method == METHOD_EXACT)
+    uint32_t entity = 0;
+    bool first = o->peers->rank == 0;
+    enum hl_status status = choose_ledger(&settings, err);
+    if (status == HL_OK)
+        status = find_rare(&entity, o->rare_at, plan->scenario, err);
+    status = hl_peers_agree(o->peers, status);
+    if (status == HL_OK && o->method == METHOD_EXACT && first)
         status = hl_exact_run(&result, plan, err);
-    else if (status == HL_OK)
+    else if (status == HL_OK && o->method != METHOD_EXACT)
         status = o->rare ? hl_run_rare(&result, plan, entity, &settings, err) : hl_run(&result, plan, &settings, err);
-    if (status == HL_OK && o->method == METHOD_AUTO)
+    if (status == HL_OK && o->method == METHOD_AUTO && first)
         status = hl_exact_replace(&result, plan, err);
     if (settings.progress != NULL)
         hl_progress_clear(&line);
-    if (status == HL_OK && o->keep.shards > 0) {
-        hl_checkpoint_remove(&o->keep);
+    if (status == HL_OK && (o->keep.shards > 0 || !first)) {
+        if (first)
+            hl_checkpoint_remove(&o->keep);
         hl_result_free(&result);
         return HL_OK;
     }
@@ -229,6 +234,8 @@ static enum hl_status check_parts(const struct run_options *o, const struct hl_s
         hl_error_add(err, NULL, 0, 0, NULL, NULL, "a shard is simulated: give --method to hackloss merge");
     if (o->rare && (o->keep.shards > 0 || o->keep.resume || o->part_count > 0))
         hl_error_add(err, NULL, 0, 0, NULL, NULL, "a run with --rare can neither be resumed nor played in shards");
+    if (o->rare && o->peers->count > 1)
+        hl_error_add(err, NULL, 0, 0, NULL, NULL, "a run with --rare is one process's: start it without mpirun");
     return err->status;
 }
 
@@ -262,13 +269,15 @@ int hl_command_run(int argc, char **argv) {
     const struct argp argp = {
         options,  parse, "FILE", "Runs a scenario: prints the answers, writes summary.json, CSV tables and pictures.",
         children, NULL,  NULL};
-    struct run_options o = {.plots = true};
-    char *command = hl_command_line(argc, argv); /* before the options are taken apart */
+    struct hl_peers peers;
+    struct run_options o = {.plots = true, .peers = &peers};
+    hl_together_start(&peers);
+    char *command = hl_command_line(peers.count, argc, argv); /* before the options are taken apart */
     int code = HL_FAILED;
     if (hl_options_read(&argp, argc, argv, &o))
         code = run(&o, command);
     free(command);
-    return code;
+    return hl_together_end(&peers, code);
 }
 
 /* --- merge ---------------------------------------------------------------------------------------------------------
@@ -337,7 +346,8 @@ int hl_command_merge(int argc, char **argv) {
                               children,
                               NULL,
                               NULL};
-    struct merge_options o = {.run = {.plots = true}};
+    struct hl_peers alone = {.count = 1};
+    struct merge_options o = {.run = {.plots = true, .peers = &alone}};
     struct hl_error err = {0};
     struct hl_arena arena = {0};
     glob_t found = {0};

@@ -2,11 +2,13 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,7 +91,7 @@ static void put_word(FILE *out, const char *word) {
     fputc('\'', out);
 }
 
-char *hl_command_line(int argc, char **argv) {
+char *hl_command_line(unsigned ranks, int argc, char **argv) {
     char *text = NULL, self[4096];
     size_t size = 0;
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -97,6 +99,8 @@ char *hl_command_line(int argc, char **argv) {
     if (out == NULL)
         return NULL;
     self[length > 0 ? length : 0] = '\0';
+    if (ranks > 1)
+        fprintf(out, "mpirun -n %u ", ranks);
     put_word(out, length > 0 ? self : "hackloss");
     fputs(" run", out);
     for (int i = 1; i < argc; i++) {
@@ -124,6 +128,33 @@ void hl_keep_note(const struct hl_keep *keep) {
     snprintf(path, sizeof path, "%s/%s", keep->folder, name);
     if (!keep->resume && access(path, R_OK) == 0)
         fprintf(stderr, "hackloss: %s is not used (--resume goes on from it)\n", path);
+}
+
+/* --- ranks ----------------------------------------------------------------------------------------------------------
+ */
+
+void hl_together_start(struct hl_peers *peers) {
+    hl_peers_start(peers);
+    if (atexit(hl_peers_finish) != 0 || peers->rank == 0)
+        return;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC), said = memfd_create("said", MFD_CLOEXEC);
+    fflush(stdout);
+    if (nowhere >= 0)
+        dup2(nowhere, STDOUT_FILENO);
+    if (said >= 0)
+        dup2(said, STDERR_FILENO);
+    close(nowhere);
+    close(said);
+}
+
+int hl_together_end(struct hl_peers *peers, int code) {
+    char said[4096] = "";
+    enum hl_status status = hl_peers_agree(peers, (enum hl_status)code);
+    if (peers->rank > 0 && pread(STDERR_FILENO, said, sizeof said - 1, 0) < 0)
+        said[0] = '\0';
+    if (hl_peers_tell(peers, said, sizeof said))
+        fprintf(stderr, "rank %u: %s", peers->failed, said);
+    return (int)status;
 }
 
 /* --- shards --------------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ enum hl_status hl_exact_run(struct hl_result *out, const struct hl_plan *p, stru
     if (status == HL_OK)
         status = keep(out, &t, err);
     if (status == HL_OK)
-        hl_provenance_tell(&out->provenance, 1, 0, &then);
+        hl_provenance_tell(&out->provenance, 1, 1, 0, &then);
     else
         hl_result_free(out);
     free(t.rows);

@@ -533,8 +533,40 @@ enum hl_status hl_partial_merge(struct hl_partial *into, const struct hl_partial
         if (!laid_alike(&into->tally->picks[i], &from->tally->picks[i]))
             return hl_fail(err, HL_INVALID, "the parts of the run keep values of different places");
     hl_tally_merge(into->tally, from->tally);
-    for (size_t i = 0; i < slots; i++)
+    for (size_t i = 0; i < slots; i++) {
         if (into->tally->picks[i].failed)
             return hl_fail_memory(err);
+        hl_picks_sort(&into->tally->picks[i]);
+    }
     return hl_tree_merge(into->tree, from->tree, err);
+}
+
+enum hl_status hl_partial_join(struct hl_partial *into, const char *name, const char *bytes, size_t size,
+                               struct hl_error *err) {
+    struct hl_tally tally;
+    struct hl_tree tree = {.width = into->tree->width};
+    struct hl_partial part = {.tally = &tally, .tree = &tree, .missed = into->missed};
+    enum hl_status status = hl_tally_make(&tally, into->tally->layout, err);
+    if (status != HL_OK)
+        return status;
+    status = hl_partial_unpack(&part, name, bytes, size, err);
+    if (status == HL_OK)
+        status = hl_partial_merge(into, &part, err);
+    hl_tally_free(&tally);
+    hl_tree_free(&tree);
+    return status;
+}
+
+enum hl_status hl_partial_replace(struct hl_partial *p, const char *name, const char *bytes, size_t size,
+                                  struct hl_error *err) {
+    const struct hl_layout *layout = p->tally->layout;
+    hl_tally_free(p->tally);
+    hl_tree_free(p->tree);
+    enum hl_status status = hl_tally_make(p->tally, layout, err);
+    return status == HL_OK ? hl_partial_unpack(p, name, bytes, size, err) : status;
+}
+
+void hl_partial_clear(struct hl_partial *p) {
+    hl_tally_clear(p->tally);
+    hl_tree_free(p->tree);
 }

@@ -72,9 +72,20 @@ HL_MUST_CHECK enum hl_status hl_partial_write(const struct hl_partial *p, const 
                                               const char *folder, const char *name, struct hl_error *err);
 HL_MUST_CHECK enum hl_status hl_partial_read(struct hl_partial *p, const char *path, struct hl_error *err);
 
-/* Takes the part `from` into the whole: counts, kept values, block means. They are of the same plan and the same pass,
- * over other blocks. */
+/* Takes the part `from` into the whole: counts, kept values, which are sorted again, block means. They are of the same
+ * plan and the same pass, over other blocks. */
 HL_MUST_CHECK enum hl_status hl_partial_merge(struct hl_partial *into, const struct hl_partial *from,
                                               struct hl_error *err);
+
+/* Unpacks and merges. */
+HL_MUST_CHECK enum hl_status hl_partial_join(struct hl_partial *into, const char *name, const char *bytes, size_t size,
+                                             struct hl_error *err);
+
+/* Unpacks in the place of what is there. */
+HL_MUST_CHECK enum hl_status hl_partial_replace(struct hl_partial *p, const char *name, const char *bytes, size_t size,
+                                                struct hl_error *err);
+
+/* Forgets what was counted and kept; what was laid, and the stage, stay. */
+void hl_partial_clear(struct hl_partial *p);
 
 #endif

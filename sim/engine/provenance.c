@@ -16,10 +16,12 @@ static double seconds_since(const struct timespec *then) {
     return (double)(now.tv_sec - then->tv_sec) + 1e-9 * (double)(now.tv_nsec - then->tv_nsec);
 }
 
-void hl_provenance_tell(struct hl_provenance *p, unsigned threads, uint64_t events, const struct timespec *then) {
+void hl_provenance_tell(struct hl_provenance *p, unsigned ranks, unsigned threads, uint64_t events,
+                        const struct timespec *then) {
     *p = (struct hl_provenance){.version = HL_VERSION,
                                 .commit = HL_COMMIT,
                                 .compiler = HL_COMPILER,
+                                .ranks = ranks,
                                 .threads = threads,
                                 .seconds_run = seconds_since(then),
                                 .events = events};

@@ -7,6 +7,7 @@
 #include <time.h>
 
 /* Fills *p but for the seconds of the plan; `then` is when the run began, by CLOCK_MONOTONIC. */
-void hl_provenance_tell(struct hl_provenance *p, unsigned threads, uint64_t events, const struct timespec *then);
+void hl_provenance_tell(struct hl_provenance *p, unsigned ranks, unsigned threads, uint64_t events,
+                        const struct timespec *then);
 
 #endif

@@ -287,7 +287,7 @@ enum hl_status hl_run_rare(struct hl_result *out, const struct hl_plan *plan, ui
     if (status == HL_OK)
         status = tell(out, &r, entity, err);
     if (status == HL_OK)
-        hl_provenance_tell(&out->provenance, r.threads, r.events, &then);
+        hl_provenance_tell(&out->provenance, 1, r.threads, r.events, &then);
     else
         hl_result_free(out);
     stop(&r);

@@ -129,7 +129,8 @@ struct hl_provenance {
     const char *version;
     const char *commit;
     const char *compiler;
-    unsigned threads;
+    unsigned ranks;
+    unsigned threads; /* of each */
     double seconds_plan;
     double seconds_run;
     uint64_t events; /* breaches sampled, all samplings, one pass */

@@ -1,5 +1,6 @@
 #include "engine/run.h"
 
+#include "base/file.h"
 #include "engine/block.h"
 #include "engine/parallel.h"
 #include "engine/provenance.h"
@@ -17,9 +18,15 @@
 /* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
 enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
 
+/* Ranks meet when each has played this many blocks, and from then on about so often. */
+enum { FIRST_STRETCH = 8 };
+static const double STRETCH_SECONDS = 0.5;
+
 struct run {
     const struct hl_plan *plan;
     const struct hl_run_options *options;
+    struct hl_peers alone;
+    struct hl_peers *peers; /* the option, or this process alone */
     struct hl_layout layout;
     struct hl_worker *workers;
     unsigned threads;
@@ -66,8 +73,10 @@ static bool keeps_checkpoints(const struct run *r) {
 }
 
 static bool wants_checkpoint(const struct run *r) {
-    return keeps_checkpoints(r) && seconds_since(&r->saved) >= r->options->keep->seconds;
+    return r->peers->rank == 0 && keeps_checkpoints(r) && seconds_since(&r->saved) >= r->options->keep->seconds;
 }
+
+static bool interrupted(const struct run *r) { return r->options->interrupt != NULL && *r->options->interrupt != 0; }
 
 static enum hl_status run_block(void *context, unsigned worker, uint64_t block, struct hl_error *err) {
     struct run *r = context;
@@ -88,7 +97,7 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
         r->options->progress(r->options->progress_context,
                              (struct hl_progress){r->stage.pass, r->done, trials_of_pass(r)});
     pthread_mutex_unlock(&r->lock);
-    return status == HL_OK && wants_checkpoint(r) ? HL_INTERRUPTED : status;
+    return status == HL_OK && r->peers->count == 1 && wants_checkpoint(r) ? HL_INTERRUPTED : status;
 }
 
 /* Adds up what the workers have, and lets them begin anew. */
@@ -120,7 +129,7 @@ static enum hl_status save(struct run *r, void name(char *, const struct hl_keep
 }
 
 /* Plays the pass's blocks up to `end`, with a pause for every checkpoint, and adds them up. */
-static enum hl_status play(struct run *r, uint64_t end, struct hl_error *err) {
+static enum hl_status play_alone(struct run *r, uint64_t end, struct hl_error *err) {
     enum hl_status status = HL_INTERRUPTED;
     r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, r->stage.next);
     while (status == HL_INTERRUPTED) {
@@ -130,10 +139,81 @@ static enum hl_status play(struct run *r, uint64_t end, struct hl_error *err) {
         bool paused = status == HL_INTERRUPTED;
         if (collect(r, err) != HL_OK || (paused && keeps_checkpoints(r) && save(r, hl_checkpoint_name, err) != HL_OK))
             return HL_FAILED;
-        if (paused && r->options->interrupt != NULL && *r->options->interrupt != 0)
+        if (paused && interrupted(r))
             return HL_INTERRUPTED;
     }
     return status;
+}
+
+static const struct hl_origin *origin_of(const struct run *r) {
+    static const struct hl_origin none = {.path = ""};
+    return r->options->keep != NULL ? &r->options->keep->origin : &none;
+}
+
+/* Gives every rank what rank 0 has. */
+static enum hl_status share(struct run *r, struct hl_error *err) {
+    struct hl_partial partial = partial_of(r);
+    enum hl_status status = hl_peers_share(r->peers, &partial, origin_of(r), err);
+    r->stage = partial.stage;
+    return status;
+}
+
+/* Plays this rank's range of blocks [next, upto). */
+static enum hl_status play_range(struct run *r, uint64_t upto, struct hl_error *err) {
+    const struct hl_keep part = {.shard = r->peers->rank + 1, .shards = r->peers->count};
+    uint64_t first, end, base = r->stage.next;
+    hl_shard_range(&part, upto - base, &first, &end);
+    first += base;
+    r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, base);
+    return hl_parallel_for(r->threads, &first, base + end, run_block, r, NULL, err);
+}
+
+/* Brings together on rank 0 what all ranks have counted, and saves it where a checkpoint is due. */
+static enum hl_status bring_together(struct run *r, bool due, struct hl_error *err) {
+    struct hl_partial partial = partial_of(r);
+    enum hl_status status = hl_peers_agree(r->peers, collect(r, err));
+    if (status == HL_OK)
+        status = hl_peers_gather(r->peers, &partial, origin_of(r), err);
+    if (status == HL_OK && r->peers->rank == 0)
+        status = collect(r, err);
+    if (status == HL_OK && r->peers->rank == 0 && due && keeps_checkpoints(r))
+        status = save(r, hl_checkpoint_name, err);
+    return hl_peers_agree(r->peers, status);
+}
+
+/* The same, where other ranks play too: stretch by stretch, each rank a range of every stretch. Between two stretches
+ * all blocks before are played, so that a checkpoint is one that a single process could have written. All ranks see
+ * the same times, and so choose the same stretches. */
+static enum hl_status play_together(struct run *r, uint64_t end, struct hl_error *err) {
+    double blocks = FIRST_STRETCH * r->peers->count;
+    if (r->peers->rank > 0) { /* rank 0 has what was played before */
+        struct hl_partial partial = partial_of(r);
+        hl_partial_clear(&partial);
+        r->total.second = r->stage.pass == HL_PASS_AGAIN;
+    }
+    while (r->stage.next < end) {
+        uint64_t upto = (double)(end - r->stage.next) <= blocks ? end : r->stage.next + (uint64_t)blocks;
+        struct timespec then;
+        clock_gettime(CLOCK_MONOTONIC, &then);
+        enum hl_status status = hl_peers_agree(r->peers, play_range(r, upto, err));
+        double told[] = {seconds_since(&then), interrupted(r), wants_checkpoint(r)};
+        if (status != HL_OK)
+            return status;
+        hl_peers_most(r->peers, told, sizeof told / sizeof *told);
+        r->stage.next = upto;
+        bool stops = told[1] > 0, due = stops || told[2] > 0;
+        if (due || upto == end)
+            status = bring_together(r, due, err);
+        if (status != HL_OK || stops)
+            return status == HL_OK ? HL_INTERRUPTED : status;
+        blocks *= fmin(fmax(STRETCH_SECONDS / told[0], 0.5), 8);
+        blocks = fmax(blocks, r->peers->count);
+    }
+    return share(r, err);
+}
+
+static enum hl_status play(struct run *r, uint64_t end, struct hl_error *err) {
+    return r->peers->count > 1 ? play_together(r, end, err) : play_alone(r, end, err);
 }
 
 /* The relative half-width of the system's P(shortfall) so far. */
@@ -253,22 +333,23 @@ static enum hl_status resume(struct run *r, struct hl_error *err) {
     return status;
 }
 
+static enum hl_status resume_together(struct run *r, struct hl_error *err) {
+    enum hl_status status = hl_peers_agree(r->peers, r->peers->rank == 0 ? resume(r, err) : HL_OK);
+    return status == HL_OK && r->peers->count > 1 ? share(r, err) : status;
+}
+
 /* Takes one shard into the whole; the first one as it is. */
 static enum hl_status take(struct run *r, const char *path, bool first, struct hl_error *err) {
     struct hl_partial whole = partial_of(r);
+    struct hl_arena arena = {0};
+    char *bytes = NULL;
+    size_t size = 0;
     if (first)
         return hl_partial_read(&whole, path, err);
-    struct hl_tally tally;
-    struct hl_tree tree = {.width = r->tree.width};
-    enum hl_status status = hl_tally_make(&tally, &r->layout, err);
-    if (status != HL_OK)
-        return status;
-    struct hl_partial part = {.tally = &tally, .tree = &tree, .missed = r->missed};
-    status = hl_partial_read(&part, path, err);
+    enum hl_status status = hl_file_read(&bytes, &size, &arena, path, HL_PARTIAL_BYTES_MOST, err);
     if (status == HL_OK)
-        status = hl_partial_merge(&whole, &part, err);
-    hl_tally_free(&tally);
-    hl_tree_free(&tree);
+        status = hl_partial_join(&whole, path, bytes, size, err);
+    hl_arena_free(&arena);
     return status;
 }
 
@@ -291,13 +372,15 @@ static enum hl_status play_stages(struct run *r, struct hl_error *err) {
     if (o->part_count > 0)
         status = take_parts(r, err);
     else if (o->keep != NULL && o->keep->resume)
-        status = resume(r, err);
+        status = resume_together(r, err);
     if (status == HL_OK && r->stage.pass == HL_PASS_PILOT)
         status = play_pilot(r, err);
     if (status == HL_OK && r->stage.pass == HL_PASS_ALL && r->stage.next < r->stage.end)
         status = play_all(r, err);
+    if (status == HL_OK && r->stage.shards > 0 && r->peers->rank == 0)
+        return save(r, hl_shard_name, err);
     if (status != HL_OK || r->stage.shards > 0)
-        return status == HL_OK ? save(r, hl_shard_name, err) : status;
+        return status;
     if (r->stage.pass == HL_PASS_ALL)
         status = begin_again(r, err);
     if (status == HL_OK && r->stage.pass == HL_PASS_AGAIN)
@@ -338,19 +421,22 @@ static void stop(struct run *r) {
 enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const struct hl_run_options *options,
                       struct hl_error *err) {
     struct hl_run_options standard = hl_run_options_default();
-    struct run r = {.plan = plan, .options = options != NULL ? options : &standard};
+    struct run r = {.plan = plan, .options = options != NULL ? options : &standard, .alone = {.count = 1}};
     struct timespec then;
     clock_gettime(CLOCK_MONOTONIC, &then);
     *out = (struct hl_result){0};
+    r.peers = r.options->peers != NULL ? r.options->peers : &r.alone;
     pthread_mutex_init(&r.lock, NULL);
-    enum hl_status status = start(&r, err);
+    enum hl_status status = hl_peers_agree(r.peers, start(&r, err));
     r.saved = then;
     if (status == HL_OK)
+        status = hl_peers_compare(r.peers, plan->scenario, err);
+    if (status == HL_OK)
         status = play_stages(&r, err);
-    if (status == HL_OK && r.stage.shards == 0)
+    if (status == HL_OK && r.stage.shards == 0 && r.peers->rank == 0)
         status = hl_rows_make(out, &r.total, &r.tree, r.stage.trials, err);
     if (status == HL_OK)
-        hl_provenance_tell(&out->provenance, r.threads, r.total.events, &then);
+        hl_provenance_tell(&out->provenance, r.peers->count, r.threads, r.total.events, &then);
     else
         hl_result_free(out);
     stop(&r);

@@ -5,6 +5,7 @@
 
 #include "engine/parts.h"
 #include "engine/plan.h"
+#include "engine/ranks.h"
 #include "engine/result.h"
 
 #include <signal.h>
@@ -27,12 +28,13 @@ struct hl_run_options {
     const struct hl_keep *keep; /* NULL = nothing is kept */
     const char *const *parts;   /* [part_count] files of shards that together have all trials: they are not played */
     size_t part_count;
+    struct hl_peers *peers; /* the processes that share the run, each called with the same plan; NULL = one alone */
 };
 struct hl_run_options hl_run_options_default(void);
 
 /* Runs the plan. The result's bits depend on the plan and on nothing else; only its provenance tells of threads and
- * times. A shard leaves the result without rows. HL_INTERRUPTED leaves it empty; what was played is in the checkpoint,
- * where one is kept. */
+ * times. A shard leaves the result without rows, and so does every rank but the first. HL_INTERRUPTED leaves it empty;
+ * what was played is in the checkpoint, where one is kept. */
 HL_MUST_CHECK enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan,
                                     const struct hl_run_options *options, struct hl_error *err);
 

@@ -266,10 +266,11 @@ static json_t *provenance(const struct hl_result *r) {
             return NULL;
         }
     }
-    return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "version", text(p->version), "commit",
-                     text(p->commit), "compiler", text(p->compiler), "threads", (json_int_t)p->threads, "seconds_plan",
-                     number(p->seconds_plan), "seconds_run", number(p->seconds_run), "events", (json_int_t)p->events,
-                     "host", text(p->host), "started", text(p->started), "paths", paths);
+    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "version", text(p->version), "commit",
+                     text(p->commit), "compiler", text(p->compiler), "ranks", (json_int_t)p->ranks, "threads",
+                     (json_int_t)p->threads, "seconds_plan", number(p->seconds_plan), "seconds_run",
+                     number(p->seconds_run), "events", (json_int_t)p->events, "host", text(p->host), "started",
+                     text(p->started), "paths", paths);
 }
 
 static void write_scenario(struct writer *w, const struct hl_result *r) {

@@ -1,18 +1,48 @@
 #!/bin/bash
-# The same bytes however a run is played: at once, in shards, interrupted and resumed, killed and resumed.
+# The same bytes however a run is played: by threads, kernels and ledgers, at once or in shards, interrupted and resumed,
+# killed and resumed, by one process or by several.
+# same_bits.sh [ranks]: with `ranks` only what build/mpi/hackloss plays, else that too where it is built.
 # shellcheck source=tests/cli/helper.sh
 . "$(dirname "$0")/helper.sh"
 
-trials=150000 # 37 blocks, the last one not full
-quiet=(--trials "$trials" --quiet --no-plots)
-run() { "$hackloss" run "$1" "${quiet[@]}" "${@:2}"; }
-merge() { "$hackloss" merge "$@" --quiet --no-plots; }
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+quiet=(--quiet --no-plots)
+run() { "$hackloss" run "$1" "${quiet[@]}" --trials "${trials[$1]}" "${@:2}"; }
+merge() { "$hackloss" merge "$@" "${quiet[@]}"; }
+name_of() { basename "$1" .yaml; }
 
-# in_shards SCENARIO N OUT: plays N shards with changing numbers of threads, and puts them together.
+# A plain scenario, by 37 blocks of which the last is not full: the pilot has 16. One with all there is: vendors, climate,
+# prices, dates; all of its five blocks are the pilot's too.
+plain=tests/bench/w2.yaml
+full=scenarios/japan-2026.yaml
+declare -A trials=([$plain]=150000 [$full]=20000)
+
+# What this processor has.
+kernels=()
+for kernel in scalar avx2 avx512; do
+    if HACKLOSS_CPU=$kernel "$hackloss" --version >/dev/null 2>&1; then kernels+=("$kernel"); fi
+done
+
+# in_its_ways SCENARIO: every kernel on every ledger, the threads changing with them.
+in_its_ways() {
+    local kernel ledger threads=1 one
+    one=$scratch/$(name_of "$1")
+    for ledger in full fast; do
+        for kernel in "${kernels[@]}"; do
+            HACKLOSS_LEDGER=$ledger HACKLOSS_CPU=$kernel run "$1" --threads "$threads" --out "$one-$ledger-$kernel" \
+                >/dev/null 2>&1
+            expect "$(name_of "$1"): $kernel, $ledger ledger, $threads threads" same_results "$one" "$one-$ledger-$kernel"
+            threads=$((threads % 3 + 1))
+        done
+    done
+}
+
+# in_shards SCENARIO N OUT: plays N shards with changing threads, kernels and ledgers, and puts them together.
 in_shards() {
-    local i
+    local i ledgers=(full fast)
     for ((i = $2; i >= 1; i--)); do
-        run "$1" --shard "$i/$2" --threads $((1 + i % 3)) --out "$3-shards" || return 1
+        HACKLOSS_LEDGER=${ledgers[i % 2]} HACKLOSS_CPU=${kernels[i % ${#kernels[@]}]} \
+            run "$1" --shard "$i/$2" --threads $((1 + i % 3)) --out "$3-shards" || return 1
     done
     merge "$3-shards" --out "$3"
 }
@@ -36,23 +66,41 @@ in_pieces() {
     rm -f "$4"/.*.tmp # what a killed process leaves
 }
 
-for scenario in scenarios/dmm-2024.yaml scenarios/vendor-cascade.yaml; do
-    name=$(basename "$scenario" .yaml)
+# by_ranks SCENARIO RANKS OUT: several processes, which have the same memory of what was played before.
+by_ranks() {
+    timeout 60 mpirun --oversubscribe -n "$2" build/mpi/hackloss run "$1" "${quiet[@]}" --trials "${trials[$1]}" \
+        --threads "$2" --checkpoint 1ms --out "$3"
+}
+
+for scenario in "$plain" "$full"; do
+    name=$(name_of "$scenario")
     one=$scratch/$name
-    expect "$name runs" run "$scenario" --threads 2 --out "$one"
+    expect "$name runs" run "$scenario" --out "$one"
+    if [ -x build/mpi/hackloss ]; then
+        expect "$name alone, without mpirun" build/mpi/hackloss run "$scenario" "${quiet[@]}" \
+            --trials "${trials[$scenario]}" --out "$one-by-1"
+        expect "$name alone, without mpirun: the same" same_results "$one" "$one-by-1"
+        for ranks in 2 3; do
+            expect "$name by $ranks" by_ranks "$scenario" "$ranks" "$one-by-$ranks"
+            expect "$name by $ranks: the same" same_results "$one" "$one-by-$ranks"
+        done
+    fi
+    [ "${1:-}" = ranks ] && continue
+    in_its_ways "$scenario"
     expect "$name: three shards" in_shards "$scenario" 3 "$one-3"
     expect "$name: three shards give what one run gives" same_results "$one" "$one-3"
 done
+[ "${1:-}" = ranks ] && { finish; exit; }
 
-scenario=scenarios/vendor-cascade.yaml
-one=$scratch/vendor-cascade
+scenario=$plain
+one=$scratch/$(name_of "$plain")
 expect "interrupted five times and resumed" in_pieces 15 3 "$scenario" "$one-15"
 expect "interrupted five times, it is the same" same_results "$one" "$one-15"
 expect "killed five times and resumed" in_pieces 9 137 "$scenario" "$one-9"
 expect "killed five times, it is the same" same_results "$one" "$one-9"
 
 # What is refused, by name.
-shards=$scratch/vendor-cascade-3-shards
+shards=$one-3-shards
 says() {
     local want=$1 status
     shift
@@ -67,7 +115,7 @@ expect "a gap is refused" says "shard 3 of 3 is missing" "$scratch/some"
 expect "an overlap is refused" says "which are in" "$shards" "$shards/shard-2-of-3.hackloss"
 run "$scenario" --seed 99 --shard 3/3 --out "$scratch/some"
 expect "another seed is refused" says "shard-3-of-3.hackloss: is of another plan: its seed is 99" "$scratch/some"
-cp "$scratch/dmm-2024-3-shards/shard-3-of-3.hackloss" "$scratch/some"
+cp "$scratch/japan-2026-3-shards/shard-3-of-3.hackloss" "$scratch/some"
 expect "another scenario is refused" says "shard-3-of-3.hackloss: is of another plan" "$scratch/some"
 head -c 5000 "$shards/shard-3-of-3.hackloss" >"$scratch/some/shard-3-of-3.hackloss"
 expect "a file that is cut off is refused" says "shard-3-of-3.hackloss: is damaged or cut off" "$scratch/some"
