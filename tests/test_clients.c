@@ -159,7 +159,7 @@ Test(clients, told_apart) {
     const struct hl_target *ape = &p.sources[1].targets[0], *bee = &p.sources[1].targets[1];
     int offset = -1;
     for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
-        double place = hl_place_apart(&p, ape, 3, hl_place_of(trial));
+        double place = hl_place_apart(hl_place_of(trial), hl_apart_offset(&p, ape, 3));
         int moved = ((int)(place * HL_BLOCK_TRIALS) - (int)trial + HL_BLOCK_TRIALS) % HL_BLOCK_TRIALS;
         cr_assert(place >= 0 && place < 1);
         cr_assert(offset < 0 || offset == moved);
@@ -167,9 +167,10 @@ Test(clients, told_apart) {
     }
     for (size_t k = 0; k < 2; k++)
         cr_expect(p.sources[0].targets[k].exchange == 0 &&
-                      hl_place_apart(&p, ape, 3, 0.5) == hl_place_apart(&p, &p.sources[0].targets[k], 3, 0.5),
+                      hl_place_apart(0.5, hl_apart_offset(&p, ape, 3)) ==
+                          hl_place_apart(0.5, hl_apart_offset(&p, &p.sources[0].targets[k], 3)),
                   "one for the exchange, whatever the source and the vendor");
-    cr_expect(hl_place_apart(&p, ape, 3, 0.5) != hl_place_apart(&p, bee, 3, 0.5));
-    cr_expect(hl_place_apart(&p, ape, 3, 0.5) != hl_place_apart(&p, ape, 4, 0.5));
+    cr_expect(hl_place_apart(0.5, hl_apart_offset(&p, ape, 3)) != hl_place_apart(0.5, hl_apart_offset(&p, bee, 3)));
+    cr_expect(hl_place_apart(0.5, hl_apart_offset(&p, ape, 3)) != hl_place_apart(0.5, hl_apart_offset(&p, ape, 4)));
     hl_plan_free(&p);
 }

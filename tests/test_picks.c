@@ -42,7 +42,7 @@ static void add(struct kept *k, double x) {
     struct hl_rung *rung = &k->ladder.rungs[hl_rung_of(x)];
     hl_rung_add(rung, x);
     if (rung->marks != 0)
-        hl_picks_add(&k->picks, rung, x);
+        hl_picks_add(&k->picks, rung, x, 1);
 }
 
 static struct kept *start(void) {

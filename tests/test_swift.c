@@ -31,12 +31,15 @@ static void expect_same(const struct hl_result *a, const struct hl_result *b, ui
 /* Does sampling 0 go the swift way? */
 static bool is_swift(const struct hl_plan *p) {
     struct hl_layout layout;
+    struct hl_tally tally;
     struct hl_swift *swift = calloc(1, sizeof *swift);
     struct hl_error err = {0};
     cr_assert(swift != NULL && hl_layout_make(&layout, p, &err) == HL_OK);
-    cr_assert(hl_swift_make(swift, &layout, false, &err) == HL_OK);
-    bool applies = swift->applies[0];
+    cr_assert(hl_tally_make(&tally, &layout, &err) == HL_OK);
+    cr_assert(hl_swift_make(swift, &tally, false, &err) == HL_OK);
+    bool applies = hl_swift_applies(swift, 0);
     hl_swift_free(swift);
+    hl_tally_free(&tally);
     hl_layout_free(&layout);
     free(swift);
     return applies;

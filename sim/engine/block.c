@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-size_t hl_pair_width(const struct hl_layout *l) { return l->full_count * HL_BASIS_COUNT * HL_PAIR_COUNT; }
+size_t hl_pair_width(const struct hl_layout *l) {
+    return l->plan->policy_count < 2 ? 0 : l->full_count * HL_BASIS_COUNT * HL_PAIR_COUNT;
+}
 
 static enum hl_status find_plain(struct hl_worker *w, bool full, struct hl_error *err) {
     const struct hl_plan *p = w->plan;
@@ -44,9 +46,9 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bo
     if (status == HL_OK)
         status = find_plain(w, full, err);
     if (status == HL_OK)
-        status = hl_swift_make(&w->swift, l, full, err);
-    if (status == HL_OK)
         status = hl_tally_make(&w->tally, l, err);
+    if (status == HL_OK)
+        status = hl_swift_make(&w->swift, &w->tally, full, err);
     if (status != HL_OK)
         hl_worker_free(w);
     return status;
@@ -133,10 +135,8 @@ static void count_events(struct hl_worker *w, size_t run) {
         largest = hl_most(largest, e->gross);
     }
     uint64_t *breaches = t->breaches + run * l->entity_count;
-    if (!t->second) {
-        t->events += w->claims.event_count;
+    if (!t->second)
         breaches[0] += breached;
-    }
     for (size_t i = 0; i < w->part_count; i++) {
         uint32_t part = w->parts[i];
         if (!t->second)
@@ -159,7 +159,8 @@ static void contribute(struct hl_worker *w, const struct hl_claim *claims, const
     double upto = 0, given = 0;
     for (size_t k = 0; k < outcome->open_count && outcome->shortfall > 0; k++) {
         upto += outcome->of[k].claim;
-        double x = nearbyint(outcome->shortfall * (upto / outcome->claim)) - given;
+        bool whole = outcome->shortfall == outcome->claim;
+        double x = (whole ? upto : nearbyint(outcome->shortfall * (upto / outcome->claim))) - given;
         given += x;
         uint32_t parts[3];
         parts_of(w->layout, claims[k].source, parts);
@@ -248,7 +249,7 @@ static void count_sums(struct hl_worker *w, size_t run, enum hl_basis basis, siz
     hl_tally_add(t, hl_slot_of(l, run, basis, HL_SHORTFALL, false, entity), s->shortfall);
     hl_tally_add(t, hl_slot_of(l, run, basis, HL_RESERVE_NEEDED, false, entity), s->reserve_needed);
     double sign = run == 0 ? -1 : 1; /* runs of sampling 0 are policies: the second less the first */
-    if (!t->second && w->plan->runs[run].sampling == 0) {
+    if (!t->second && w->plan->runs[run].sampling == 0 && w->plan->policy_count > 1) {
         w->pairs[hl_pair_of(entity, basis, HL_PAIR_PROBABILITY)] += sign * (s->shortfall > 0);
         w->pairs[hl_pair_of(entity, basis, HL_PAIR_AMOUNT)] += sign * s->shortfall;
     }
@@ -489,9 +490,13 @@ static size_t hits_most(const struct hl_events *e, uint32_t trials) {
 /* Draws a block: the hits of all trials, or of those that the swift way leaves to the ledger. */
 static enum hl_status sample(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trials,
                              struct hl_error *err) {
-    if (w->swift.applies[sampling])
+    if (hl_swift_applies(&w->swift, sampling))
         return hl_swift_block(&w->swift, &w->tally, &w->events, sampling, block, trials, err);
-    return hl_events_sample(&w->events, w->plan, sampling, block, trials, err);
+    enum hl_status status = hl_events_sample(&w->events, w->plan, sampling, block, trials, err);
+    const struct hl_incidents *in = &w->events.incidents;
+    for (size_t i = 0; i < in->count && status == HL_OK && !w->tally.second; i++)
+        w->tally.events += in->items[i].at.trial < trials;
+    return status;
 }
 
 enum hl_status hl_block_run(struct hl_worker *w, uint32_t block, uint32_t trials, struct hl_error *err) {

@@ -47,7 +47,6 @@ size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source,
     return count;
 }
 
-double hl_place_apart(const struct hl_plan *p, const struct hl_target *t, uint32_t block, double place) {
-    double turned = place + hl_u01(p->seed, (struct hl_address){t->apart, block, HL_DRAW_APART, 0});
-    return turned - floor(turned);
+double hl_apart_offset(const struct hl_plan *p, const struct hl_target *t, uint32_t block) {
+    return hl_u01(p->seed, (struct hl_address){t->apart, block, HL_DRAW_APART, 0});
 }

@@ -30,6 +30,10 @@ size_t hl_clients_hit(const struct hl_plan *p, size_t sampling, uint32_t source,
 /* Where in the block a hit of the target falls when vendors' clients are told apart: `place` turned around the block by
  * an offset of the exchange and the block, so that the years of one exchange stay what they are, and those of two have
  * nothing to do with each other. */
-double hl_place_apart(const struct hl_plan *p, const struct hl_target *t, uint32_t block, double place);
+double hl_apart_offset(const struct hl_plan *p, const struct hl_target *t, uint32_t block);
+static inline double hl_place_apart(double place, double offset) {
+    double turned = place + offset;
+    return turned < 1 ? turned : turned - 1;
+}
 
 #endif

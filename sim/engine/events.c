@@ -104,7 +104,7 @@ static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sam
         struct hl_hit one = *hit;
         const struct hl_target *t = &src->targets[clients[i].target];
         if (p->samplings[sampling].kind == HL_VENDORS_APART)
-            one.trial = hl_incident_trial(&e->incidents, p, in, hl_place_apart(p, t, block, a->place));
+            one.trial = hl_incident_trial(&e->incidents, p, in, hl_place_apart(a->place, hl_apart_offset(p, t, block)));
         if (!add_hit(e, p, a, block, one, clients[i].target, clients[i].v))
             return false;
     }

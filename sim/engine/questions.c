@@ -202,11 +202,15 @@ enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pi
     if (slots[i].told_by != i)
         return HL_OK;
     hl_picks_free(&t->picks[i], &t->ladders[i]);
+    t->laid_anew = true;
     bool laid = lay_slot(t, i, &slots[i], pilot);
     for (uint32_t k = slots[i].next; k != 0 && laid; k = slots[k].next)
         laid = lay_slot(t, i, &slots[k], pilot);
-    if (laid && has_curve(&slots[i]))
-        laid = lay_curve(&t->picks[i], &t->ladders[i], t->layout, top_rung(pilot->counts, &slots[i]));
+    uint32_t curve = (uint32_t)i; /* the curves of slots that one ladder tells are the same */
+    while (!has_curve(&slots[curve]) && slots[curve].next != 0)
+        curve = slots[curve].next;
+    if (laid && has_curve(&slots[curve]))
+        laid = lay_curve(&t->picks[i], &t->ladders[i], t->layout, top_rung(pilot->counts, &slots[curve]));
     return laid ? HL_OK : hl_fail_memory(err);
 }
 
@@ -218,7 +222,8 @@ static void tighten_slot(struct hl_tally *t, size_t i) {
             continue;
         double n = (double)(w->given ? hl_breaches_of(t, &t->layout->slots[i]) : t->trials);
         double above = n * (1 - w->p), spare = SPARE * sqrt(above * w->p) + 2;
-        hl_picks_tighten(&t->picks[i], &t->ladders[i], k, above - spare, above + spare);
+        double bundled = (double)hl_tally_bundled_above(t, (uint32_t)i, hl_rung_of(w->high));
+        hl_picks_tighten(&t->picks[i], &t->ladders[i], k, above - spare - bundled, above + spare - bundled);
     }
 }
 
@@ -228,10 +233,15 @@ void hl_questions_tighten(struct hl_tally *t, uint32_t trials) {
         return;
     for (size_t i = 0; i < t->own_count && !t->second; i++)
         tighten_slot(t, i);
+    if (t->trials >= 2 * t->marked_at) { /* what bundles take for marked and is not costs a look, and no more */
+        t->laid_anew = true;
+        t->marked_at = t->trials;
+    }
     t->crowded = false;
 }
 
 enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from, struct hl_error *err) {
+    t->laid_anew = true;
     for (size_t i = 0; i < t->own_count; i++) {
         hl_picks_free(&t->picks[i], &t->ladders[i]);
         if (!hl_picks_lay_alike(&t->picks[i], &t->ladders[i], &from->picks[i]))

@@ -82,3 +82,20 @@ struct hl_quiet hl_quiet_of(const struct hl_plan *p, size_t sampling, size_t exc
     }
     return quiet;
 }
+
+static bool is_bare_at(const struct hl_plan *p, size_t exchange) {
+    const struct hl_policy *policy = &p->policies[0];
+    size_t first = policy->first[exchange];
+    return policy->first[exchange + 1] == first + 1 && policy->funds[first].item == HL_NONE &&
+           policy->funds[first].after_days <= 0;
+}
+
+bool hl_is_bare(const struct hl_plan *p) {
+    bool bare = p->policy_count == 1 && p->prices == NULL && p->year_count == 1 && p->pool_count == 0 &&
+                !p->tells_end && !p->scenario->run.any && hl_quiet_wait(p->scenario) == 0;
+    for (size_t c = 0; c < p->cell_count; c++)
+        bare = bare && (p->cells[c].owner == HL_OWNER_CUSTOMERS || p->cells[c].value <= 0);
+    for (size_t e = 0; e < p->scenario->exchange_count && bare; e++)
+        bare = is_bare_at(p, e);
+    return bare;
+}

@@ -22,6 +22,10 @@ struct hl_quiet {
  * year; else 0. */
 struct hl_quiet hl_quiet_of(const struct hl_plan *p, size_t sampling, size_t exchange);
 
+/* Is there nobody who pays, at no exchange? Then every claim is a shortfall, a loss of the customers and what would be
+ * needed, all of it at once: hl_layout has one slot for them. */
+bool hl_is_bare(const struct hl_plan *p);
+
 /* Days from a claim's discovery before which money pays nothing of it, the same for all claims; negative where claims
  * are not simply what was taken. */
 int hl_quiet_wait(const struct hl_scenario *s);

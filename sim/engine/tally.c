@@ -1,6 +1,7 @@
 #include "engine/tally.h"
 
 #include "engine/plan_funds.h"
+#include "engine/quiet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,9 +197,28 @@ static uint32_t only_source(const struct hl_layout *l, const struct hl_entity *e
     return only;
 }
 
-/* The slot, one of a lower number or of a source, that always has the same values: the system is its only exchange, a
- * vector or a vendor its only source. HL_NO_SLOT where there is none. */
-static uint32_t equal_of(const struct hl_layout *l, const struct hl_slot *slot) {
+/* Where nobody pays, what is short, needed and lost in the end is what was taken, on either basis. */
+static uint32_t equal_if_bare(const struct hl_layout *l, const struct hl_slot *slot) {
+    switch (slot->perspective) {
+    case HL_CLAIM:
+    case HL_SHORTFALL:
+    case HL_HAIRCUT:
+    case HL_RESERVE_NEEDED:
+        if (slot->run == 0)
+            return hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, slot->largest, slot->entity);
+        return hl_slot_of(l, slot->run, HL_BASIS_ALL, HL_SHORTFALL, slot->largest, slot->entity);
+    case HL_JOINT_SHORTFALL:
+    case HL_DAYS_UNTIL_WHOLE:
+    case HL_INSURANCE_NEEDED:
+        return hl_slot_of(l, slot->run, HL_BASIS_ALL, slot->perspective, slot->largest, slot->entity);
+    default:
+        return HL_NO_SLOT;
+    }
+}
+
+/* A slot that always has the same values: the system is its only exchange, a vector or a vendor its only source. The
+ * slot itself or HL_NO_SLOT where there is none. */
+static uint32_t equal_of(const struct hl_layout *l, const struct hl_slot *slot, bool bare) {
     const struct hl_entity *e = &l->entities[slot->entity];
     bool funds = slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER ||
                  slot->perspective == HL_REINSTATEMENT_PREMIUM;
@@ -209,9 +229,9 @@ static uint32_t equal_of(const struct hl_layout *l, const struct hl_slot *slot) 
                               : hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, 0);
     }
     uint32_t source = e->kind == HL_ENTITY_VECTOR || e->kind == HL_ENTITY_VENDOR ? only_source(l, e) : HL_NO_SLOT;
-    if (source == HL_NO_SLOT)
-        return HL_NO_SLOT;
-    return hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, source);
+    if (source != HL_NO_SLOT)
+        return hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, source);
+    return bare ? equal_if_bare(l, slot) : HL_NO_SLOT;
 }
 
 static void renumber(uint32_t *slots, size_t count, const uint32_t *to) {
@@ -223,11 +243,14 @@ static void renumber(uint32_t *slots, size_t count, const uint32_t *to) {
 /* Numbers the slots anew, those with a ladder of their own first, and links those that one ladder tells. */
 static void share(struct hl_layout *l, struct hl_slot *old, uint32_t *to) {
     size_t next = 0;
+    bool bare = hl_is_bare(l->plan);
     memcpy(old, l->slots, l->slot_count * sizeof *old);
-    for (size_t i = 0; i < l->slot_count; i++) {
-        uint32_t equal = equal_of(l, &old[i]);
-        old[i].told_by = equal != HL_NO_SLOT ? equal : (uint32_t)i;
-        if (old[i].told_by == i)
+    for (uint32_t i = 0; i < l->slot_count; i++) {
+        uint32_t teller = i, equal;
+        while ((equal = equal_of(l, &old[teller], bare)) != HL_NO_SLOT && equal != teller)
+            teller = equal;
+        old[i].told_by = teller;
+        if (teller == i)
             to[i] = (uint32_t)next++;
     }
     l->own_count = next;
@@ -308,6 +331,9 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
 void hl_tally_free(struct hl_tally *t) {
     for (size_t i = 0; t->picks != NULL && i < t->layout->slot_count; i++)
         hl_picks_free(&t->picks[i], NULL);
+    for (size_t i = 0; i < t->bundle_count; i++)
+        free(t->bundles[i].slots);
+    free(t->bundles);
     free(t->ladders);
     free(t->picks);
     free(t->breaches);
@@ -343,6 +369,8 @@ void hl_tally_clear(struct hl_tally *t) {
         hl_ladder_clear(&t->ladders[i]);
         hl_picks_clear(&t->picks[i]);
     }
+    for (size_t i = 0; i < t->bundle_count; i++)
+        hl_ladder_clear(&t->bundles[i].ladder);
     struct hl_counts lists[HL_TALLY_LISTS];
     hl_tally_lists(t, lists);
     for (size_t i = 0; i < HL_TALLY_LISTS; i++)
@@ -354,6 +382,7 @@ void hl_tally_clear(struct hl_tally *t) {
 
 void hl_tally_turn_second(struct hl_tally *t) {
     t->second = true;
+    t->laid_anew = true;
     for (size_t i = 0; i < t->layout->slot_count; i++)
         hl_picks_free(&t->picks[i], &t->ladders[i]);
 }
@@ -374,12 +403,24 @@ static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
     into->trials += from->trials;
 }
 
-void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from) {
+void hl_tally_merge(struct hl_tally *into, struct hl_tally *from) {
+    hl_tally_unbundle(into);
+    hl_tally_unbundle(from);
     if (!from->second)
         merge_counts(into, from);
     for (size_t i = 0; i < into->own_count; i++)
         hl_picks_merge(&into->picks[i], &into->ladders[i], &from->picks[i]);
     into->crowded = true; /* windows have grown together */
+}
+
+void hl_tally_add_times(struct hl_tally *t, uint32_t slot, double x, uint64_t times) {
+    if (x <= 0 || times == 0 || slot >= t->own_count)
+        return;
+    struct hl_rung *rung = &t->ladders[slot].rungs[hl_rung_of(x)];
+    if (!t->second)
+        hl_rung_add_times(rung, x, times);
+    if (rung->marks != 0)
+        t->crowded |= hl_picks_add(&t->picks[slot], rung, x, times);
 }
 
 enum { STRETCH = 512 };
@@ -399,22 +440,118 @@ static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count
     return marked_count;
 }
 
-void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count) {
-    if (slot >= t->own_count)
-        return;
-    if (t->second) {
-        for (size_t i = 0; i < count; i++)
-            hl_tally_add(t, slot, x[i]);
-        return;
+/* Keeps a value in slots [slot_count] whose rungs are marked. */
+static void keep(struct hl_tally *t, const uint32_t *slots, size_t slot_count, double x) {
+    for (size_t i = 0; i < slot_count; i++) {
+        const struct hl_rung *rung = &t->ladders[slots[i]].rungs[hl_rung_of(x)];
+        if (rung->marks != 0)
+            t->crowded |= hl_picks_add(&t->picks[slots[i]], rung, x, 1);
     }
-    struct hl_ladder *l = &t->ladders[slot];
+}
+
+/* Counts values [count] in a ladder, and keeps those of marked rungs in the slots. */
+static void add_many(struct hl_tally *t, struct hl_ladder *l, const uint32_t *slots, size_t slot_count, const double *x,
+                     size_t count) {
     for (size_t first = 0; first < count; first += STRETCH) {
         uint32_t marked[STRETCH];
         uint32_t length = count - first < STRETCH ? (uint32_t)(count - first) : STRETCH;
         size_t marked_count = count_stretch(l, x + first, length, marked);
-        for (size_t i = 0; i < marked_count; i++) {
-            double value = x[first + marked[i]];
-            t->crowded |= hl_picks_add(&t->picks[slot], &l->rungs[hl_rung_of(value)], value);
+        for (size_t i = 0; i < marked_count; i++)
+            keep(t, slots, slot_count, x[first + marked[i]]);
+    }
+}
+
+void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count) {
+    if (slot >= t->own_count)
+        return;
+    if (!t->second)
+        add_many(t, &t->ladders[slot], &slot, 1, x, count);
+    for (size_t i = 0; i < count && t->second; i++)
+        hl_tally_add(t, slot, x[i]);
+}
+
+/* --- bundles ------------------------------------------------------------------------------------------------------ */
+
+enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t *slots, size_t count, const struct hl_bundle *like,
+                               size_t *out, struct hl_error *err) {
+    struct hl_bundle *bundles = realloc(t->bundles, (t->bundle_count + 1) * sizeof *bundles);
+    if (bundles == NULL)
+        return hl_fail_memory(err);
+    t->bundles = bundles;
+    struct hl_bundle *b = &bundles[t->bundle_count];
+    memset(b, 0, sizeof *b);
+    b->slots = calloc(count + 1, sizeof *b->slots);
+    if (b->slots == NULL)
+        return hl_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        bool known = slots[i] >= t->own_count;
+        for (size_t k = 0; k < b->slot_count; k++)
+            known = known || b->slots[k] == slots[i];
+        if (!known)
+            b->slots[b->slot_count++] = slots[i];
+    }
+    b->entity_count = like->entity_count;
+    memcpy(b->entities, like->entities, sizeof b->entities);
+    b->payer = like->payer;
+    *out = t->bundle_count++;
+    t->laid_anew = true;
+    return HL_OK;
+}
+
+static void find_marks(struct hl_tally *t) {
+    for (size_t i = 0; i < t->bundle_count; i++) {
+        struct hl_bundle *b = &t->bundles[i];
+        for (size_t r = 0; r < HL_RUNGS; r++) {
+            b->ladder.rungs[r].marks = 0;
+            for (size_t k = 0; k < b->slot_count; k++)
+                b->ladder.rungs[r].marks |= t->ladders[b->slots[k]].rungs[r].marks;
         }
+    }
+    t->laid_anew = false;
+}
+
+void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, size_t count) {
+    if (t->laid_anew)
+        find_marks(t);
+    struct hl_bundle *b = &t->bundles[bundle];
+    if (!t->second)
+        add_many(t, &b->ladder, b->slots, b->slot_count, x, count);
+    for (size_t k = 0; k < b->slot_count && t->second; k++)
+        hl_tally_add_many(t, b->slots[k], x, count);
+}
+
+uint64_t hl_tally_bundled_above(const struct hl_tally *t, uint32_t slot, unsigned rung) {
+    uint64_t above = 0;
+    for (size_t i = 0; i < t->bundle_count; i++) {
+        const struct hl_bundle *b = &t->bundles[i];
+        bool holds = false;
+        for (size_t k = 0; k < b->slot_count; k++)
+            holds = holds || b->slots[k] == slot;
+        for (size_t r = rung + 1; r < HL_RUNGS && holds; r++)
+            above += b->ladder.rungs[r].count;
+    }
+    return above;
+}
+
+static void unbundle_rung(struct hl_tally *t, const struct hl_bundle *b, size_t r) {
+    const struct hl_rung *from = &b->ladder.rungs[r];
+    size_t columns = t->layout->plan->scenario->fund_count + 1;
+    for (size_t k = 0; k < b->slot_count; k++) {
+        struct hl_rung *into = &t->ladders[b->slots[k]].rungs[r];
+        into->count += from->count;
+        into->sum += from->sum;
+        into->square += from->square;
+    }
+    for (size_t k = 0; k < b->entity_count; k++)
+        t->payers[(b->entities[k] * (size_t)HL_RUNGS + r) * columns + b->payer] += from->sum;
+}
+
+void hl_tally_unbundle(struct hl_tally *t) {
+    for (size_t i = 0; i < t->bundle_count; i++) {
+        struct hl_bundle *b = &t->bundles[i];
+        for (size_t r = 0; r < HL_RUNGS; r++)
+            if (b->ladder.rungs[r].count > 0)
+                unbundle_rung(t, b, r);
+        hl_ladder_clear(&b->ladder);
     }
 }

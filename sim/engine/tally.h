@@ -67,18 +67,33 @@ static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, e
 }
 
 /* One thread's counts. */
+/* Slots that most trials add one and the same value to. It is counted once, in a ladder of the bundle's own, and given
+ * to every slot by hl_tally_unbundle. */
+struct hl_bundle {
+    uint32_t *slots; /* [slot_count] with ladders of their own */
+    size_t slot_count;
+    uint32_t entities[2]; /* [entity_count] whose claims the values are, */
+    size_t entity_count;
+    size_t payer;            /* paid by this fund of the scenario, or by the customers: index fund_count */
+    struct hl_ladder ladder; /* its marks: where any of the slots keeps values */
+};
+
 struct hl_tally {
     const struct hl_layout *layout;
     bool second;               /* trials that were counted before: fills picks, nothing else */
     size_t own_count;          /* the layout's */
     struct hl_ladder *ladders; /* [slot_count] those beyond own_count stay empty: read by hl_ladder_of */
     struct hl_picks *picks;    /* [slot_count] what questions.h asks for; likewise */
-    uint64_t trials;           /* that were counted since the tally was clear */
-    bool crowded;              /* a window has grown to its limit */
-    uint64_t *breaches;        /* [runs][entity_count] trials with at least one */
-    uint64_t *unpaid;          /* [bases][full_count][plan->check_count] trials, as stated */
-    uint64_t *at_least;        /* [runs][bases][exchange_count + 1] trials with a year with so many exchanges short, and
-                                  none with more */
+    struct hl_bundle *bundles; /* [bundle_count] */
+    size_t bundle_count;
+    bool laid_anew;     /* the bundles' marks are to be found again */
+    uint64_t marked_at; /* trials at which they last were because windows had tightened */
+    uint64_t trials;    /* that were counted since the tally was clear */
+    bool crowded;       /* a window has grown to its limit */
+    uint64_t *breaches; /* [runs][entity_count] trials with at least one */
+    uint64_t *unpaid;   /* [bases][full_count][plan->check_count] trials, as stated */
+    uint64_t *at_least; /* [runs][bases][exchange_count + 1] trials with a year with so many exchanges short, and
+                           none with more */
     /* Where the horizon is several years, as stated: */
     uint64_t *year_breaches; /* [years][full_count] trials with at least one in the year */
     uint64_t *year_at_least; /* [years][bases][exchange_count + 1] trials with exactly so many short in the year */
@@ -110,8 +125,8 @@ void hl_tally_clear(struct hl_tally *t);
 /* Turns to trials that were counted before. Nothing is laid any more. */
 void hl_tally_turn_second(struct hl_tally *t);
 
-/* Adds up counts, unless the trials were counted before, and what was kept by picks laid alike. */
-void hl_tally_merge(struct hl_tally *into, const struct hl_tally *from);
+/* Adds up counts, unless the trials were counted before, and what was kept by picks laid alike; unbundles both. */
+void hl_tally_merge(struct hl_tally *into, struct hl_tally *from);
 
 /* What tells a slot. */
 static inline const struct hl_ladder *hl_ladder_of(const struct hl_tally *t, size_t slot) {
@@ -129,10 +144,27 @@ static inline void hl_tally_add(struct hl_tally *t, uint32_t slot, double x) {
     if (!t->second)
         hl_rung_add(rung, x);
     if (rung->marks != 0)
-        t->crowded |= hl_picks_add(&t->picks[slot], rung, x);
+        t->crowded |= hl_picks_add(&t->picks[slot], rung, x, 1);
 }
+
+/* Adds a value that so many trials have. */
+void hl_tally_add_times(struct hl_tally *t, uint32_t slot, double x, uint64_t times);
 
 /* Adds the values of many trials [count]. */
 void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count);
+
+/* Makes a bundle of those of the slots [count] that have a ladder of their own, each once; `like` says whose claims the
+ * values are and who pays, and nothing else. Its number goes to *out. */
+HL_MUST_CHECK enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t *slots, size_t count,
+                                             const struct hl_bundle *like, size_t *out, struct hl_error *err);
+
+/* Adds the values of many trials [count] to all slots of a bundle, and to what its payer pays. */
+void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, size_t count);
+
+/* How many of a slot's values above a rung its bundles hold. */
+uint64_t hl_tally_bundled_above(const struct hl_tally *t, uint32_t slot, unsigned rung);
+
+/* Gives the slots what their bundles hold: before their ladders are read. */
+void hl_tally_unbundle(struct hl_tally *t);
 
 #endif

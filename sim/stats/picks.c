@@ -81,16 +81,60 @@ void hl_picks_clear(struct hl_picks *p) {
 /* --- adding --------------------------------------------------------------------------------------------------------
  */
 
-static int by_value(const void *a, const void *b) {
-    double x = ((const struct hl_pick *)a)->value;
-    double y = ((const struct hl_pick *)b)->value;
-    return (x > y) - (x < y);
+static void swap(struct hl_pick *a, struct hl_pick *b) {
+    struct hl_pick item = *a;
+    *a = *b;
+    *b = item;
+}
+
+static void insert(struct hl_pick *items, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        struct hl_pick item = items[i];
+        size_t at = i;
+        for (; at > 0 && items[at - 1].value > item.value; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
+/* Ascending by value: quicksort about the median of three, for a fifth of the time of the library's qsort, in which a
+ * run would spend a third of its own. */
+static void order(struct hl_pick *items, size_t count) {
+    while (count > 24) {
+        struct hl_pick *middle = &items[count / 2], *last = &items[count - 1];
+        if (middle->value < items->value)
+            swap(middle, items);
+        if (last->value < items->value)
+            swap(last, items);
+        if (last->value < middle->value)
+            swap(last, middle);
+        double pivot = middle->value;
+        size_t i = 0, j = count - 1;
+        while (i <= j) {
+            for (; items[i].value < pivot; i++) {
+            }
+            for (; items[j].value > pivot; j--) {
+            }
+            if (i <= j)
+                swap(&items[i++],
+                     &items[j--]); /* first at or above the middle, then above i > 0: j never falls below 0 */
+        }
+        if (j + 1 < count - i) { /* the shorter part first: the depth is at most the logarithm */
+            order(items, j + 1);
+            items += i;
+            count -= i;
+        } else {
+            order(items + i, count - i);
+            count = j + 1;
+        }
+    }
+    insert(items, count);
 }
 
 static void sort(struct hl_window *w) {
     if (w->count == 0)
         return;
-    qsort(w->items, w->count, sizeof *w->items, by_value);
+    order(w->items, w->count);
     size_t last = 0;
     for (size_t i = 1; i < w->count; i++) {
         if (w->items[i].value == w->items[last].value)
@@ -137,11 +181,11 @@ static bool keep(struct hl_window *w, struct hl_pick item) {
 }
 
 /* Returns whether the window is crowded. */
-static bool add_to_window(struct hl_picks *p, struct hl_window *w, double x) {
+static bool add_to_window(struct hl_picks *p, struct hl_window *w, double x, uint64_t times) {
     if (x > w->high) {
         if (hl_rung_of(x) == hl_rung_of(w->high))
-            hl_rung_add(&w->above, x);
-    } else if (x >= w->low && !keep(w, (struct hl_pick){x, 1})) {
+            hl_rung_add_times(&w->above, x, times);
+    } else if (x >= w->low && !keep(w, (struct hl_pick){x, times})) {
         p->failed = true;
     }
     return w->count >= w->limit && w->p > 0;
@@ -160,16 +204,16 @@ static size_t first_split(const struct hl_picks *p, double x) {
     return low;
 }
 
-bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x) {
+bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint64_t times) {
     bool crowded = false;
     for (uint64_t marks = rung->marks & ~(UINT64_C(1) << SPLITS); marks != 0; marks &= marks - 1) {
         size_t i = (size_t)__builtin_ctzll(marks), end = i < OWN_WINDOWS ? i + 1 : p->window_count;
         for (; i < end; i++)
-            crowded |= add_to_window(p, &p->windows[i], x);
+            crowded |= add_to_window(p, &p->windows[i], x, times);
     }
     size_t splits = rung->marks >> SPLITS != 0 ? first_split(p, x) : 0;
     for (size_t i = splits; i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
-        hl_rung_add(&p->splits[i].above, x);
+        hl_rung_add_times(&p->splits[i].above, x, times);
     return crowded;
 }
 
@@ -221,7 +265,7 @@ void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double 
         low = w->low;
     if (inside && low <= high)
         narrow(p, l, i, low, high);
-    w->limit = w->count + w->count / 4 > FIRST_LIMIT ? w->count + w->count / 4 : FIRST_LIMIT;
+    w->limit = 2 * w->count > FIRST_LIMIT ? 2 * w->count : FIRST_LIMIT;
 }
 
 static void merge_part(struct hl_rung *into, const struct hl_rung *from) {

@@ -53,8 +53,8 @@ HL_MUST_CHECK bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, d
 /* Lays in an empty `into` what was laid in `from`; nothing that was kept. False: no memory. */
 HL_MUST_CHECK bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
 
-/* Adds a value of a marked rung. Returns whether a window is crowded now. */
-bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x);
+/* Adds a value of a marked rung, which occurs `times`. Returns whether a window is crowded now. */
+bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint64_t times);
 
 /* Narrows window `i` to the values that have about [least, most] of the ladder's values above them: the others are
  * forgotten one by one, though not in the counts. Where the window does not reach so far it stays. */
