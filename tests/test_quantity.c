@@ -291,38 +291,6 @@ Test(quantity, every_unit_has_words) {
     }
 }
 
-Test(quantity, text_of_numbers) {
-    const struct {
-        double value;
-        const char *want;
-    } rows[] = {
-        {0, "0"},
-        {-0.0, "-0"},
-        {1, "1"},
-        {0.1, "0.1"},
-        {-2.5, "-2.5"},
-        {48.2e9, "48200000000"},
-        {1.0 / 3, "0.3333333333333333"},
-        {0.1 + 0.2, "0.30000000000000004"},
-        {1e22, "1e+22"},
-        {5e-324, "5e-324"},
-        {1.7976931348623157e308, "1.7976931348623157e+308"},
-        {NAN, "nan"},
-        {-NAN, "nan"},
-        {INFINITY, "inf"},
-        {-INFINITY, "-inf"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char text[32];
-        hl_number_text(text, sizeof text, rows[i].value);
-        cr_expect_str_eq(text, rows[i].want);
-        cr_expect(isnan(rows[i].value) || strtod(text, NULL) == rows[i].value);
-    }
-    char cut[3];
-    hl_number_text(cut, sizeof cut, 1.0 / 3);
-    cr_expect_str_eq(cut, "0.");
-}
-
 Test(quantity, comma_locale) {
     /* A locale with a decimal comma changes nothing, where the machine has one. */
     locale_t comma = newlocale(LC_ALL_MASK, "de_DE.UTF-8", (locale_t)0);
@@ -330,11 +298,8 @@ Test(quantity, comma_locale) {
         cr_skip_test("no locale with a decimal comma is installed");
     uselocale(comma);
     double value = 0;
-    char text[32];
     cr_expect_null(hl_quantity_parse("1.5 %", HL_UNIT_FRACTION, NULL, &value));
     cr_expect(value == 0.015);
-    hl_number_text(text, sizeof text, 1.5);
-    cr_expect_str_eq(text, "1.5");
     uselocale(LC_GLOBAL_LOCALE);
     freelocale(comma);
 }

@@ -1,7 +1,6 @@
 #include "base/quantity.h"
 
 #include <assert.h>
-#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -352,16 +351,4 @@ const char *hl_quantity_parse(const char *text, enum hl_unit unit, const struct 
     if (!fault)
         *value = found;
     return fault;
-}
-
-void hl_number_text(char *out, size_t size, double value) {
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t before = uselocale(plain);
-    /* Fifteen digits are always the shortest that can do, but for subnormal numbers, which have fewer. */
-    int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
-    do {
-        snprintf(out, size, "%.*g", digits, isnan(value) ? NAN : value);
-    } while (!isnan(value) && strtod(out, NULL) != value && ++digits <= DBL_DECIMAL_DIG);
-    uselocale(before);
-    freelocale(plain);
 }

@@ -35,7 +35,4 @@ const char *hl_quantity_parse(const char *text, enum hl_unit unit, const struct 
 /* The unit in words for references and messages: "a fraction such as 0.05 or 5 %". */
 const char *hl_unit_words(enum hl_unit unit);
 
-/* A double as text that reads back to the same bits, independent of locale ("%.17g", shortest that round-trips). */
-void hl_number_text(char *out, size_t size, double value);
-
 #endif

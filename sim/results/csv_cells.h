@@ -3,7 +3,7 @@
 #ifndef HL_RESULTS_CSV_CELLS_H
 #define HL_RESULTS_CSV_CELLS_H
 
-#include "base/quantity.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,23 +19,23 @@ struct table {
 
 static inline void cell_text(struct table *t, const char *text) {
     if (t->inside)
-        fputc(',', t->out);
+        putc_unlocked(',', t->out);
     t->inside = true;
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, t->out);
+        fputs_unlocked(text, t->out);
         return;
     }
-    fputc('"', t->out);
+    putc_unlocked('"', t->out);
     for (const char *c = text; *c; c++) {
         if (*c == '"')
-            fputc('"', t->out);
-        fputc(*c, t->out);
+            putc_unlocked('"', t->out);
+        putc_unlocked(*c, t->out);
     }
-    fputc('"', t->out);
+    putc_unlocked('"', t->out);
 }
 
 static inline void cell_number(struct table *t, double value) {
-    char text[64] = "";
+    char text[HL_NUMBER_SIZE] = "";
     if (isfinite(value))
         hl_number_text(text, sizeof text, value);
     cell_text(t, text);
@@ -48,7 +48,7 @@ static inline void cell_count(struct table *t, uint64_t value) {
 }
 
 static inline void end_row(struct table *t) {
-    fputc('\n', t->out);
+    putc_unlocked('\n', t->out);
     t->inside = false;
 }
 

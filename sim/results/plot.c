@@ -5,7 +5,7 @@
  * description for those who cannot see them.
  */
 #include "base/file.h"
-#include "base/quantity.h"
+#include "base/number.h"
 #include "results/words.h"
 #include "results/write.h"
 

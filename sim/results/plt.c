@@ -1,7 +1,7 @@
 #include "results/plt.h"
 
 #include "base/file.h"
-#include "base/quantity.h"
+#include "base/number.h"
 #include "engine/years.h"
 #include "results/files.h"
 

@@ -1,5 +1,6 @@
 #include "results/rules_out.h"
 
+#include "base/number.h"
 #include "models/rule_data.h"
 #include "results/terminal.h"
 

@@ -1,6 +1,7 @@
 /* The canonical form of a scenario, and its fingerprint. */
 #include "base/draw.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "scenario/loading.h"
 #include "scenario/rules.h"
 

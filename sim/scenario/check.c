@@ -1,5 +1,6 @@
 /* What holds between the parts of a scenario. */
 #include "base/money.h"
+#include "base/number.h"
 #include "scenario/loading.h"
 #include "scenario/rules.h"
 

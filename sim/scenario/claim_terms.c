@@ -1,5 +1,6 @@
 /* How customers' claims are told: coins, or money at the price of some day. */
 #include "base/money.h"
+#include "base/number.h"
 #include "scenario/loading.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* The keys of every kind of funds but insurance, and the terms that have a reader of their own. */
 #include "scenario/fund_terms.h"
 
+#include "base/number.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* Rows of key tables in words: what is allowed, what is missing, what is unknown. */
 #include "scenario/keys.h"
 
+#include "base/number.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/money.h"
+#include "base/number.h"
 #include "scenario/scenario.h"
 
 #include <assert.h>

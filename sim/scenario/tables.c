@@ -1,6 +1,7 @@
 /* The tables: exchanges, assets, vendors and holdings. */
 #include "base/csv.h"
 #include "base/money.h"
+#include "base/number.h"
 #include "models/vector.h"
 #include "scenario/loading.h"
 

@@ -1,4 +1,5 @@
 /* Vendors: what they are built on, who has something to lose there, and how a breach spreads among clients. */
+#include "base/number.h"
 #include "models/copula.h"
 #include "scenario/loading.h"
 
