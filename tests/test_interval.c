@@ -195,3 +195,24 @@ Test(interval, tvar) {
     /* 0.75 of 10 is no whole rank: VaR = x_(8) = 8, TVaR = (9 + 10 + (8 - 7.5) 8) / 2.5 */
     cr_expect(fabs(hl_tvar(10, 0.75, 8, 3, 5, &error) - 9.2) < 1e-14);
 }
+
+/* More questions than there is room for, each asked twice: the answers are those worked out anew. */
+Test(interval, what_was_worked_out_before_is_the_same) {
+    struct hl_known *known = calloc(1, sizeof *known);
+    for (uint64_t again = 0; again < 2; again++) {
+        for (uint64_t i = 1; i <= 3 * HL_KNOWN; i++) {
+            double p = (double)i / 1000;
+            struct hl_ranks ranks = hl_known_ranks(known, 10 * i, p), want = hl_quantile_ranks(10 * i, p);
+            cr_expect(ranks.low == want.low && ranks.point == want.point && ranks.high == want.high);
+            ranks = hl_known_ranks(known, 10 * i, p);
+            cr_expect(ranks.low == want.low && ranks.point == want.point && ranks.high == want.high);
+            struct hl_interval got = hl_known_probability(known, i - 1, 5 * i),
+                               new = hl_interval_probability(i - 1, 5 * i);
+            cr_expect(got.low == new.low &&got.high == new.high);
+            got = hl_known_probability(known, i - 1, 5 * i);
+            cr_expect(got.low == new.low &&got.high == new.high);
+        }
+    }
+    cr_expect(hl_known_probability(known, 0, 0).high == 1);
+    free(known);
+}

@@ -86,9 +86,18 @@ Test(ladder, finds_the_rung_of_every_rank) {
     for (enum kind kind = 0; kind < KINDS; kind++) {
         double values[N];
         struct hl_ladder *l = make(kind, values);
+        struct hl_heights h;
+        hl_ladder_heights(&h, l);
+        cr_expect_eq(h.from[0], hl_ladder_count(l));
         for (uint64_t rank = 1; rank <= N; rank++) {
             double want = values[rank - 1];
-            cr_assert_eq(hl_ladder_find(l, N, rank), want > 0 ? (int)hl_rung_of(want) : -1);
+            uint64_t above = 0, higher = 0; /* of the same rung */
+            int rung = want > 0 ? (int)hl_rung_of(want) : -1;
+            while (rung >= 0 && rank + higher < N && (int)hl_rung_of(values[rank + higher]) == rung)
+                higher++;
+            cr_assert_eq(hl_ladder_find(l, N, rank), rung);
+            cr_assert_eq(hl_heights_find(&h, N, rank, &above), rung);
+            cr_assert_eq(above, higher);
         }
         cr_expect_eq(hl_ladder_top(l), (int)hl_rung_of(values[N - 1]));
         free(l);

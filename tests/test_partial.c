@@ -43,7 +43,8 @@ static void play(struct part *p) {
     make_room(p, &p->layout);
     cr_assert(hl_block_run(&w, 0, 1000, &err) == HL_OK);
     hl_tally_merge(&p->tally, &w.tally);
-    struct hl_pilot pilot = {&p->tally, 1000, 3 * HL_BLOCK_TRIALS, 5};
+    struct hl_known known = {0};
+    struct hl_pilot pilot = {&p->tally, 1000, 3 * HL_BLOCK_TRIALS, 5, &known};
     for (size_t i = 0; i < p->layout.slot_count; i++)
         cr_assert(hl_questions_lay(&p->tally, i, &pilot, &err) == HL_OK);
     hl_tally_clear(&p->tally);

@@ -55,6 +55,12 @@ static void lay(struct kept *k, unsigned low, unsigned high) {
     cr_assert(hl_picks_lay_window(&k->picks, &k->ladder, low, high, 0, false));
 }
 
+static bool find(const struct kept *k, uint64_t n, uint64_t rank, double *value) {
+    struct hl_heights heights;
+    hl_ladder_heights(&heights, &k->ladder);
+    return hl_picks_value(&k->picks, &heights, n, rank, value);
+}
+
 static void add_all(struct kept *k, enum kind kind, bool backwards) {
     for (uint32_t i = 0; i < N; i++) {
         double x = value_of(kind, backwards ? N - 1 - i : i);
@@ -86,8 +92,7 @@ Test(picks, order_statistics_of_every_rank) {
         lay(k, 0, HL_RUNGS - 1);
         add_all(k, kind, false);
         for (uint64_t rank = 1; rank <= N; rank++)
-            cr_assert(hl_picks_value(&k->picks, &k->ladder, N, rank, &value) && value == values[rank - 1],
-                      "kind %d, rank %zu", kind, (size_t)rank);
+            cr_assert(find(k, N, rank, &value) && value == values[rank - 1], "kind %d, rank %zu", kind, (size_t)rank);
         end(k);
     }
 }
@@ -105,7 +110,7 @@ Test(picks, a_window_serves_the_ranks_of_its_rungs) {
         cr_expect(k->picks.windows[0].count <= k->ladder.rungs[rung].count && k->picks.windows[0].count < N / 2);
         for (uint64_t rank = 1; rank <= N; rank++) {
             double x = values[rank - 1];
-            bool held = hl_picks_value(&k->picks, &k->ladder, N, rank, &value);
+            bool held = find(k, N, rank, &value);
             cr_assert_eq(held, x == 0 || hl_rung_of(x) == rung, "rank %zu", (size_t)rank);
             cr_assert(!held || value == x, "rank %zu", (size_t)rank);
         }
@@ -129,7 +134,7 @@ Test(picks, windows_may_overlap) {
         cr_expect_eq(k->picks.windows[i].count, want[i], "window %zu: %zu", i, k->picks.windows[i].count);
     for (uint64_t rank = 1; rank <= 100; rank++) {
         bool inside = (rank >= 32 && rank <= 63) || rank >= 96;
-        cr_expect_eq(hl_picks_value(&k->picks, &k->ladder, 100, rank, &value), inside, "%zu", (size_t)rank);
+        cr_expect_eq(find(k, 100, rank, &value), inside, "%zu", (size_t)rank);
         cr_expect(!inside || value == (double)rank);
     }
     end(k);
@@ -146,7 +151,7 @@ Test(picks, a_hundred_windows) {
     hl_picks_sort(&k->picks);
     for (unsigned i = 0; i < 100; i++) {
         cr_expect_eq(k->picks.windows[i].count, 1, "window %u", i);
-        cr_expect(hl_picks_value(&k->picks, &k->ladder, 100, i + 1, &value) && value == ceil(hl_rung_low(300 + i)));
+        cr_expect(find(k, 100, i + 1, &value) && value == ceil(hl_rung_low(300 + i)));
     }
     end(k);
 }
@@ -287,7 +292,7 @@ Test(picks, a_window_is_tightened) {
     hl_picks_sort(&k->picks);
     for (uint64_t rank = 1; rank <= 200; rank++) {
         bool inside = rank >= 139 && rank <= 160;
-        cr_expect_eq(hl_picks_value(&k->picks, &k->ladder, 200, rank, &value), inside, "rank %zu", (size_t)rank);
+        cr_expect_eq(find(k, 200, rank, &value), inside, "rank %zu", (size_t)rank);
         cr_expect(!inside || value == (double)((rank + 1) / 2));
     }
     hl_picks_tighten(&k->picks, &k->ladder, 0, -5, 59);
@@ -328,7 +333,7 @@ Test(picks, merging_windows_of_different_width) {
         for (uint64_t rank = 1; rank <= 200; rank++) {
             double x = (double)((rank + 1) / 2);
             bool inside = x >= w->low && x <= w->high;
-            cr_expect_eq(hl_picks_value(&merged->picks, &merged->ladder, 200, rank, &value), inside);
+            cr_expect_eq(find(merged, 200, rank, &value), inside);
             cr_expect(!inside || value == x, "row %zu, rank %zu: %g", i, (size_t)rank, value);
         }
         end(part[0]);

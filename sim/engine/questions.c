@@ -1,7 +1,6 @@
 #include "engine/questions.h"
 
 #include "engine/plan_funds.h"
-#include "stats/interval.h"
 
 #include <assert.h>
 #include <math.h>
@@ -158,7 +157,7 @@ static bool rungs_of(const struct hl_ladder *l, const struct hl_pilot *pilot, co
         return !all;
     double n = (double)q->n, scale = all ? 1 : (double)pilot->of / (double)pilot->trials;
     uint64_t count = (uint64_t)nearbyint(n * scale);
-    struct hl_ranks ranks = hl_quantile_ranks(count, q->p);
+    struct hl_ranks ranks = hl_known_ranks(pilot->known, count, q->p);
     double spare = all ? 0 : pilot->spare * sqrt(n * q->p * (1 - q->p)) + 2;
     /* how many of the pilot's values lie above that of the lowest rank, and of the highest */
     double most = (double)(count - (ranks.low > 1 ? ranks.low : 1)) / scale + spare;
@@ -251,27 +250,30 @@ enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally 
 }
 
 /* Does slot `i` hold what is asked of a slot that its ladder tells? */
-static bool holds(const struct hl_tally *t, size_t i, const struct hl_slot *slot, uint64_t trials) {
+static bool holds(const struct hl_tally *t, size_t i, const struct hl_slot *slot, uint64_t trials,
+                  const struct hl_heights *h, struct hl_known *known) {
     struct hl_questions q;
     double value;
     hl_questions_ask(&q, t, slot, trials);
     for (size_t k = 0; k < q.count; k++) {
         uint64_t n = q.items[k].n;
-        struct hl_ranks ranks = n > 0 ? hl_quantile_ranks(n, q.items[k].p) : (struct hl_ranks){0};
+        struct hl_ranks ranks = n > 0 ? hl_known_ranks(known, n, q.items[k].p) : (struct hl_ranks){0};
         const uint64_t asked[] = {ranks.low, ranks.point, ranks.high};
         for (size_t r = 0; r < sizeof asked / sizeof *asked; r++)
-            if (asked[r] >= 1 && asked[r] <= n && !hl_picks_value(&t->picks[i], &t->ladders[i], n, asked[r], &value))
+            if (asked[r] >= 1 && asked[r] <= n && !hl_picks_value(&t->picks[i], h, n, asked[r], &value))
                 return false;
     }
     return true;
 }
 
-bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials) {
+bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials, struct hl_known *known) {
     const struct hl_slot *slots = t->layout->slots;
+    struct hl_heights h;
     if (slots[i].told_by != i)
         return true;
-    bool held = holds(t, i, &slots[i], trials);
+    hl_ladder_heights(&h, &t->ladders[i]);
+    bool held = holds(t, i, &slots[i], trials, &h, known);
     for (uint32_t k = slots[i].next; k != 0 && held; k = slots[k].next)
-        held = holds(t, i, &slots[k], trials);
+        held = holds(t, i, &slots[k], trials, &h, known);
     return held;
 }

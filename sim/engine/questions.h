@@ -5,6 +5,7 @@
 #define HL_ENGINE_QUESTIONS_H
 
 #include "engine/tally.h"
+#include "stats/interval.h"
 
 /* One order statistic of one slot, and perhaps the tail mean above it. */
 struct hl_question {
@@ -48,6 +49,7 @@ struct hl_pilot {
     uint64_t trials;
     uint64_t of;
     double spare; /* standard errors to spare on either side of a rank */
+    struct hl_known *known;
 };
 
 /* Lays in slot `i` of `t` what its order statistics and its curve will need, as far as the pilot lets it be known: all
@@ -65,6 +67,6 @@ HL_MUST_CHECK enum hl_status hl_questions_lay_alike(struct hl_tally *t, const st
 void hl_questions_tighten(struct hl_tally *t, uint32_t trials);
 
 /* Does slot `i` hold every value that is asked of it, over so many trials? Its picks are sorted. */
-bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials);
+bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials, struct hl_known *known);
 
 #endif

@@ -6,7 +6,6 @@
 #include "engine/premiums.h"
 #include "engine/questions.h"
 #include "engine/waterfall.h"
-#include "stats/interval.h"
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
@@ -29,6 +28,7 @@ struct table {
     const struct hl_plan *plan;
     uint64_t n;
     double quantum;
+    struct hl_known *known;
     size_t capacity;
     bool failed;
 };
@@ -72,7 +72,7 @@ static void add_probability(struct table *b, struct hl_row_key key, uint64_t hit
         add(b, no_value(key, HL_ROW_NO_EVENTS));
         return;
     }
-    struct hl_interval interval = hl_interval_probability(hits, n);
+    struct hl_interval interval = hl_known_probability(b->known, hits, n);
     double p = (double)hits / (double)n;
     bool few = hits < HL_FEW_HITS || n - hits < HL_FEW_HITS;
     add(b, (struct hl_row){key, p, sqrt(p * (1 - p) / (double)n), interval.low, interval.high,
@@ -140,9 +140,9 @@ static void add_slot_means(struct table *b, size_t i, const struct hl_slot *slot
 /* An order statistic as a row value; "never" is no number. */
 static double shown(const struct table *b, enum hl_perspective what, double x) { return x * unit_of(b, what); }
 
-static double rank_value(const struct table *b, size_t i, uint64_t n, uint64_t rank) {
+static double rank_value(const struct table *b, size_t i, const struct hl_heights *h, uint64_t n, uint64_t rank) {
     double x = NAN;
-    bool held = rank < 1 || rank > n || hl_picks_value(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), n, rank, &x);
+    bool held = rank < 1 || rank > n || hl_picks_value(hl_picks_of(b->t, i), h, n, rank, &x);
     assert(held && "the passes keep every value that is asked for");
     return held ? x : NAN;
 }
@@ -156,19 +156,20 @@ static void add_tail_mean(struct table *b, size_t i, const struct hl_slot *slot,
                            tvar + HL_Z * error, status});
 }
 
-static void add_order_statistic(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_question *q) {
+static void add_order_statistic(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_heights *h,
+                                const struct hl_question *q) {
     struct hl_row_key key = key_of(b, slot, q->metric, q->level);
     if (q->n == 0) {
         add(b, no_value(key, HL_ROW_NO_EVENTS));
         return;
     }
-    struct hl_ranks ranks = hl_quantile_ranks(q->n, q->p);
-    double x = rank_value(b, i, q->n, ranks.point);
+    struct hl_ranks ranks = hl_known_ranks(b->known, q->n, q->p);
+    double x = rank_value(b, i, h, q->n, ranks.point);
     enum hl_perspective what = slot->perspective;
     bool beyond = (1 - q->p) * (double)q->n < 1;
     enum hl_row_status status = beyond ? HL_ROW_BEYOND_SAMPLE : ranks.high > q->n ? HL_ROW_OPEN_ABOVE : HL_ROW_OK;
-    double low = ranks.low < 1 ? 0 : rank_value(b, i, q->n, ranks.low);
-    double high = rank_value(b, i, q->n, ranks.high);
+    double low = ranks.low < 1 ? 0 : rank_value(b, i, h, q->n, ranks.low);
+    double high = rank_value(b, i, h, q->n, ranks.high);
     struct hl_row row = {key, shown(b, what, x), NAN, shown(b, what, low), shown(b, what, high), status};
     if (low >= HL_NEVER)
         row.low = NAN;
@@ -190,12 +191,15 @@ static bool nothing_to_size(const struct table *b, const struct hl_slot *slot) {
 
 static void add_slot_order(struct table *b, size_t i, const struct hl_slot *slot) {
     struct hl_questions q;
+    struct hl_heights h;
     hl_questions_ask(&q, b->t, slot, b->n);
+    if (q.count > 0)
+        hl_ladder_heights(&h, hl_ladder_of(b->t, i));
     for (size_t k = 0; k < q.count; k++) {
         if (nothing_to_size(b, slot))
             add(b, no_value(key_of(b, slot, q.items[k].metric, q.items[k].level), HL_ROW_NOTHING_TO_SIZE));
         else
-            add_order_statistic(b, i, slot, &q.items[k]);
+            add_order_statistic(b, i, slot, &h, &q.items[k]);
     }
 }
 
@@ -393,7 +397,7 @@ static void add_payers(struct table *b) {
             hl_ladder_of(b->t, hl_slot_of(b->t->layout, 0, HL_BASIS_ALL, HL_CLAIM, false, e));
         for (size_t k = 0; k < s->report.return_period_count; k++) {
             double period = s->report.return_periods[k];
-            int rung = hl_ladder_find(claim, b->n, hl_quantile_ranks(b->n, 1 - 1 / period).point);
+            int rung = hl_ladder_find(claim, b->n, hl_known_ranks(b->known, b->n, 1 - 1 / period).point);
             for (size_t f = 0; f <= funds; f++) {
                 if (f < funds && !stands_at(&s->funds[f], e))
                     continue;
@@ -527,10 +531,10 @@ static enum hl_status keep_rows(struct table *b, struct hl_error *err) {
 }
 
 enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total, const struct hl_tree *pairs,
-                            uint64_t trials, struct hl_error *err) {
+                            uint64_t trials, struct hl_known *known, struct hl_error *err) {
     const struct hl_layout *l = total->layout;
     *out = (struct hl_result){.scenario = l->plan->scenario, .trials = trials, .seed = l->plan->seed};
-    struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, 0, false};
+    struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, known, 0, false};
     struct hl_moments *moments = calloc(pairs->width + 1, sizeof *moments);
     enum hl_status status = moments == NULL ? hl_fail_memory(err) : hl_rows_name(out, l, err);
     if (status == HL_OK)

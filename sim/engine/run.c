@@ -33,6 +33,7 @@ struct run {
     struct hl_tally total;
     struct hl_tree tree; /* block means of the pairs */
     bool *missed;        /* [slot_count] what is played again for */
+    struct hl_known known;
     struct hl_stage stage;
     uint64_t done;         /* trials of the pass */
     struct timespec saved; /* when the last checkpoint was */
@@ -238,7 +239,7 @@ static enum hl_status equip(struct run *r, struct hl_error *err) {
 
 /* Lays what the questions need, by the pilot's counts, and throws these away. */
 static enum hl_status begin_all(struct run *r, uint64_t trials, struct hl_error *err) {
-    struct hl_pilot pilot = {&r->total, r->stage.trials, trials, r->options->pilot_spare};
+    struct hl_pilot pilot = {&r->total, r->stage.trials, trials, r->options->pilot_spare, &r->known};
     if (pilot.spare == 0)
         pilot.spare = 5;
     for (size_t i = 0; i < r->layout.slot_count; i++) {
@@ -278,10 +279,10 @@ static enum hl_status play_all(struct run *r, struct hl_error *err) {
 
 /* Finds the slots that do not hold every value that is asked of them, and lays what they need. */
 static enum hl_status begin_again(struct run *r, struct hl_error *err) {
-    const struct hl_pilot all = {&r->total, r->stage.trials, r->stage.trials, 0};
+    const struct hl_pilot all = {&r->total, r->stage.trials, r->stage.trials, 0, &r->known};
     enum hl_status status = HL_OK;
     for (size_t i = 0; i < r->layout.slot_count && status == HL_OK; i++) {
-        r->missed[i] = !hl_questions_held(&r->total, i, r->stage.trials);
+        r->missed[i] = !hl_questions_held(&r->total, i, r->stage.trials, &r->known);
         if (!r->missed[i])
             continue;
         status = hl_questions_lay(&r->total, i, &all, err);
@@ -434,7 +435,7 @@ enum hl_status hl_run(struct hl_result *out, const struct hl_plan *plan, const s
     if (status == HL_OK)
         status = play_stages(&r, err);
     if (status == HL_OK && r.stage.shards == 0 && r.peers->rank == 0)
-        status = hl_rows_make(out, &r.total, &r.tree, r.stage.trials, err);
+        status = hl_rows_make(out, &r.total, &r.tree, r.stage.trials, &r.known, err);
     if (status == HL_OK)
         hl_provenance_tell(&out->provenance, r.peers->count, r.threads, r.total.events, &then);
     else

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 static const double outside = (1 - HL_CONFIDENCE) / 2; /* on each side */
 
@@ -17,17 +18,29 @@ struct hl_interval hl_interval_wilson(uint64_t hits, uint64_t n) {
     return (struct hl_interval){hits == 0 ? 0 : fmax(centre - half, 0), hits == n ? 1 : fmin(centre + half, 1)};
 }
 
-/* P(N = k) of n tries of probability p in (0, 1). */
-static double binomial_mass(uint64_t k, uint64_t n, double p) {
+/* The logarithm of n choose k. */
+static double log_choices(uint64_t k, uint64_t n) {
     int sign;
-    double choices =
-        lgamma_r((double)n + 1, &sign) - lgamma_r((double)k + 1, &sign) - lgamma_r((double)(n - k) + 1, &sign);
-    return exp(choices + (double)k * log(p) + (double)(n - k) * log1p(-p));
+    return lgamma_r((double)n + 1, &sign) - lgamma_r((double)k + 1, &sign) - lgamma_r((double)(n - k) + 1, &sign);
+}
+
+/* Up to k of n tries, for any probability of one. */
+struct up_to {
+    uint64_t k, n;
+    double choices[2]; /* log_choices of k and of k + 1 */
+};
+
+static struct up_to up_to(uint64_t k, uint64_t n) {
+    struct up_to u = {k, n, {0}};
+    if (k < n)
+        u = (struct up_to){k, n, {log_choices(k, n), log_choices(k + 1, n)}};
+    return u;
 }
 
 /* P(N <= k): the terms from k on away from the mean, where they fall off. Any n; gsl_cdf_beta_P gives up at large ones.
  */
-static double binomial_up_to(uint64_t k, uint64_t n, double p) {
+static double probability(const struct up_to *u, double p) {
+    uint64_t k = u->k, n = u->n;
     if (k >= n || p <= 0)
         return 1;
     if (p >= 1)
@@ -35,7 +48,7 @@ static double binomial_up_to(uint64_t k, uint64_t n, double p) {
     double odds = p / (1 - p);
     bool below = (double)k < (double)n * p;
     uint64_t i = below ? k : k + 1;
-    double term = binomial_mass(i, n, p);
+    double term = exp(u->choices[i - k] + (double)i * log(p) + (double)(n - i) * log1p(-p));
     double sum = 0;
     while (term > 1e-18 * sum) {
         sum += term;
@@ -47,16 +60,18 @@ static double binomial_up_to(uint64_t k, uint64_t n, double p) {
     return below ? sum : 1 - sum;
 }
 
-/* The p in [low, high] at which P(N <= k) has come down to `level`. */
+/* The p in [low, high] at which P(N <= k) has come down to `level`: halves the interval until nothing lies between. */
 static double solve_probability(uint64_t k, uint64_t n, double level, double low, double high) {
-    for (int i = 0; i < 120; i++) {
-        double middle = low + (high - low) / 2;
-        if (binomial_up_to(k, n, middle) > level)
+    const struct up_to u = up_to(k, n);
+    double middle = low + (high - low) / 2;
+    for (int i = 0; i < 120 && middle != low && middle != high; i++) {
+        if (probability(&u, middle) > level)
             low = middle;
         else
             high = middle;
+        middle = low + (high - low) / 2;
     }
-    return low + (high - low) / 2;
+    return middle;
 }
 
 struct hl_interval hl_interval_clopper_pearson(uint64_t hits, uint64_t n) {
@@ -82,6 +97,11 @@ struct hl_interval hl_interval_probability(uint64_t hits, uint64_t n) {
     return few ? hl_interval_clopper_pearson(hits, n) : hl_interval_wilson(hits, n);
 }
 
+static double binomial_up_to(uint64_t k, uint64_t n, double p) {
+    const struct up_to u = up_to(k, n);
+    return probability(&u, p);
+}
+
 /* With N the number of values up to the true quantile, binomial of n and p, x_(low) lies above it with probability
  * P(N < low) and x_(high) below it with P(N >= high): each at most half of 5 %. Atoms only widen the coverage. */
 struct hl_ranks hl_quantile_ranks(uint64_t n, double p) {
@@ -99,6 +119,29 @@ struct hl_ranks hl_quantile_ranks(uint64_t n, double p) {
     while (ranks.high > 1 && binomial_up_to(ranks.high - 2, n, p) >= 1 - outside)
         ranks.high--;
     return ranks;
+}
+
+/* --- what was worked out before --- */
+
+/* Where in a table of HL_KNOWN something is kept. */
+static size_t place_of(uint64_t n, uint64_t other) {
+    return (size_t)((n * UINT64_C(0x9e3779b97f4a7c15) + other) * UINT64_C(0xd6e8feb86659fd93) >> 58);
+}
+
+struct hl_ranks hl_known_ranks(struct hl_known *known, uint64_t n, double p) {
+    uint64_t bits;
+    memcpy(&bits, &p, sizeof bits);
+    struct hl_known_quantile *q = &known->quantiles[place_of(n, bits)];
+    if (q->n != n || q->p != p || n == 0)
+        *q = (struct hl_known_quantile){n, p, hl_quantile_ranks(n, p)};
+    return q->ranks;
+}
+
+struct hl_interval hl_known_probability(struct hl_known *known, uint64_t hits, uint64_t n) {
+    struct hl_known_probability *q = &known->probabilities[place_of(n, hits)];
+    if (q->n != n || q->hits != hits || n == 0)
+        *q = (struct hl_known_probability){n, hits, hl_interval_probability(hits, n)};
+    return q->interval;
 }
 
 /* p = digits / 10^places exactly as a decimal: the division is correctly rounded as long as both are exact. */

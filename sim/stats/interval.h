@@ -32,6 +32,24 @@ struct hl_ranks {
 };
 struct hl_ranks hl_quantile_ranks(uint64_t n, double p);
 
+/* The same, and intervals of probabilities, of which rows ask for a few again and again. A zeroed struct knows nothing.
+ */
+enum { HL_KNOWN = 64 };
+struct hl_known {
+    struct hl_known_quantile {
+        uint64_t n;
+        double p;
+        struct hl_ranks ranks;
+    } quantiles[HL_KNOWN];
+    struct hl_known_probability {
+        uint64_t n;
+        uint64_t hits;
+        struct hl_interval interval;
+    } probabilities[HL_KNOWN];
+};
+struct hl_ranks hl_known_ranks(struct hl_known *known, uint64_t n, double p);
+struct hl_interval hl_known_probability(struct hl_known *known, uint64_t hits, uint64_t n);
+
 /* ceil(p n) without the error of the product: the least k with k >= p n, p read as the decimal that it prints as. */
 uint64_t hl_rank_of(uint64_t n, double p);
 

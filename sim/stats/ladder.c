@@ -80,6 +80,29 @@ int hl_ladder_find(const struct hl_ladder *l, uint64_t n, uint64_t rank) {
     return -1;
 }
 
+void hl_ladder_heights(struct hl_heights *h, const struct hl_ladder *l) {
+    h->from[HL_RUNGS] = 0;
+    for (size_t i = HL_RUNGS; i-- > 0;)
+        h->from[i] = h->from[i + 1] + l->rungs[i].count;
+}
+
+int hl_heights_find(const struct hl_heights *h, uint64_t n, uint64_t rank, uint64_t *above) {
+    assert(rank >= 1 && rank <= n);
+    uint64_t higher = n - rank; /* how many ranks lie higher */
+    if (higher >= h->from[0])
+        return -1;
+    int low = 0, high = HL_RUNGS; /* from[low] > higher >= from[high] */
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (h->from[middle] > higher)
+            low = middle;
+        else
+            high = middle;
+    }
+    *above = higher - h->from[high];
+    return low;
+}
+
 int hl_ladder_top(const struct hl_ladder *l) {
     int i = HL_RUNGS - 1;
     while (i >= 0 && l->rungs[i].count == 0)

@@ -92,6 +92,15 @@ double hl_ladder_sd_error(const struct hl_ladder *l, uint64_t n);
 /* The rung that holds the value of ascending rank 1…n among n trials, or -1 when that value is 0. */
 int hl_ladder_find(const struct hl_ladder *l, uint64_t n, uint64_t rank);
 
+/* How many values each rung and all higher ones have: to find many ranks. */
+struct hl_heights {
+    uint64_t from[HL_RUNGS + 1];
+};
+void hl_ladder_heights(struct hl_heights *h, const struct hl_ladder *l);
+
+/* The same as hl_ladder_find. *above gets how many values of that rung are higher than the one of the rank. */
+int hl_heights_find(const struct hl_heights *h, uint64_t n, uint64_t rank, uint64_t *above);
+
 /* The highest rung in use, or -1. */
 int hl_ladder_top(const struct hl_ladder *l);
 

@@ -332,14 +332,12 @@ static bool find_in_window(const struct hl_window *w, unsigned rung, uint64_t ab
     return false;
 }
 
-bool hl_picks_value(const struct hl_picks *p, const struct hl_ladder *l, uint64_t n, uint64_t rank, double *value) {
-    int rung = hl_ladder_find(l, n, rank);
+bool hl_picks_value(const struct hl_picks *p, const struct hl_heights *h, uint64_t n, uint64_t rank, double *value) {
+    uint64_t above;
+    int rung = hl_heights_find(h, n, rank, &above);
     *value = 0;
     if (rung < 0)
         return true;
-    uint64_t above = n - rank;
-    for (int i = HL_RUNGS - 1; i > rung; i--)
-        above -= l->rungs[i].count;
     for (size_t i = 0; i < p->window_count; i++)
         if (touches(&p->windows[i], (unsigned)rung) && find_in_window(&p->windows[i], (unsigned)rung, above, value))
             return true;

@@ -69,8 +69,9 @@ void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, const struct hl_
 void hl_picks_sort(struct hl_picks *p); /* ascending, equal values joined: the same for any order of adding */
 void hl_picks_free(struct hl_picks *p, struct hl_ladder *l); /* takes the marks off the ladder, where there is one */
 
-/* The value of ascending rank 1…n among n trials; false when no window holds it. `p` must be sorted. */
-HL_MUST_CHECK bool hl_picks_value(const struct hl_picks *p, const struct hl_ladder *l, uint64_t n, uint64_t rank,
+/* The value of ascending rank 1…n among n trials; false when no window holds it. `p` must be sorted; `h` are the
+ * ladder's heights. */
+HL_MUST_CHECK bool hl_picks_value(const struct hl_picks *p, const struct hl_heights *h, uint64_t n, uint64_t rank,
                                   double *value);
 
 /* The values above q, which is 0, a split, or in a window: how many, and the sums of (x - q) and of (x - q)^2. */
