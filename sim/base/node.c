@@ -17,7 +17,7 @@ struct path {
     size_t count;
 };
 
-static const char MEMORY[] = "out of memory";
+const char hl_node_no_memory[] = "out of memory";
 
 /* The place of a key in a map; count when it is not there or `map` is no map. */
 static size_t find_key(const struct hl_node *map, const char *key) {
@@ -38,7 +38,7 @@ struct hl_node *hl_node_get(const struct hl_node *map, const char *key) {
 static const char *path_fault(struct hl_arena *arena, const struct path *path, size_t last, const char *what) {
     int length = (int)(path->steps[last].end - path->text);
     const char *sentence = hl_arena_format(arena, "%.*s %s", length, path->text, what);
-    return sentence ? sentence : MEMORY;
+    return sentence ? sentence : hl_node_no_memory;
 }
 
 /* Reads "[12]" at *at into *step. */
@@ -131,7 +131,7 @@ static const char *add_missing(struct hl_node *map, struct hl_arena *arena, cons
         item = single_map(arena, path->steps[i].key, item);
     map->kind = HL_NODE_MAP;
     if (!item || !add_key(map, arena, path->steps[at].key, item))
-        return MEMORY;
+        return hl_node_no_memory;
     return NULL;
 }
 
@@ -187,14 +187,15 @@ static struct hl_node *read_value(struct hl_arena *arena, const char *text, cons
         value = hl_arena_array(arena, 1, sizeof *value);
         if (value)
             *value = (struct hl_node){.kind = HL_NODE_SCALAR, .text = ""};
-        *fault = MEMORY;
+        *fault = hl_node_no_memory;
         return value;
     }
-    if (hl_yaml_read(&value, arena, NULL, text, strlen(text), &err) != HL_OK) {
-        const char *message = err.count > 0 ? err.faults[0].message : NULL;
-        *fault = message ? hl_arena_text(arena, message) : MEMORY;
+    enum hl_status status = hl_yaml_read(&value, arena, NULL, text, strlen(text), &err);
+    if (status != HL_OK) {
+        const char *message = status == HL_INVALID && err.count > 0 ? err.faults[0].message : NULL;
+        *fault = message ? hl_arena_text(arena, message) : hl_node_no_memory;
         if (!*fault)
-            *fault = MEMORY;
+            *fault = hl_node_no_memory;
         value = NULL;
     }
     hl_error_free(&err);

@@ -39,7 +39,8 @@ struct hl_node *hl_node_get(const struct hl_node *map, const char *key);
 
 /* Sets the scalar at a dotted path such as "funds[2].reserve.amount" or "trials", making the maps on the way to a
  * missing last key; a list index must exist. `text` may be any flow YAML ("[95 %, 99 %]"). Places of the new node are
- * line 0. Returns NULL, or what is wrong with the path or the text. */
+ * line 0. Returns NULL, or what is wrong with the path or the text; hl_node_no_memory when memory runs out. */
 const char *hl_node_set(struct hl_node *root, struct hl_arena *arena, const char *path, const char *text);
+extern const char hl_node_no_memory[];
 
 #endif

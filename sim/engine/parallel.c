@@ -58,7 +58,7 @@ static enum hl_status outcome(struct member *members, unsigned threads, struct h
             first = &members[i];
     enum hl_status status = first == NULL ? HL_OK : first->status;
     for (unsigned i = 0; i < threads; i++) {
-        if (&members[i] == first && first->err.count > 0) {
+        if (&members[i] == first && first->err.count + first->err.dropped > 0) {
             hl_error_free(err);
             *err = first->err;
         } else {

@@ -493,7 +493,9 @@ static void apply_settings(struct hl_reader *r, struct hl_node *root, const stru
                            size_t setting_count) {
     for (size_t i = 0; i < setting_count; i++) {
         const char *wrong = hl_node_set(root, r->scratch, settings[i].key, settings[i].text);
-        if (wrong != NULL)
+        if (wrong == hl_node_no_memory)
+            hl_fail_memory(r->err);
+        else if (wrong != NULL)
             hl_fault(r, &(struct hl_place){"--set", 0, 0, settings[i].key}, settings[i].text, "%s", wrong);
     }
 }
