@@ -36,7 +36,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Ws
 FLAGS := -std=c17 -D_GNU_SOURCE -Isim -I. -Itests -I$(B) -ffp-contract=off -fno-math-errno -fno-builtin -pthread $(WARNINGS)
 # Criterion's macros convert and drop qualifiers.
 TEST_FLAGS := -Wno-conversion -Wno-write-strings
-LIBS := -lgsl -lgslcblas -lcsv -lyaml -ljansson -lnettle -lfftw3 -lm
+LIBS := -lgsl -lgslcblas -lcsv -lyaml -lnettle -lfftw3 -lm
 
 SANITIZE := -fno-omit-frame-pointer -fno-sanitize-recover=all
 # HL_RELEASE leaves out the checks that every trial conserves money. Users' builds never stop at a warning; the
@@ -112,11 +112,11 @@ $(OUT)/mpi/again: $(call objects,tests/ranks/again.c) $(B)/obj/mpi/ranks.o $(LIB
 
 $(OUT)/tests: $(call objects,$(TEST_SOURCES) $(filter-out sim/cli/main.c,$(CLI_SOURCES))) $(LIBRARY)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion -ljansson $(LIBS)
 
 $(OUT)/verify: $(call objects,$(VERIFY_SOURCES)) $(LIBRARY)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion $(LIBS)
+	$(Q)$(LINK) -o $@ $^ $(LDFLAGS) -lcriterion -ljansson $(LIBS)
 
 # Loaded before the program, it lets calls of the system fail: tests/cli/faults.sh.
 $(OUT)/faults.so: tests/faults/faults.c Makefile

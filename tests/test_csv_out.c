@@ -18,12 +18,13 @@ static char *table_of(struct fixture *f, const char *name, struct hl_arena *aren
     char *bytes = NULL;
     size_t size = 0;
     cr_assert_not_null(mkdtemp(folder));
-    cr_assert_eq(hl_csv_write(&f->result, folder, &err), HL_OK);
+    cr_assert_eq(hl_results_write(&f->result, folder, &err), HL_OK);
     cr_assert_eq(hl_file_read(&bytes, &size, arena, hl_arena_format(arena, "%s/%s", folder, name), 1 << 26, &err),
                  HL_OK);
     for (size_t i = 0; i < COUNT_OF(csv_files); i++)
         cr_assert_eq(unlink(hl_arena_format(arena, "%s/%s", folder, csv_files[i])), 0);
-    cr_assert_eq(rmdir(folder), 0, "more in the folder than the tables");
+    cr_assert_eq(unlink(hl_arena_format(arena, "%s/summary.json", folder)), 0);
+    cr_assert_eq(rmdir(folder), 0, "more in the folder than the results");
     return bytes;
 }
 

@@ -163,6 +163,67 @@ Test(file, output_cannot_rename) {
     remove_folder(folder, (const char *const[]){"r.csv"}, 1);
 }
 
+/* Files that belong together: until all are written none takes the place of an old one. */
+Test(file, outputs) {
+    static const char *const names[] = {"a", "b", "c"};
+    char *folder = new_folder();
+    struct hl_error err = {0};
+    struct hl_output out[3] = {0};
+    put_file(in(folder, "b"), "old", 3);
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(hl_output_open(&out[i], folder, names[i], &err), HL_OK);
+        fprintf(out[i].stream, "new %s", names[i]);
+        if (i < 2) /* or when they are closed */
+            cr_assert_eq(hl_output_end(&out[i], &err), HL_OK);
+    }
+    cr_expect_null(out[0].stream);
+    expect_content(in(folder, "b"), "old");
+    cr_expect_eq(entries(folder), 4, "three temporary files and the old one");
+    cr_assert_eq(hl_outputs_close(out, 3, &err), HL_OK);
+    expect_content(in(folder, "a"), "new a");
+    expect_content(in(folder, "b"), "new b");
+    expect_content(in(folder, "c"), "new c");
+    cr_expect_eq(entries(folder), 3);
+    cr_expect(!out[2].path && !out[2].temporary);
+    remove_folder(folder, names, 3);
+}
+
+Test(file, outputs_given_up) {
+    char *folder = new_folder();
+    struct hl_error err = {0};
+    struct hl_output out[3] = {0};
+    cr_assert_eq(hl_output_open(&out[0], folder, "a", &err), HL_OK);
+    cr_assert_eq(hl_output_end(&out[0], &err), HL_OK);
+    cr_assert_eq(hl_output_open(&out[1], folder, "b", &err), HL_OK);
+    for (size_t i = 0; i < 3; i++)
+        hl_output_discard(&out[i]);
+    cr_expect_eq(entries(folder), 0);
+    remove_folder(folder, NULL, 0);
+}
+
+/* A renaming fails when others were renamed: those are new, the rest is as it was. */
+Test(file, outputs_cannot_rename) {
+    static const char *const names[] = {"a", "b", "c"};
+    char *folder = new_folder();
+    struct hl_error err = {0};
+    struct hl_output out[3] = {0};
+    put_file(in(folder, "a"), "old", 3);
+    put_file(in(folder, "c"), "old", 3);
+    cr_assert_eq(mkdir(in(folder, "b"), 0777), 0);
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(hl_output_open(&out[i], folder, names[i], &err), HL_OK);
+        fprintf(out[i].stream, "new");
+    }
+    cr_expect_eq(hl_outputs_close(out, 3, &err), HL_FAILED);
+    cr_assert_eq(err.count, 1);
+    cr_expect_not_null(strstr(err.faults[0].message, "/b: cannot be written: Is a directory"));
+    expect_content(in(folder, "a"), "new");
+    expect_content(in(folder, "c"), "old");
+    cr_expect_eq(entries(folder), 3, "no temporary file is left");
+    hl_error_free(&err);
+    remove_folder(folder, names, 3);
+}
+
 /* Lets files grow to 1000 bytes at most, and makes more an error instead of a signal. */
 static void limit_file_size(void) {
     signal(SIGXFSZ, SIG_IGN);
@@ -200,6 +261,28 @@ Test(file, output_disk_full) {
         hl_error_free(&err);
         remove_folder(folder, (const char *const[]){"r.csv"}, 1);
     }
+}
+
+/* The last of three does not fit: the first two stay as they were. */
+Test(file, outputs_disk_full) {
+    static const char *const names[] = {"a", "b", "c"};
+    char *folder = new_folder();
+    struct hl_error err = {0};
+    struct hl_output out[3] = {0};
+    put_file(in(folder, "a"), "old", 3);
+    limit_file_size();
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(hl_output_open(&out[i], folder, names[i], &err), HL_OK);
+        fprintf(out[i].stream, "%*s", i == 2 ? 2000 : 10, "x");
+    }
+    cr_assert_eq(hl_output_end(&out[0], &err), HL_OK);
+    cr_expect_eq(hl_outputs_close(out, 3, &err), HL_FAILED);
+    lift_file_size();
+    cr_expect(err.count == 1 && strstr(err.faults[0].message, "/c: cannot be written: File too large"));
+    expect_content(in(folder, "a"), "old");
+    cr_expect_eq(entries(folder), 1, "no temporary file is left");
+    hl_error_free(&err);
+    remove_folder(folder, names, 1);
 }
 
 Test(file, folders) {

@@ -23,7 +23,7 @@ struct drawing {
 static struct drawing drawing_make(int kind) {
     struct drawing d = {.fixture = fixture_make(kind), .folder = "/tmp/hackloss plot's-XXXXXX"};
     cr_assert_not_null(mkdtemp(d.folder));
-    cr_assert_eq(hl_csv_write(&d.fixture->result, d.folder, &d.err), HL_OK);
+    cr_assert_eq(hl_results_write(&d.fixture->result, d.folder, &d.err), HL_OK);
     return d;
 }
 
@@ -105,7 +105,7 @@ Test(plot, a_curve_may_be_missing) {
     r->row_count = kept;
     struct drawing d = {.fixture = f, .folder = "/tmp/hackloss-plot-XXXXXX"};
     cr_assert_not_null(mkdtemp(d.folder));
-    cr_assert_eq(hl_csv_write(r, d.folder, &d.err), HL_OK);
+    cr_assert_eq(hl_results_write(r, d.folder, &d.err), HL_OK);
     cr_expect_eq(hl_results_plot(r, d.folder, "plots", &d.err), HL_OK, "%s",
                  d.err.count ? d.err.faults[0].message : "");
     size_t size = 0;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <nettle/sha2.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,43 +106,62 @@ static FILE *open_stream(struct hl_sink *sink) {
     return stream;
 }
 
-static void free_names(struct hl_output *out) {
-    free(out->path);
-    free(out->temporary);
-    free(out->sink);
-    *out = (struct hl_output){0};
-}
-
 static enum hl_status fail_writing(struct hl_error *err, const char *path, int error) {
     return hl_fail(err, HL_FAILED, "%s: cannot be written: %s", path, reason(error));
 }
 
+/* Closes the file without a word. False, with errno set, when the system says that it was not written. */
+static bool close_quietly(struct hl_output *out) {
+    if (out->stream != NULL)
+        fclose(out->stream);
+    out->stream = NULL;
+    free(out->sink);
+    out->sink = NULL;
+    int descriptor = out->descriptor;
+    out->descriptor = -1;
+    return descriptor < 0 || close(descriptor) == 0;
+}
+
+void hl_output_discard(struct hl_output *out) {
+    if (out->path != NULL) {
+        close_quietly(out);
+        if (out->temporary != NULL)
+            unlink(out->temporary);
+    }
+    free(out->path);
+    free(out->temporary);
+    *out = (struct hl_output){0};
+}
+
+/* Opens the temporary file and its stream. 0, or the error number. */
+static int open_temporary(struct hl_output *out) {
+    out->descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (out->descriptor < 0)
+        return errno;
+    out->sink->descriptor = out->descriptor;
+    out->stream = open_stream(out->sink);
+    return out->stream != NULL ? 0 : errno;
+}
+
 enum hl_status hl_output_open(struct hl_output *out, const char *folder, const char *name, struct hl_error *err) {
     assert(*name && !strchr(name, '/'));
-    *out = (struct hl_output){.sink = calloc(1, sizeof *out->sink)};
+    *out = (struct hl_output){.sink = calloc(1, sizeof *out->sink), .descriptor = -1};
     if (asprintf(&out->path, "%s/%s", folder, name) < 0)
         out->path = NULL;
     if (asprintf(&out->temporary, "%s/.%s.%ld.tmp", folder, name, (long)getpid()) < 0)
         out->temporary = NULL;
-    if (!out->path || !out->temporary || !out->sink) {
-        free_names(out);
-        return hl_fail_memory(err);
+    enum hl_status status = HL_OK;
+    int error = 0;
+    if (!out->path || !out->temporary || !out->sink)
+        status = hl_fail_memory(err);
+    else if ((error = open_temporary(out)) != 0)
+        status = fail_writing(err, out->path, error);
+    if (status != HL_OK && out->descriptor < 0) { /* there is no such file, or it is another's */
+        free(out->temporary);
+        out->temporary = NULL;
     }
-    int descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-    int error = errno;
-    out->sink->descriptor = descriptor;
-    if (descriptor >= 0) {
-        out->stream = open_stream(out->sink);
-        error = errno;
-        if (!out->stream) {
-            close(descriptor);
-            unlink(out->temporary);
-        }
-    }
-    if (out->stream)
-        return HL_OK;
-    enum hl_status status = fail_writing(err, out->path, error);
-    free_names(out);
+    if (status != HL_OK)
+        hl_output_discard(out);
     return status;
 }
 
@@ -161,37 +181,60 @@ static int sync_folder_of(const char *path) {
     return error;
 }
 
-enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err) {
+enum hl_status hl_output_end(struct hl_output *out, struct hl_error *err) {
     assert(out->stream);
     /* What has no reason of the system is a stream that could not be written to. */
     int error = ferror(out->stream) || fflush(out->stream) != 0 ? EIO : 0;
     if (out->sink->error)
         error = out->sink->error;
-    if (!error && fsync(out->sink->descriptor) != 0)
-        error = errno;
     fclose(out->stream);
-    if (close(out->sink->descriptor) != 0 && !error)
-        error = errno;
     out->stream = NULL;
-    if (!error && rename(out->temporary, out->path) != 0)
-        error = errno;
-    if (error)
-        unlink(out->temporary);
-    else
-        error = sync_folder_of(out->path);
-    enum hl_status status = error ? fail_writing(err, out->path, error) : HL_OK;
-    free_names(out);
+    free(out->sink);
+    out->sink = NULL;
+    if (error != 0)
+        return fail_writing(err, out->path, error);
+    (void)sync_file_range(out->descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); /* the sync will wait, and tell of failures */
+    return HL_OK;
+}
+
+/* Syncs all files. */
+static enum hl_status sync_all(struct hl_output *outputs, size_t count, struct hl_error *err) {
+    for (size_t i = 0; i < count; i++)
+        if (outputs[i].stream != NULL && hl_output_end(&outputs[i], err) != HL_OK)
+            return HL_FAILED;
+    for (size_t i = 0; i < count; i++)
+        if (fsync(outputs[i].descriptor) != 0 || !close_quietly(&outputs[i]))
+            return fail_writing(err, outputs[i].path, errno);
+    return HL_OK;
+}
+
+/* Renames all files; *renamed gets how many. */
+static enum hl_status rename_all(const struct hl_output *outputs, size_t count, size_t *renamed, struct hl_error *err) {
+    for (*renamed = 0; *renamed < count; ++*renamed)
+        if (rename(outputs[*renamed].temporary, outputs[*renamed].path) != 0)
+            return fail_writing(err, outputs[*renamed].path, errno);
+    return HL_OK;
+}
+
+enum hl_status hl_outputs_close(struct hl_output *outputs, size_t count, struct hl_error *err) {
+    size_t renamed = 0;
+    enum hl_status status = sync_all(outputs, count, err);
+    if (status == HL_OK)
+        status = rename_all(outputs, count, &renamed, err);
+    int error = renamed > 0 ? sync_folder_of(outputs[0].path) : 0;
+    if (error != 0 && status == HL_OK)
+        status = fail_writing(err, outputs[0].path, error);
+    for (size_t i = 0; i < count; i++) {
+        if (i < renamed) { /* its temporary name is free */
+            free(outputs[i].temporary);
+            outputs[i].temporary = NULL;
+        }
+        hl_output_discard(&outputs[i]);
+    }
     return status;
 }
 
-void hl_output_discard(struct hl_output *out) {
-    if (out->stream) {
-        fclose(out->stream);
-        close(out->sink->descriptor);
-        unlink(out->temporary);
-    }
-    free_names(out);
-}
+enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err) { return hl_outputs_close(out, 1, err); }
 
 /* Makes one folder; fine when it is there. 0, or the error number. */
 static int make_one(const char *path) {

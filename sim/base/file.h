@@ -13,21 +13,27 @@
 HL_MUST_CHECK enum hl_status hl_file_read(char **bytes, size_t *size, struct hl_arena *arena, const char *path,
                                           size_t most, struct hl_error *err);
 
-/* A file being written under a temporary name beside its final one. */
+/* A file being written under a temporary name beside its final one. A zeroed struct is none. */
 struct hl_output {
-    FILE *stream; /* write here */
+    FILE *stream; /* write here; NULL once all is written */
     char *path;
     char *temporary;
+    int descriptor;       /* of the temporary file; -1 once it is synced */
     struct hl_sink *sink; /* where the stream's bytes go */
 };
 
-/* hl_output_close syncs the file, renames it and syncs its folder when nothing failed; on any failure the temporary
- * file is removed, the old file stays and HL_FAILED names the path and the system's reason for the first write that
- * failed. hl_output_discard gives up. */
 HL_MUST_CHECK enum hl_status hl_output_open(struct hl_output *out, const char *folder, const char *name,
                                             struct hl_error *err);
-HL_MUST_CHECK enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err);
-void hl_output_discard(struct hl_output *out);
+
+/* Ends the writing of a file that hl_outputs_close will close, and lets the system begin to store it. */
+HL_MUST_CHECK enum hl_status hl_output_end(struct hl_output *out, struct hl_error *err);
+
+/* Closes files of one folder that belong together: syncs all of them, then renames them one by one, then syncs the
+ * folder. Until all are synced nothing is renamed: a failure to write leaves all old files as they are. On any failure
+ * the temporary files are removed and HL_FAILED names the path and the system's reason for the first that failed. */
+HL_MUST_CHECK enum hl_status hl_outputs_close(struct hl_output *outputs, size_t count, struct hl_error *err);
+HL_MUST_CHECK enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err); /* one alone */
+void hl_output_discard(struct hl_output *out);                                             /* gives up, at any time */
 
 /* Makes a folder and its parents; fine when it is there. */
 HL_MUST_CHECK enum hl_status hl_folder_make(const char *path, struct hl_error *err);

@@ -211,7 +211,7 @@ static enum hl_status run_and_write(const struct run_options *o, const struct hl
         hl_checkpoint_remove(&o->keep);
     if (status == HL_OK && !o->quiet) {
         if (o->format == FORMAT_JSON)
-            status = hl_json_print(&result, stdout, err);
+            hl_json_print(&result, stdout);
         else
             hl_results_print(&result, stdout);
     }

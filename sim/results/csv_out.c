@@ -315,32 +315,35 @@ static const struct {
      contribution_lines},
 };
 
-enum hl_status hl_csv_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        struct hl_output output = {0};
-        enum hl_status status = hl_output_open(&output, folder, tables[i].file, err);
-        if (status != HL_OK)
-            return status;
-        struct table t = {.out = output.stream};
-        fprintf(t.out, "%s\n", tables[i].header);
-        uint64_t summary = 0;
-        for (size_t k = 0; k < r->row_count; k++) {
-            if (k == 0 || !same_summary(&r->rows[k - 1].key, &r->rows[k].key))
-                summary++;
-            tables[i].lines(&t, r, &r->rows[k], summary);
-        }
-        status = hl_output_close(&output, err);
-        if (status != HL_OK)
-            return status;
+enum { TABLES = sizeof tables / sizeof *tables };
+
+static void print_table(const struct hl_result *r, size_t which, FILE *out) {
+    struct table t = {.out = out};
+    uint64_t summary = 0;
+    fprintf(out, "%s\n", tables[which].header);
+    for (size_t k = 0; k < r->row_count; k++) {
+        if (k == 0 || !same_summary(&r->rows[k - 1].key, &r->rows[k].key))
+            summary++;
+        tables[which].lines(&t, r, &r->rows[k], summary);
     }
-    return HL_OK;
 }
 
 enum hl_status hl_results_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
+    struct hl_output outputs[TABLES + 1] = {0};
     enum hl_status status = hl_folder_make(folder, err);
+    for (size_t i = 0; i <= TABLES && status == HL_OK; i++) {
+        status = hl_output_open(&outputs[i], folder, i < TABLES ? tables[i].file : "summary.json", err);
+        if (status != HL_OK)
+            break;
+        if (i < TABLES)
+            print_table(r, i, outputs[i].stream);
+        else
+            hl_json_print(r, outputs[i].stream);
+        status = hl_output_end(&outputs[i], err);
+    }
     if (status == HL_OK)
-        status = hl_csv_write(r, folder, err);
-    if (status == HL_OK)
-        status = hl_json_write(r, folder, err);
+        return hl_outputs_close(outputs, TABLES + 1, err);
+    for (size_t i = 0; i <= TABLES; i++)
+        hl_output_discard(&outputs[i]);
     return status;
 }

@@ -3,322 +3,475 @@
  * The file is written key by key in a fixed order, with numbers to 17 significant digits, so that the same result is
  * the same bytes; what differs from run to run stands in the last key, `provenance`.
  */
-#include "base/file.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "results/files.h"
 #include "results/words.h"
 #include "scenario/concentration.h"
 
-#include <jansson.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 enum { SCHEMA = 1 };
 
-/* A top-level object being written: errors stick. */
+/* --- values ---------------------------------------------------------------------------------------------------------
+ */
+
+/* What is written so far; errors of the stream stay in it. */
 struct writer {
     FILE *out;
-    bool failed;
-    bool inside; /* a key was written */
+    bool follows; /* a value stands before: the next one needs a comma */
 };
 
-/* A number, or null where there is none. */
-static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+static void put(struct writer *w, const char *text) { fputs_unlocked(text, w->out); }
 
-static json_t *text(const char *words) {
-    if (!words)
-        return json_null();
-    size_t at; /* paths and hosts may hold any bytes */
-    return json_string(hl_text_fault(words, strlen(words), &at) == NULL ? words : "(not UTF-8)");
+static void separate(struct writer *w) {
+    if (w->follows)
+        put(w, ", ");
+    w->follows = true;
 }
 
-/* Writes one value and lets go of it. */
-static void write_value(struct writer *w, json_t *value) {
-    const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
-    if (!value || json_dumpf(value, w->out, flags) != 0)
-        w->failed = true;
-    json_decref(value);
+/* Opens a list or an object, or closes it. */
+static void begin(struct writer *w, const char *bracket) {
+    separate(w);
+    put(w, bracket);
+    w->follows = false;
+}
+static void end(struct writer *w, const char *bracket) {
+    put(w, bracket);
+    w->follows = true;
 }
 
-static void write_name(struct writer *w, const char *name) {
-    fprintf(w->out, "%s\"%s\": ", w->inside ? ",\n" : "", name);
-    w->inside = true;
+/* The value follows. Names are plain. */
+static void name(struct writer *w, const char *text) {
+    separate(w);
+    putc_unlocked('"', w->out);
+    put(w, text);
+    put(w, "\": ");
+    w->follows = false;
 }
 
-static void write_key(struct writer *w, const char *name, json_t *value) {
-    write_name(w, name);
-    write_value(w, value);
-}
-
-/* Writes a list with one item a line. `item` makes the i-th. */
-static void write_list(struct writer *w, const char *name, const struct hl_result *r, size_t count,
-                       json_t *item(const struct hl_result *r, size_t i)) {
-    write_name(w, name);
-    fputc('[', w->out);
-    for (size_t i = 0; i < count && !w->failed; i++) {
-        fputs(i == 0 ? "\n" : ",\n", w->out);
-        write_value(w, item(r, i));
+static void escape(struct writer *w, char c) {
+    static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* what is escaped by a letter, and the letter */
+    for (size_t i = 0; i + 1 < sizeof letters; i += 2) {
+        if (c == letters[i]) {
+            putc_unlocked('\\', w->out);
+            putc_unlocked(letters[i + 1], w->out);
+            return;
+        }
     }
-    fputs(count == 0 ? "]" : "\n]", w->out);
+    fprintf(w->out, "\\u%04X", (unsigned)c);
 }
 
-static json_t *input_item(const struct hl_result *r, size_t i) {
-    const struct hl_input *input = &r->scenario->inputs[i];
-    return json_pack("{s:o, s:s}", "name", text(input->name), "sha256", input->sha256);
+/* A string, or null. Paths and hosts may hold any bytes. */
+static void string(struct writer *w, const char *text) {
+    size_t at;
+    separate(w);
+    if (text == NULL) {
+        put(w, "null");
+        return;
+    }
+    if (hl_text_fault(text, strlen(text), &at) != NULL)
+        text = "(not UTF-8)";
+    putc_unlocked('"', w->out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\' || (unsigned char)*text < 0x20)
+            escape(w, *text);
+        else
+            putc_unlocked(*text, w->out);
+    }
+    putc_unlocked('"', w->out);
 }
 
-static json_t *policy_item(const struct hl_result *r, size_t i) { return text(r->policies[i]); }
-
-static json_t *sampling_item(const struct hl_result *r, size_t i) { return text(r->samplings[i]); }
-
-static json_t *entity_item(const struct hl_result *r, size_t i) {
-    return json_pack("{s:s, s:o}", "kind", hl_entity_kind_names[r->entities[i].kind], "name",
-                     text(r->entities[i].name));
+/* A real number, with a point or an exponent; null where there is none. */
+static void number(struct writer *w, double value) {
+    char text[HL_NUMBER_SIZE];
+    separate(w);
+    if (!isfinite(value)) {
+        put(w, "null");
+        return;
+    }
+    hl_number_text_full(text, sizeof text, value);
+    char *exponent = strchr(text, 'e');
+    if (exponent == NULL) {
+        put(w, text);
+        put(w, strchr(text, '.') == NULL ? ".0" : "");
+        return;
+    }
+    const char *size = exponent + 2; /* shorter than printf: no plus, no leading zero */
+    fprintf(w->out, "%.*se%s%s", (int)(exponent - text), text, exponent[1] == '-' ? "-" : "", size + (*size == '0'));
 }
 
-static json_t *fund_item(const struct hl_result *r, size_t i) {
+static void whole(struct writer *w, uint64_t value) {
+    separate(w);
+    fprintf(w->out, "%" PRIu64, value);
+}
+
+static void truth(struct writer *w, bool value) {
+    separate(w);
+    put(w, value ? "true" : "false");
+}
+
+/* A name and its value. */
+static void name_string(struct writer *w, const char *key, const char *text) {
+    name(w, key);
+    string(w, text);
+}
+static void name_number(struct writer *w, const char *key, double value) {
+    name(w, key);
+    number(w, value);
+}
+static void name_whole(struct writer *w, const char *key, uint64_t value) {
+    name(w, key);
+    whole(w, value);
+}
+static void name_truth(struct writer *w, const char *key, bool value) {
+    name(w, key);
+    truth(w, value);
+}
+
+/* A key of the file itself: each begins a line. */
+static void key(struct writer *w, const char *text) {
+    if (w->follows)
+        put(w, ",\n");
+    w->follows = false;
+    name(w, text);
+}
+
+/* A list with one item a line: `item` writes the i-th. */
+static void lines(struct writer *w, const char *text, const struct hl_result *r, size_t count,
+                  void item(struct writer *w, const struct hl_result *r, size_t i)) {
+    key(w, text);
+    begin(w, "[");
+    for (size_t i = 0; i < count; i++) {
+        put(w, i == 0 ? "\n" : ",\n");
+        w->follows = false;
+        item(w, r, i);
+    }
+    end(w, count == 0 ? "]" : "\n]");
+}
+
+/* --- what the scenario says ------------------------------------------------------------------------------------------
+ */
+
+static void input_item(struct writer *w, const struct hl_result *r, size_t i) {
+    begin(w, "{");
+    name_string(w, "name", r->scenario->inputs[i].name);
+    name_string(w, "sha256", r->scenario->inputs[i].sha256);
+    end(w, "}");
+}
+
+static void policy_item(struct writer *w, const struct hl_result *r, size_t i) { string(w, r->policies[i]); }
+
+static void sampling_item(struct writer *w, const struct hl_result *r, size_t i) { string(w, r->samplings[i]); }
+
+static void entity_item(struct writer *w, const struct hl_result *r, size_t i) {
+    begin(w, "{");
+    name_string(w, "kind", hl_entity_kind_names[r->entities[i].kind]);
+    name_string(w, "name", r->entities[i].name);
+    end(w, "}");
+}
+
+static void fund_item(struct writer *w, const struct hl_result *r, size_t i) {
     const struct hl_fund *fund = &r->scenario->funds[i];
-    const struct hl_fund_kind *kind = &hl_fund_kinds[fund->kind];
-    return json_pack("{s:o, s:s, s:b}", "name", text(fund->name), "kind", kind->name, "earmarked",
-                     (int)kind->earmarked);
+    begin(w, "{");
+    name_string(w, "name", fund->name);
+    name_string(w, "kind", hl_fund_kinds[fund->kind].name);
+    name_truth(w, "earmarked", hl_fund_kinds[fund->kind].earmarked);
+    end(w, "}");
 }
 
-/* A value with its error and status; null when there is no such row. */
-static json_t *estimate(const struct hl_row *row) {
-    if (!row)
-        return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:s}", "value", number(row->value), "standard_error", number(row->error),
-                     "low", number(row->low), "high", number(row->high), "status", hl_row_status_names[row->status]);
-}
-
-/* Estimates at several levels, in the order of `levels`; a level without a row is left out. */
-static json_t *estimates(const struct hl_result *r, uint32_t entity, enum hl_basis basis,
-                         enum hl_perspective perspective, enum hl_metric metric, const double *levels, size_t count) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count && list; i++) {
-        const struct hl_row *row = hl_row_of(r, 0, 0, entity, basis, perspective, metric, levels[i]);
-        if (!row)
-            continue;
-        json_t *item = estimate(row);
-        if (!item || json_object_set_new(item, "level", number(levels[i])) != 0 ||
-            json_array_append_new(list, json_incref(item)) != 0) {
-            json_decref(list);
-            list = NULL;
-        }
-        json_decref(item);
-    }
-    return list;
-}
-
-/* The reserve needed at the sizing level, by what the rates are taken to be. */
-static json_t *reserve_by_rate(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
-    json_t *object = json_object();
-    for (size_t i = 0; i < r->sampling_count && object; i++) {
-        const struct hl_row *row =
-            hl_row_of(r, 0, (uint16_t)i, entity, basis, HL_RESERVE_NEEDED, HL_VAR, r->scenario->report.sized_at);
-        if (row && json_object_set_new(object, r->samplings[i], estimate(row)) != 0) {
-            json_decref(object);
-            object = NULL;
-        }
-    }
-    return object;
-}
-
-/* Adds a sentence, unless it is empty; lets go of the list when memory runs out. */
-static json_t *with_sentence(json_t *list, const char *sentence) {
-    if (!list || !sentence[0])
-        return list;
-    if (json_array_append_new(list, json_string(sentence)) == 0)
-        return list;
-    json_decref(list);
-    return NULL;
-}
-
-/* The sentences on one entity and basis. */
-static json_t *sentences(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
-    const struct hl_verdict *verdict = hl_verdict_of(r, entity, basis);
-    char sentence[HL_SENTENCE_SIZE];
-    json_t *list = json_array();
-    if (verdict) {
-        hl_words_trials(sentence, sizeof sentence, r, verdict);
-        list = with_sentence(list, sentence);
-        hl_words_rate(sentence, sizeof sentence, r, verdict);
-        list = with_sentence(list, sentence);
-    }
-    hl_words_insurance(sentence, sizeof sentence, r, entity, basis);
-    return with_sentence(list, sentence);
-}
-
-/* By when there has been a shortfall, for every policy year of several. */
-static json_t *short_by(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
-    double years[HL_YEARS_MOST];
-    for (uint16_t year = 1; year <= r->year_count; year++)
-        years[year - 1] = year;
-    return estimates(r, entity, basis, HL_SHORTFALL, HL_P_SHORT_BY, years, r->year_count);
-}
-
-/* What depends on which funds count. */
-static json_t *headline_basis(const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
-    const struct hl_report *report = &r->scenario->report;
-    json_t *of_years = r->year_count > 1 ? short_by(r, entity, basis) : NULL; /* no key where it is one year */
-    return json_pack(
-        "{s:o, s:o*, s:o, s:o, s:o, s:o, s:o, s:o}", "p_shortfall",
-        estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_P_POSITIVE, 0)), "p_shortfall_by_year", of_years,
-        "expected_shortfall", estimate(hl_row_of(r, 0, 0, entity, basis, HL_SHORTFALL, HL_MEAN, 0)), "reserve_needed",
-        estimates(r, entity, basis, HL_RESERVE_NEEDED, HL_VAR, report->confidence, report->confidence_count),
-        "reserve_needed_given_breach",
-        estimates(r, entity, basis, HL_RESERVE_NEEDED, HL_VAR_GIVEN_BREACH, report->given_breach,
-                  report->given_breach_count),
-        "reserve_needed_by_rate", reserve_by_rate(r, entity, basis), "insurance_needed",
-        estimates(r, entity, basis, HL_INSURANCE_NEEDED, HL_VAR, report->confidence, report->confidence_count),
-        "verdict", sentences(r, entity, basis));
-}
-
-static json_t *headline(const struct hl_result *r, uint32_t entity) {
-    const struct hl_report *report = &r->scenario->report;
-    const struct hl_fund *sized = hl_sized_fund_of(r, entity);
-    json_t *loss =
-        json_pack("{s:o, s:o}", "mean",
-                  estimate(hl_row_of(r, 0, 0, entity, HL_BASIS_ALL, HL_GROSS, HL_MEAN_GIVEN_BREACH, 0)), "quantiles",
-                  estimates(r, entity, HL_BASIS_ALL, HL_GROSS, HL_VAR_GIVEN_BREACH, report->given_breach,
-                            report->given_breach_count));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", hl_entity_kind_names[r->entities[entity].kind],
-                     "name", text(r->entities[entity].name), "p_breach",
-                     estimate(hl_row_of(r, 0, 0, entity, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH, 0)), "loss_if_breached",
-                     loss, "sized_fund", text(sized ? sized->name : NULL), hl_basis_names[HL_BASIS_EARMARKED],
-                     headline_basis(r, entity, HL_BASIS_EARMARKED), hl_basis_names[HL_BASIS_ALL],
-                     headline_basis(r, entity, HL_BASIS_ALL));
-}
-
-/* One headline for the system and for each exchange. */
-static void write_headlines(struct writer *w, const struct hl_result *r) {
-    write_name(w, "headline");
-    fputc('[', w->out);
-    bool first = true;
-    for (size_t i = 0; i < r->entity_count && !w->failed; i++) {
-        if (r->entities[i].kind != HL_ENTITY_SYSTEM && r->entities[i].kind != HL_ENTITY_EXCHANGE)
-            continue;
-        fputs(first ? "\n" : ",\n", w->out);
-        first = false;
-        write_value(w, headline(r, (uint32_t)i));
-    }
-    fputs("\n]", w->out);
-}
-
-static json_t *concentration_item(const struct hl_result *r, size_t i) {
+static void concentration_item(struct writer *w, const struct hl_result *r, size_t i) {
     struct hl_concentration c = hl_concentration_of(r->scenario, i);
-    return json_pack("{s:o, s:i, s:o, s:i, s:o}", "vendor", text(r->scenario->vendors[i].id), "clients", (int)c.clients,
-                     "share", number(c.share), "clients_behind", (int)c.clients_behind, "share_behind",
-                     number(c.share_behind));
-}
-
-static json_t *verdict_item(const struct hl_result *r, size_t i) {
-    const struct hl_verdict *v = &r->verdicts[i];
-    return json_pack("{s:o, s:s, s:b, s:o, s:o, s:b, s:o, s:o}", "entity", text(r->entities[v->entity].name), "basis",
-                     hl_basis_names[v->basis], "enough_trials", (int)v->enough_trials, "trials_needed",
-                     number(v->trials_needed), "relative_error", number(v->relative_error), "decided_by_rate",
-                     (int)v->decided_by_rate, "p_low", number(v->p_low), "p_high", number(v->p_high));
-}
-
-static json_t *row_item(const struct hl_result *r, size_t i) {
-    const struct hl_row *row = &r->rows[i];
-    const struct hl_row_key *key = &row->key;
-    const char *fund = hl_is_of_fund(key->perspective) && key->item < r->scenario->fund_count
-                           ? r->scenario->funds[key->item].name
-                           : NULL;
-    return json_pack("{s:s, s:s, s:i, s:s, s:o, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "policy",
-                     r->policies[key->policy], "sampling", r->samplings[key->outer], "year", (int)key->year, "kind",
-                     hl_entity_kind_names[r->entities[key->entity].kind], "entity", text(r->entities[key->entity].name),
-                     "basis", hl_basis_names[key->basis], "perspective", hl_perspective_names[key->perspective], "fund",
-                     text(fund), "metric", hl_metric_names[key->metric], "level", number(key->level), "value",
-                     number(row->value), "standard_error", number(row->error), "low", number(row->low), "high",
-                     number(row->high), "status", hl_row_status_names[row->status]);
-}
-
-/* What importance sampling was worth. */
-static json_t *rare(const struct hl_result *r) {
-    const struct hl_rare *a = &r->rare;
-    json_t *tilts = json_array();
-    for (size_t i = 0; i < a->tilt_count && tilts; i++) {
-        const struct hl_rare_tilt *t = &a->tilts[i];
-        json_t *tilt = json_pack("{s:o, s:o, s:o, s:o}", "name", text(t->name), "rate", number(t->rate), "size",
-                                 number(t->size), "shift", number(t->shift));
-        if (json_array_append_new(tilts, tilt) != 0) {
-            json_decref(tilts);
-            tilts = NULL;
-        }
-    }
-    return json_pack("{s:o, s:o, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "entity",
-                     text(r->entities[a->entity].name), "fallback", text(a->fallback), "pilot_trials",
-                     (json_int_t)a->pilot_trials, "plain_share", number(a->plain_share), "mean_weight",
-                     number(a->mean_weight), "mean_weight_error", number(a->mean_weight_error), "hits",
-                     (json_int_t)a->hits, "effective_hits", number(a->effective_hits), "largest_share",
-                     number(a->largest_share), "variance_reduction", number(a->variance_reduction), "tilts", tilts);
-}
-
-/* What may differ between two runs of the same scenario. */
-static json_t *provenance(const struct hl_result *r) {
-    const struct hl_provenance *p = &r->provenance;
-    json_t *paths = json_array();
-    for (size_t i = 0; i < r->scenario->input_count && paths; i++) {
-        if (json_array_append_new(paths, text(r->scenario->inputs[i].path)) != 0) {
-            json_decref(paths);
-            return NULL;
-        }
-    }
-    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "version", text(p->version), "commit",
-                     text(p->commit), "compiler", text(p->compiler), "ranks", (json_int_t)p->ranks, "threads",
-                     (json_int_t)p->threads, "seconds_plan", number(p->seconds_plan), "seconds_run",
-                     number(p->seconds_run), "events", (json_int_t)p->events, "host", text(p->host), "started",
-                     text(p->started), "paths", paths);
+    begin(w, "{");
+    name_string(w, "vendor", r->scenario->vendors[i].id);
+    name_whole(w, "clients", c.clients);
+    name_number(w, "share", c.share);
+    name_whole(w, "clients_behind", c.clients_behind);
+    name_number(w, "share_behind", c.share_behind);
+    end(w, "}");
 }
 
 static void write_scenario(struct writer *w, const struct hl_result *r) {
     const struct hl_scenario *s = r->scenario;
-    write_key(w, "schema", json_integer(SCHEMA));
-    write_key(w, "program", json_string("hackloss"));
-    write_key(w, "title", text(s->title));
-    write_key(w, "currency", text(s->currency));
-    write_key(w, "horizon_days", number(s->horizon_days));
-    if (r->year_count > 1)
-        write_key(w, "state", json_string(s->fresh ? "fresh" : "carried"));
-    write_key(w, "trials", json_integer((json_int_t)r->trials));
-    write_key(w, "seed", json_integer((json_int_t)r->seed));
-    write_key(w, "fingerprint", text(s->fingerprint));
-    write_key(w, "deadline_days", number(s->report.deadline_days));
-    write_key(w, "sized_at", number(s->report.sized_at));
-    write_key(w, "target_relative_error", number(s->target_relative_error));
-    write_list(w, "inputs", r, s->input_count, input_item);
-    write_list(w, "policies", r, r->policy_count, policy_item);
-    write_list(w, "samplings", r, r->sampling_count, sampling_item);
-    write_list(w, "entities", r, r->entity_count, entity_item);
-    write_list(w, "funds", r, s->fund_count, fund_item);
-    write_list(w, "concentration", r, s->vendor_count, concentration_item);
+    key(w, "schema");
+    whole(w, SCHEMA);
+    key(w, "program");
+    string(w, "hackloss");
+    key(w, "title");
+    string(w, s->title);
+    key(w, "currency");
+    string(w, s->currency);
+    key(w, "horizon_days");
+    number(w, s->horizon_days);
+    if (r->year_count > 1) {
+        key(w, "state");
+        string(w, s->fresh ? "fresh" : "carried");
+    }
+    key(w, "trials");
+    whole(w, r->trials);
+    key(w, "seed");
+    whole(w, r->seed);
+    key(w, "fingerprint");
+    string(w, s->fingerprint);
+    key(w, "deadline_days");
+    number(w, s->report.deadline_days);
+    key(w, "sized_at");
+    number(w, s->report.sized_at);
+    key(w, "target_relative_error");
+    number(w, s->target_relative_error);
+    lines(w, "inputs", r, s->input_count, input_item);
+    lines(w, "policies", r, r->policy_count, policy_item);
+    lines(w, "samplings", r, r->sampling_count, sampling_item);
+    lines(w, "entities", r, r->entity_count, entity_item);
+    lines(w, "funds", r, s->fund_count, fund_item);
+    lines(w, "concentration", r, s->vendor_count, concentration_item);
 }
 
-enum hl_status hl_json_print(const struct hl_result *r, FILE *out, struct hl_error *err) {
+/* --- headlines
+ * --------------------------------------------------------------------------------------------------------
+ */
+
+/* A value with its error and status, and its level where it has one (else NAN); null when there is no such row. */
+static void estimate(struct writer *w, const struct hl_row *row, double level) {
+    if (row == NULL) {
+        string(w, NULL);
+        return;
+    }
+    begin(w, "{");
+    name_number(w, "value", row->value);
+    name_number(w, "standard_error", row->error);
+    name_number(w, "low", row->low);
+    name_number(w, "high", row->high);
+    name_string(w, "status", hl_row_status_names[row->status]);
+    if (!isnan(level))
+        name_number(w, "level", level);
+    end(w, "}");
+}
+
+/* The stated row of an entity that has no level. */
+static void name_estimate(struct writer *w, const char *text, const struct hl_result *r, uint32_t entity,
+                          enum hl_basis basis, enum hl_perspective perspective, enum hl_metric metric) {
+    name(w, text);
+    estimate(w, hl_row_of(r, 0, 0, entity, basis, perspective, metric, 0), NAN);
+}
+
+/* Estimates at several levels, in the order of `levels`; a level without a row is left out. */
+static void name_estimates(struct writer *w, const char *text, const struct hl_result *r, uint32_t entity,
+                           enum hl_basis basis, enum hl_perspective perspective, enum hl_metric metric,
+                           const double *levels, size_t count) {
+    name(w, text);
+    begin(w, "[");
+    for (size_t i = 0; i < count; i++) {
+        const struct hl_row *row = hl_row_of(r, 0, 0, entity, basis, perspective, metric, levels[i]);
+        if (row != NULL)
+            estimate(w, row, levels[i]);
+    }
+    end(w, "]");
+}
+
+/* The reserve needed at the sizing level, by what the rates are taken to be. */
+static void reserve_by_rate(struct writer *w, const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
+    name(w, "reserve_needed_by_rate");
+    begin(w, "{");
+    for (size_t i = 0; i < r->sampling_count; i++) {
+        const struct hl_row *row =
+            hl_row_of(r, 0, (uint16_t)i, entity, basis, HL_RESERVE_NEEDED, HL_VAR, r->scenario->report.sized_at);
+        if (row == NULL)
+            continue;
+        name(w, r->samplings[i]);
+        estimate(w, row, NAN);
+    }
+    end(w, "}");
+}
+
+static void sentence_unless_empty(struct writer *w, const char *sentence) {
+    if (sentence[0] != '\0')
+        string(w, sentence);
+}
+
+/* The sentences on one entity and basis. */
+static void sentences(struct writer *w, const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
+    const struct hl_verdict *verdict = hl_verdict_of(r, entity, basis);
+    char sentence[HL_SENTENCE_SIZE];
+    name(w, "verdict");
+    begin(w, "[");
+    if (verdict != NULL) {
+        hl_words_trials(sentence, sizeof sentence, r, verdict);
+        sentence_unless_empty(w, sentence);
+        hl_words_rate(sentence, sizeof sentence, r, verdict);
+        sentence_unless_empty(w, sentence);
+    }
+    hl_words_insurance(sentence, sizeof sentence, r, entity, basis);
+    sentence_unless_empty(w, sentence);
+    end(w, "]");
+}
+
+/* By when there has been a shortfall, for every policy year of several. */
+static void short_by(struct writer *w, const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
+    double years[HL_YEARS_MOST];
+    for (uint16_t year = 1; year <= r->year_count; year++)
+        years[year - 1] = year;
+    name_estimates(w, "p_shortfall_by_year", r, entity, basis, HL_SHORTFALL, HL_P_SHORT_BY, years, r->year_count);
+}
+
+/* What depends on which funds count. */
+static void headline_basis(struct writer *w, const struct hl_result *r, uint32_t entity, enum hl_basis basis) {
+    const struct hl_report *report = &r->scenario->report;
+    name(w, hl_basis_names[basis]);
+    begin(w, "{");
+    name_estimate(w, "p_shortfall", r, entity, basis, HL_SHORTFALL, HL_P_POSITIVE);
+    if (r->year_count > 1)
+        short_by(w, r, entity, basis);
+    name_estimate(w, "expected_shortfall", r, entity, basis, HL_SHORTFALL, HL_MEAN);
+    name_estimates(w, "reserve_needed", r, entity, basis, HL_RESERVE_NEEDED, HL_VAR, report->confidence,
+                   report->confidence_count);
+    name_estimates(w, "reserve_needed_given_breach", r, entity, basis, HL_RESERVE_NEEDED, HL_VAR_GIVEN_BREACH,
+                   report->given_breach, report->given_breach_count);
+    reserve_by_rate(w, r, entity, basis);
+    name_estimates(w, "insurance_needed", r, entity, basis, HL_INSURANCE_NEEDED, HL_VAR, report->confidence,
+                   report->confidence_count);
+    sentences(w, r, entity, basis);
+    end(w, "}");
+}
+
+static void headline(struct writer *w, const struct hl_result *r, uint32_t entity) {
+    const struct hl_report *report = &r->scenario->report;
+    const struct hl_fund *sized = hl_sized_fund_of(r, entity);
+    begin(w, "{");
+    name_string(w, "kind", hl_entity_kind_names[r->entities[entity].kind]);
+    name_string(w, "name", r->entities[entity].name);
+    name_estimate(w, "p_breach", r, entity, HL_BASIS_ALL, HL_GROSS, HL_P_BREACH);
+    name(w, "loss_if_breached");
+    begin(w, "{");
+    name_estimate(w, "mean", r, entity, HL_BASIS_ALL, HL_GROSS, HL_MEAN_GIVEN_BREACH);
+    name_estimates(w, "quantiles", r, entity, HL_BASIS_ALL, HL_GROSS, HL_VAR_GIVEN_BREACH, report->given_breach,
+                   report->given_breach_count);
+    end(w, "}");
+    name_string(w, "sized_fund", sized != NULL ? sized->name : NULL);
+    headline_basis(w, r, entity, HL_BASIS_EARMARKED);
+    headline_basis(w, r, entity, HL_BASIS_ALL);
+    end(w, "}");
+}
+
+/* One headline for the system and for each exchange. */
+static void write_headlines(struct writer *w, const struct hl_result *r) {
+    key(w, "headline");
+    begin(w, "[");
+    bool first = true;
+    for (size_t i = 0; i < r->entity_count; i++) {
+        if (r->entities[i].kind != HL_ENTITY_SYSTEM && r->entities[i].kind != HL_ENTITY_EXCHANGE)
+            continue;
+        put(w, first ? "\n" : ",\n");
+        w->follows = first = false;
+        headline(w, r, (uint32_t)i);
+    }
+    end(w, "\n]");
+}
+
+/* --- rows and the rest
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void verdict_item(struct writer *w, const struct hl_result *r, size_t i) {
+    const struct hl_verdict *v = &r->verdicts[i];
+    begin(w, "{");
+    name_string(w, "entity", r->entities[v->entity].name);
+    name_string(w, "basis", hl_basis_names[v->basis]);
+    name_truth(w, "enough_trials", v->enough_trials);
+    name_number(w, "trials_needed", v->trials_needed);
+    name_number(w, "relative_error", v->relative_error);
+    name_truth(w, "decided_by_rate", v->decided_by_rate);
+    name_number(w, "p_low", v->p_low);
+    name_number(w, "p_high", v->p_high);
+    end(w, "}");
+}
+
+static void row_item(struct writer *w, const struct hl_result *r, size_t i) {
+    const struct hl_row *row = &r->rows[i];
+    const struct hl_row_key *k = &row->key;
+    bool of_fund = hl_is_of_fund(k->perspective) && k->item < r->scenario->fund_count;
+    begin(w, "{");
+    name_string(w, "policy", r->policies[k->policy]);
+    name_string(w, "sampling", r->samplings[k->outer]);
+    name_whole(w, "year", k->year);
+    name_string(w, "kind", hl_entity_kind_names[r->entities[k->entity].kind]);
+    name_string(w, "entity", r->entities[k->entity].name);
+    name_string(w, "basis", hl_basis_names[k->basis]);
+    name_string(w, "perspective", hl_perspective_names[k->perspective]);
+    name_string(w, "fund", of_fund ? r->scenario->funds[k->item].name : NULL);
+    name_string(w, "metric", hl_metric_names[k->metric]);
+    name_number(w, "level", k->level);
+    name_number(w, "value", row->value);
+    name_number(w, "standard_error", row->error);
+    name_number(w, "low", row->low);
+    name_number(w, "high", row->high);
+    name_string(w, "status", hl_row_status_names[row->status]);
+    end(w, "}");
+}
+
+/* What importance sampling was worth. */
+static void write_rare(struct writer *w, const struct hl_result *r) {
+    const struct hl_rare *a = &r->rare;
+    key(w, "rare");
+    begin(w, "{");
+    name_string(w, "entity", r->entities[a->entity].name);
+    name_string(w, "fallback", a->fallback);
+    name_whole(w, "pilot_trials", a->pilot_trials);
+    name_number(w, "plain_share", a->plain_share);
+    name_number(w, "mean_weight", a->mean_weight);
+    name_number(w, "mean_weight_error", a->mean_weight_error);
+    name_whole(w, "hits", a->hits);
+    name_number(w, "effective_hits", a->effective_hits);
+    name_number(w, "largest_share", a->largest_share);
+    name_number(w, "variance_reduction", a->variance_reduction);
+    name(w, "tilts");
+    begin(w, "[");
+    for (size_t i = 0; i < a->tilt_count; i++) {
+        begin(w, "{");
+        name_string(w, "name", a->tilts[i].name);
+        name_number(w, "rate", a->tilts[i].rate);
+        name_number(w, "size", a->tilts[i].size);
+        name_number(w, "shift", a->tilts[i].shift);
+        end(w, "}");
+    }
+    end(w, "]");
+    end(w, "}");
+}
+
+/* What may differ between two runs of the same scenario. */
+static void write_provenance(struct writer *w, const struct hl_result *r) {
+    const struct hl_provenance *p = &r->provenance;
+    key(w, "provenance");
+    begin(w, "{");
+    name_string(w, "version", p->version);
+    name_string(w, "commit", p->commit);
+    name_string(w, "compiler", p->compiler);
+    name_whole(w, "ranks", p->ranks);
+    name_whole(w, "threads", p->threads);
+    name_number(w, "seconds_plan", p->seconds_plan);
+    name_number(w, "seconds_run", p->seconds_run);
+    name_whole(w, "events", p->events);
+    name_string(w, "host", p->host);
+    name_string(w, "started", p->started);
+    name(w, "paths");
+    begin(w, "[");
+    for (size_t i = 0; i < r->scenario->input_count; i++)
+        string(w, r->scenario->inputs[i].path);
+    end(w, "]");
+    end(w, "}");
+}
+
+void hl_json_print(const struct hl_result *r, FILE *out) {
     struct writer w = {.out = out};
-    fputs("{\n", out);
+    put(&w, "{\n");
     write_scenario(&w, r);
     if (r->rare.asked)
-        write_key(&w, "rare", rare(r));
+        write_rare(&w, r);
     write_headlines(&w, r);
-    write_list(&w, "verdicts", r, r->verdict_count, verdict_item);
-    write_list(&w, "rows", r, r->row_count, row_item);
-    write_key(&w, "provenance", provenance(r));
-    fputs("\n}\n", out);
-    return w.failed ? hl_fail(err, HL_FAILED, "the results could not be written as JSON") : HL_OK;
-}
-
-enum hl_status hl_json_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
-    struct hl_output output = {0};
-    enum hl_status status = hl_output_open(&output, folder, "summary.json", err);
-    if (status != HL_OK)
-        return status;
-    status = hl_json_print(r, output.stream, err);
-    if (status != HL_OK) {
-        hl_output_discard(&output);
-        return status;
-    }
-    return hl_output_close(&output, err);
+    lines(&w, "verdicts", r, r->verdict_count, verdict_item);
+    lines(&w, "rows", r, r->row_count, row_item);
+    write_provenance(&w, r);
+    put(&w, "\n}\n");
 }

@@ -5,7 +5,8 @@
 #include "engine/result.h"
 
 /* Writes summary.json and the tables of README.md (summaries, ept, alt, alct, shortfall, layers, payers) into `folder`
- * (made if missing). Each file is written under a temporary name, synced and renamed: never half a file. */
+ * (made if missing). All files are written under temporary names, synced and then renamed: never half a file, and new
+ * ones beside old ones only when a renaming fails. */
 HL_MUST_CHECK enum hl_status hl_results_write(const struct hl_result *r, const char *folder, struct hl_error *err);
 
 /* Prints what a person wants to read first: at most 80 columns. */
