@@ -29,22 +29,33 @@ double hl_mixing_quantile(const struct hl_mixing *m, double v) {
     return fmin(m->nu / q, m->most) / m->mean;
 }
 
-double hl_bridge(unsigned node, unsigned levels, double end, double (*normal)(void *context, unsigned node),
-                 void *context) {
-    unsigned left = 0, right = 1u << levels;
-    double at_left = 0, at_right = end;
-    assert(node > left && node < right);
-    for (;;) {
-        unsigned middle = (left + right) / 2;
-        double at_middle = (at_left + at_right) / 2 + sqrt((right - left) / 4.0) * normal(context, middle);
+unsigned hl_bridge_nodes(unsigned node, unsigned levels, uint32_t *out) {
+    assert(levels <= HL_BRIDGE_LEVELS && node > 0 && node < 1u << levels);
+    unsigned count = 0, middle = 0;
+    for (unsigned half = 1u << levels >> 1; middle != node; half >>= 1) {
+        middle = count == 0 || node > middle ? middle + half : middle - half;
+        out[count++] = middle;
+    }
+    return count;
+}
+
+double hl_bridge(unsigned node, unsigned levels, double end, const double *normals) {
+    /* sqrt(2^k / 4) of a stretch of 2^k steps */
+    static const double sd[HL_BRIDGE_LEVELS + 1] = {0.5, M_SQRT1_2, 1, M_SQRT2, 2, 2 * M_SQRT2, 4, 4 * M_SQRT2};
+    double left = 0, right = end;
+    unsigned middle = 0;
+    for (unsigned level = levels;; level--) {
+        double at_middle = (left + right) / 2 + sd[level] * *normals++;
+        unsigned half = 1u << level >> 1;
+        middle = level == levels ? half : middle;
         if (middle == node)
             return at_middle;
         if (node < middle) {
-            right = middle;
-            at_right = at_middle;
+            right = at_middle;
+            middle -= half / 2;
         } else {
-            left = middle;
-            at_left = at_middle;
+            left = at_middle;
+            middle += half / 2;
         }
     }
 }

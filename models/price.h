@@ -8,6 +8,8 @@
 
 #include "models/severity.h"
 
+#include <stdint.h>
+
 /* What must be taken off the logarithm of a price per year so that jumps leave its mean alone: rate (E e^(rX) − 1), X
  * normal with `mean` and `sd`, r the asset's loading. `rate` is per year. */
 double hl_jump_drift(double rate, double loading, double mean, double sd);
@@ -29,10 +31,15 @@ HL_MUST_CHECK enum hl_status hl_mixing_make(struct hl_mixing *out, double nu, do
 /* inf{x : P(V > x) <= v}, v in (0, 1): small v are large variances. */
 double hl_mixing_quantile(const struct hl_mixing *m, double v);
 
-/* A path over [0, 2^levels] that is 0 at 0 and `end` at 2^levels, at `node` in [1, 2^levels): a Brownian bridge of
- * variance 1 a step. `normal(context, n)` is the standard normal of node n; each is asked for at most once, and the
- * value at a node depends on nothing but `end` and these. */
-double hl_bridge(unsigned node, unsigned levels, double end, double (*normal)(void *context, unsigned node),
-                 void *context);
+/* The most steps that a bridge can have: 2^HL_BRIDGE_LEVELS. */
+enum { HL_BRIDGE_LEVELS = 7 };
+
+/* The nodes that the value of a bridge over 2^levels steps at `node` in [1, 2^levels) depends on: the middle one first,
+ * `node` last. out: [levels]. Returns how many. */
+unsigned hl_bridge_nodes(unsigned node, unsigned levels, uint32_t *out);
+
+/* A path over [0, 2^levels] that is 0 at 0 and `end` at 2^levels, at `node`: a Brownian bridge of variance 1 a step.
+ * normals: standard normal numbers of those nodes, in their order. */
+double hl_bridge(unsigned node, unsigned levels, double end, const double *normals);
 
 #endif

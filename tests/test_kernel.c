@@ -11,7 +11,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, cubics};
+static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, units, cubics};
 
 /* The next kernel to be tested: those that can be chosen, then eight lanes; NULL = all are done. */
 static const struct hl_kernel *kernel(size_t i) {
@@ -52,6 +52,32 @@ Test(kernel, draws_have_the_same_bits) {
                 }
                 cr_expect(out[count].word[0] == 42, "%s: nothing behind the last", k->name);
             }
+        }
+    }
+}
+
+Test(kernel, units_have_the_same_bits) {
+    enum { MOST = 41 };
+    const uint64_t seed = UINT64_C(0xfedcba9876543210);
+    uint64_t streams[MOST];
+    uint32_t indexes[MOST];
+    for (uint32_t n = 0; n < MOST; n++) {
+        streams[n] = hl_stream_with(7, n / 3);
+        indexes[n] = n * 399999;
+    }
+    streams[0] = UINT64_MAX;
+    indexes[1] = 0xffffff;
+    const struct hl_kernel *k;
+    for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
+        for (size_t count = 0; count <= MOST; count++) {
+            double out[MOST + 1];
+            out[count] = 42;
+            k->units(seed, (struct hl_address){.block = UINT32_MAX, .purpose = 0xff}, count, streams, indexes, out);
+            for (size_t n = 0; n < count; n++) {
+                double want = hl_u01(seed, (struct hl_address){streams[n], UINT32_MAX, 0xff, indexes[n]});
+                cr_expect(out[n] == want, "%s: %zu of %zu", k->name, n, count);
+            }
+            cr_expect(out[count] == 42, "%s: nothing behind the last", k->name);
         }
     }
 }

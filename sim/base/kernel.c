@@ -8,6 +8,15 @@ static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct
         out[i] = hl_draw(seed, first);
 }
 
+static void units(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
+                  const uint32_t *indexes, double *out) {
+    for (size_t i = 0; i < count; i++) {
+        common.stream = streams[i];
+        common.index = indexes[i];
+        out[i] = hl_u01(seed, common);
+    }
+}
+
 static bool cubics(const struct hl_cubics *r, size_t count, const double *v, double *x) {
     bool missing = false;
     for (size_t i = 0; i < count; i++) {
@@ -17,7 +26,7 @@ static bool cubics(const struct hl_cubics *r, size_t count, const double *v, dou
     return missing;
 }
 
-const struct hl_kernel hl_kernel_scalar = {"scalar", draws, cubics};
+const struct hl_kernel hl_kernel_scalar = {"scalar", draws, units, cubics};
 
 enum { KINDS = 3 };
 

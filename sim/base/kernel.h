@@ -60,6 +60,9 @@ struct hl_kernel {
     const char *name;
     /* hl_draw_many */
     void (*draws)(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out);
+    /* out[i] = hl_u01 at `common` with streams[i] and indexes[i], i below count */
+    void (*units)(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
+                  const uint32_t *indexes, double *out);
     /* x[i] = hl_cubics_at(r, v[i]), i below count; v and x do not overlap. Returns whether any of them is NAN. */
     bool (*cubics)(const struct hl_cubics *r, size_t count, const double *v, double *x);
 };

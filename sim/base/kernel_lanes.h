@@ -40,28 +40,35 @@ typedef double row __attribute__((vector_size(32), may_alias));
 
 /* Philox4x32-10 of LANES counters, of which the lowest words differ. A lane holds 32 bits of each; what stands above
  * them is never read, as a product takes the low halves only, and is cut off at the end. Source: base/draw.h. */
+static inline void philox(uint64_t seed, words counter[4]) {
+    words a = counter[0], b = counter[1], c = counter[2], d = counter[3];
+    uint32_t low = (uint32_t)seed, high = (uint32_t)(seed >> 32);
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; round++) {
+        words left = MULTIPLY(a, (words){0} + 0xD2511F53), right = MULTIPLY(c, (words){0} + 0xCD9E8D57);
+        a = (right >> 32) ^ b ^ ((words){0} + low);
+        c = (left >> 32) ^ d ^ ((words){0} + high);
+        b = right;
+        d = left;
+        low += 0x9E3779B9;
+        high += 0xBB67AE85;
+    }
+    counter[0] = a;
+    counter[1] = b;
+    counter[2] = c;
+    counter[3] = d;
+}
+
 static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out) {
     words lane;
     for (unsigned i = 0; i < LANES; i++)
         lane[i] = i;
     uint32_t i = 0;
     for (; i + LANES <= count; i += LANES) {
-        words a = lane + (uint64_t)((first.index + i) | (uint32_t)first.purpose << 24);
-        words b = (words){0} + first.block;
-        words c = (words){0} + (first.stream & UINT32_MAX);
-        words d = (words){0} + (first.stream >> 32);
-        uint32_t low = (uint32_t)seed, high = (uint32_t)(seed >> 32);
-#pragma GCC unroll 10
-        for (int round = 0; round < 10; round++) {
-            words left = MULTIPLY(a, (words){0} + 0xD2511F53), right = MULTIPLY(c, (words){0} + 0xCD9E8D57);
-            a = (right >> 32) ^ b ^ ((words){0} + low);
-            c = (left >> 32) ^ d ^ ((words){0} + high);
-            b = right;
-            d = left;
-            low += 0x9E3779B9;
-            high += 0xBB67AE85;
-        }
-        words even = (a & UINT32_MAX) | (b << 32), odd = (c & UINT32_MAX) | (d << 32);
+        words at[4] = {lane + (uint64_t)((first.index + i) | (uint32_t)first.purpose << 24), (words){0} + first.block,
+                       (words){0} + (first.stream & UINT32_MAX), (words){0} + (first.stream >> 32)};
+        philox(seed, at);
+        words even = (at[0] & UINT32_MAX) | (at[1] << 32), odd = (at[2] & UINT32_MAX) | (at[3] << 32);
         words_in_array *to = (words_in_array *)(out + i);
         to[0] = PAIRS_LOW(even, odd);
         to[1] = PAIRS_HIGH(even, odd);
@@ -70,6 +77,27 @@ static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct
         struct hl_address at = first;
         at.index += i;
         out[i] = hl_draw(seed, at);
+    }
+}
+
+/* The same of counters that differ in more, word 0 as a uniform: the high 52 bits k as the double 2^52 + k. */
+static void units(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
+                  const uint32_t *indexes, double *out) {
+    const uint64_t two_52 = UINT64_C(1075) << 52; /* the bits of 2^52 */
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        words stream = *(const words_in_array *)(streams + i), index;
+        for (unsigned k = 0; k < LANES; k++)
+            index[k] = indexes[i + k] | (uint32_t)common.purpose << 24;
+        words at[4] = {index, (words){0} + common.block, stream & UINT32_MAX, stream >> 32};
+        philox(seed, at);
+        words word = (at[0] & UINT32_MAX) | (at[1] << 32);
+        *(reals_in_array *)(out + i) = (((reals)(word >> 12 | two_52) - 0x1p52) + 0.5) * 0x1p-52;
+    }
+    for (; i < count; i++) {
+        common.stream = streams[i];
+        common.index = indexes[i];
+        out[i] = hl_u01(seed, common);
     }
 }
 

@@ -1,41 +1,54 @@
 #include "engine/arrivals.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- climates ---------------------------------------------------------------------------------------------------- */
 
+enum { CHUNK = 256 };
+
 /* The latent score of a trial in a policy year, from that of the year before. */
-static double next_score(const struct hl_plan *p, size_t index, uint32_t block, uint32_t trial, uint16_t year,
-                         double before, struct hl_tilted *tilted) {
-    const struct hl_plan_climate *climate = &p->climates[index];
-    struct hl_address at = {hl_stream_with(climate->stream, year), block, HL_DRAW_CLIMATE, trial};
-    double shock = gsl_cdf_ugaussian_Pinv(hl_u01(p->seed, at));
-    if (tilted != NULL)
-        shock = hl_tilted_shock(tilted, index, trial, shock);
+static double next_score(const struct hl_plan_climate *climate, uint16_t year, double before, double shock) {
     return year == 1 ? shock : hl_climate_next(before, shock, climate->persistence);
 }
 
 double hl_climate_at(const struct hl_plan *p, size_t climate, uint32_t block, uint32_t trial, uint16_t year) {
     const struct hl_plan_climate *c = &p->climates[climate];
     double score = 0;
-    for (uint16_t y = 1; y <= year; y++)
-        score = next_score(p, climate, block, trial, y, score, NULL);
+    for (uint16_t y = 1; y <= year; y++) {
+        struct hl_address at = {hl_stream_with(c->stream, y), block, HL_DRAW_CLIMATE, trial};
+        score = next_score(c, y, score, hl_normal_quantile(&p->normal, hl_u01(p->seed, at)));
+    }
     return c->law.family->factor(&c->law, score);
+}
+
+/* The shocks of a climate in one policy year: out [HL_BLOCK_TRIALS]. */
+static void draw_shocks(double *out, const struct hl_plan *p, size_t climate, uint32_t block, uint16_t year,
+                        struct hl_tilted *tilted) {
+    struct hl_address at = {hl_stream_with(p->climates[climate].stream, year), block, HL_DRAW_CLIMATE, 0};
+    struct hl_words words[CHUNK];
+    for (; at.index < HL_BLOCK_TRIALS; at.index += CHUNK, out += CHUNK) {
+        hl_draw_many(p->seed, at, CHUNK, words);
+        for (size_t i = 0; i < CHUNK; i++)
+            out[i] = hl_unit(words[i].word[0]);
+        hl_normal_quantiles(&p->normal, CHUNK, out, out);
+        for (uint32_t i = 0; i < CHUNK && tilted != NULL; i++)
+            out[i] = hl_tilted_shock(tilted, climate, at.index + i, out[i]);
+    }
 }
 
 /* Running sums over the block's trials of one climate, year after year. */
 static void draw_climate(double *upto, const struct hl_plan *p, size_t climate, uint32_t block,
                          struct hl_tilted *tilted) {
     const struct hl_climate_law *law = &p->climates[climate].law;
-    double score[HL_BLOCK_TRIALS];
+    double score[HL_BLOCK_TRIALS], shocks[HL_BLOCK_TRIALS];
     for (uint16_t year = 1; year <= p->year_count; year++, upto += HL_BLOCK_TRIALS) {
         double sum = 0;
+        draw_shocks(shocks, p, climate, block, year, tilted);
         for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
             double before = year == 1 ? 0 : score[trial];
-            score[trial] = next_score(p, climate, block, trial, year, before, tilted);
+            score[trial] = next_score(&p->climates[climate], year, before, shocks[trial]);
             sum += law->family->factor(law, score[trial]);
             upto[trial] = sum;
         }

@@ -94,12 +94,18 @@ static enum hl_status make_run_size(struct hl_plan *p, struct hl_error *err) {
     return p->scenario->run.any ? hl_distribution_prepare(&p->run_size, &p->arena, err) : HL_OK;
 }
 
+static enum hl_status make_normal(struct hl_plan *p, struct hl_error *err) {
+    bool asked = p->scenario->market.moves || p->scenario->climate_count > 0;
+    return asked ? hl_normal_make(&p->normal, &p->arena, err) : HL_OK;
+}
+
 enum hl_status hl_plan_make(struct hl_plan *out, const struct hl_scenario *s, struct hl_error *err) {
     *out = (struct hl_plan){.scenario = s,
                             .seed = s->seed,
                             .year_count = (uint16_t)fmax(1, s->horizon_days / 365),
                             .year_days = fmin(s->horizon_days, 365)};
     enum hl_status (*const steps[])(struct hl_plan *, struct hl_error *) = {make_cells,
+                                                                            make_normal,
                                                                             hl_plan_make_sources,
                                                                             hl_plan_make_threats,
                                                                             hl_plan_make_samplings,

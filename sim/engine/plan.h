@@ -7,6 +7,7 @@
 #ifndef HL_ENGINE_PLAN_H
 #define HL_ENGINE_PLAN_H
 
+#include "models/normal.h"
 #include "scenario/scenario.h"
 
 struct hl_price_law;
@@ -171,6 +172,7 @@ struct hl_plan {
     double *customers;        /* [exchange_count][asset_count] their coins, all tiers, quanta */
     bool tells_end;       /* what becomes of customers in the end is told: insolvency, and the share that they lose */
     uint64_t *asset_keys; /* [asset_count] hashes of the assets' ids */
+    struct hl_normal normal;           /* made where prices move or there are climates */
     const struct hl_price_law *prices; /* how prices move; NULL = they do not */
     struct hl_source *sources;
     size_t source_count;

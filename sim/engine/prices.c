@@ -3,11 +3,13 @@
 #include "base/draw.h"
 
 #include <assert.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
 #define SEGMENT_YEARS (HL_PRICE_SEGMENT_DAYS / 365.0)
+
+/* Those of a path's day: the segment's end, and the nodes of the bridge. */
+enum { NORMALS = HL_PRICE_LEVELS + 1 };
 
 /* --- laws --------------------------------------------------------------------------------------------------------- */
 
@@ -56,6 +58,9 @@ enum hl_status hl_plan_make_prices(struct hl_plan *p, struct hl_error *err) {
     law->asset_count = s->asset_count;
     law->history = m->history;
     law->clock = hl_stream("price:clock");
+    law->segment_root = sqrt(SEGMENT_YEARS);
+    law->step_root = sqrt(HL_PRICE_SEGMENT_DAYS);
+    law->year_root = sqrt(365);
     law->most = most_price(p);
     for (size_t f = 0; f < m->factor_count; f++)
         law->factors[f] = (struct hl_price_factor){
@@ -142,52 +147,70 @@ static double clock_at(struct hl_prices *prices, int day) {
     return before + prices->spread[segment] * prices->spread[segment] * ((double)node / 365);
 }
 
-/* The nodes of one segment of one path. */
-struct nodes {
-    struct hl_prices *prices;
-    uint64_t stream; /* of the segment */
-    uint32_t path;
-    uint32_t segment;
-};
+/* Standard normal numbers at addresses of this trial's paths: (streams[i], trial and nodes[i]). */
+static void draw_normals(const struct hl_prices *p, size_t count, const uint64_t *streams, const uint32_t *nodes,
+                         double *out) {
+    uint32_t indexes[NORMALS];
+    for (size_t i = 0; i < count; i++)
+        indexes[i] = p->trial << 8 | nodes[i];
+    hl_u01_many(p->plan->seed, p->block, HL_DRAW_PRICE, count, streams, indexes, out);
+    hl_normal_quantiles(&p->plan->normal, count, out, out);
+}
 
-static double node_normal(void *context, unsigned node) {
-    const struct nodes *n = context;
-    struct hl_prices *p = n->prices;
-    uint32_t key = n->segment << 8 | node;
-    size_t place = (key + (size_t)n->path * 389) % HL_NODE_MEMO;
-    if (p->nodes[place].trial != p->begun || p->nodes[place].path != n->path || p->nodes[place].node != key) {
-        struct hl_address at = {n->stream, p->block, HL_DRAW_PRICE, p->trial << 8 | node};
-        p->nodes[place].trial = p->begun;
-        p->nodes[place].path = n->path;
-        p->nodes[place].node = key;
-        p->nodes[place].normal = gsl_cdf_ugaussian_Pinv(hl_u01(p->plan->seed, at));
+/* Knows where a path stands at the end of each segment before `segment`. */
+static void walk(struct hl_prices *prices, size_t path, uint64_t stream, size_t segment) {
+    double *ends = prices->ends + path * HL_PRICE_SEGMENTS, normals[NORMALS];
+    while (prices->known[path] < segment) {
+        size_t first = prices->known[path], count = segment - first < NORMALS ? segment - first : NORMALS;
+        uint64_t streams[NORMALS];
+        uint32_t nodes[NORMALS];
+        for (size_t i = 0; i < NORMALS; i++) { /* as many as are drawn at once: what is too much is not looked at */
+            streams[i] = hl_stream_with(stream, first + (i < count ? i : 0));
+            nodes[i] = HL_PRICE_SEGMENT_DAYS;
+        }
+        draw_normals(prices, NORMALS, streams, nodes, normals);
+        for (size_t i = 0; i < count; i++) {
+            double step = prices->plan->prices->segment_root * normals[i];
+            ends[first + i] = (first + i > 0 ? ends[first + i - 1] : 0) + prices->spread[first + i] * step;
+        }
+        prices->known[path] = first + count;
     }
-    return p->nodes[place].normal;
 }
 
 /* Brownian motion, in square roots of years of the clock, along path `path` whose stream is `stream`. */
 static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, int day) {
+    const struct hl_price_law *law = prices->plan->prices;
     size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS;
     unsigned node = (unsigned)day % HL_PRICE_SEGMENT_DAYS;
-    struct nodes nodes = {.prices = prices, .path = (uint32_t)path};
-    double *ends = prices->ends + path * HL_PRICE_SEGMENTS;
-    wind_clock(prices, segment);
-    for (size_t i = prices->known[path]; i < segment; i++) {
-        nodes.stream = hl_stream_with(stream, i);
-        nodes.segment = (uint32_t)i;
-        double step = sqrt(SEGMENT_YEARS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
-        ends[i] = (i > 0 ? ends[i - 1] : 0) + prices->spread[i] * step;
-    }
-    if (segment > prices->known[path])
-        prices->known[path] = segment;
-    double before = segment > 0 ? ends[segment - 1] : 0;
+    walk(prices, path, stream, segment);
+    double before = segment > 0 ? prices->ends[path * HL_PRICE_SEGMENTS + segment - 1] : 0, normals[NORMALS];
     if (node == 0)
         return before;
-    nodes.stream = hl_stream_with(stream, segment);
-    nodes.segment = (uint32_t)segment;
-    double end = sqrt(HL_PRICE_SEGMENT_DAYS) * node_normal(&nodes, HL_PRICE_SEGMENT_DAYS);
-    double steps = hl_bridge(node, HL_PRICE_LEVELS, end, node_normal, &nodes);
-    return before + prices->spread[segment] * (steps / sqrt(365));
+    uint64_t streams[NORMALS];
+    uint32_t nodes[NORMALS];
+    nodes[0] = HL_PRICE_SEGMENT_DAYS;
+    unsigned count = 1 + hl_bridge_nodes(node, HL_PRICE_LEVELS, nodes + 1);
+    for (unsigned i = count; i < NORMALS; i++)
+        nodes[i] = HL_PRICE_SEGMENT_DAYS;
+    streams[0] = hl_stream_with(stream, segment);
+    for (unsigned i = 1; i < NORMALS; i++)
+        streams[i] = streams[0];
+    draw_normals(prices, NORMALS, streams, nodes, normals);
+    double steps = hl_bridge(node, HL_PRICE_LEVELS, law->step_root * normals[0], normals + 1);
+    return before + prices->spread[segment] * (steps / law->year_root);
+}
+
+/* The same of a factor: assets share it. */
+static double factor_at(struct hl_prices *prices, size_t factor, int day) {
+    size_t place = (factor * 37 + (size_t)day) % HL_FACTOR_MEMO;
+    if (prices->factors[place].trial != prices->begun || prices->factors[place].factor != factor ||
+        prices->factors[place].day != day) {
+        prices->factors[place].trial = prices->begun;
+        prices->factors[place].factor = (uint32_t)factor;
+        prices->factors[place].day = day;
+        prices->factors[place].at = path_at(prices, factor, prices->plan->prices->factors[factor].path, day);
+    }
+    return prices->factors[place].at;
 }
 
 /* The sum of a factor's log jumps up to a day. */
@@ -202,7 +225,7 @@ static double jumps_at(const struct hl_prices *prices, const struct hl_price_fac
             at.index = prices->trial << 8 | (uint32_t)k;
             struct hl_words words = hl_draw(prices->plan->seed, at);
             if ((year + hl_unit(words.word[0])) * 365 <= day)
-                sum += f->jump_mean + f->jump_sd * gsl_cdf_ugaussian_Pinv(hl_unit(words.word[1]));
+                sum += f->jump_mean + f->jump_sd * hl_normal_quantile(&prices->plan->normal, hl_unit(words.word[1]));
         }
     }
     return sum;
@@ -212,11 +235,12 @@ static double log_price(struct hl_prices *prices, size_t asset, int day) {
     const struct hl_price_law *law = prices->plan->prices;
     const struct hl_price_asset *a = &law->assets[asset];
     double noise = 0, jumps = 0;
+    wind_clock(prices, (size_t)day / HL_PRICE_SEGMENT_DAYS);
     for (size_t f = 0; f < law->factor_count && a->loadings != NULL; f++) {
         if (a->loadings[f] == 0)
             continue;
         if (a->volatility > 0)
-            noise += a->loadings[f] * path_at(prices, f, law->factors[f].path, day);
+            noise += a->loadings[f] * factor_at(prices, f, day);
         if (law->factors[f].jump_rate > 0)
             jumps += a->loadings[f] * jumps_at(prices, &law->factors[f], day);
     }

@@ -12,12 +12,12 @@
 #include "models/price.h"
 
 enum {
-    HL_PRICE_LEVELS = 7,
+    HL_PRICE_LEVELS = HL_BRIDGE_LEVELS,
     HL_PRICE_SEGMENT_DAYS = 1 << HL_PRICE_LEVELS,
     HL_PRICE_SEGMENTS = 320,
     HL_PRICE_LAST_DAY = HL_PRICE_SEGMENTS * HL_PRICE_SEGMENT_DAYS - 1, /* 112 years: prices stand still from then on */
     HL_PRICE_MEMO = 512,
-    HL_NODE_MEMO = 1024,
+    HL_FACTOR_MEMO = 256,
     HL_JUMPS_MOST = 255 /* jumps of one factor in one year: their index has 8 bits */
 };
 
@@ -51,8 +51,11 @@ struct hl_price_law {
     size_t asset_count;
     const struct hl_told_prices *history; /* [asset_count] prices are told, not drawn; NULL = they are drawn */
     uint64_t clock;
-    double most; /* no price is more: money stays exact (base/money.h) */
-    bool mixed;  /* variance mixing */
+    double segment_root; /* of a segment's years */
+    double step_root;    /* of a segment's days */
+    double year_root;    /* of a year's days */
+    double most;         /* no price is more: money stays exact (base/money.h) */
+    bool mixed;          /* variance mixing */
     struct hl_mixing mixing;
 };
 
@@ -85,10 +88,10 @@ struct hl_prices {
     } memo[HL_PRICE_MEMO];
     struct {
         uint64_t trial;
-        uint32_t path;
-        uint32_t node; /* of all segments: segment << 8 | node */
-        double normal;
-    } nodes[HL_NODE_MEMO]; /* neighbouring days, and assets on the same factor, share most of them */
+        uint32_t factor;
+        int day;
+        double at;
+    } factors[HL_FACTOR_MEMO]; /* what assets share */
     uint64_t begun;
     struct hl_price_fall *falls; /* [fall_count] of this trial, in the order in which they were told */
     size_t fall_count;

@@ -103,6 +103,10 @@ void twin_make(struct twin *t, const struct hl_scenario *s) {
     t->chi_square = (struct hl_distribution){.family = hl_severity_find("gamma"), .p = {s->market.tail_nu / 2, 2}};
     if (s->market.tail_nu > 0)
         prepare(t, &t->chi_square);
+    struct hl_error err = {0};
+    enum hl_status status = hl_normal_make(&t->normal, &t->arena, &err);
+    assert(status == HL_OK);
+    (void)status;
     t->run_size = s->run.size;
     prepare(t, &t->run_size);
 }

@@ -10,6 +10,7 @@
 #define HL_TESTS_TWIN_H
 
 #include "base/draw.h"
+#include "models/normal.h"
 #include "scenario/scenario.h"
 
 enum {
@@ -94,9 +95,10 @@ struct twin {
     size_t source_count;
     uint32_t block;
     enum twin_way way;
-    struct hl_distribution *climates;               /* [climate_count] prepared gamma factors */
-    struct hl_distribution run_size;                /* prepared where customers run */
-    struct hl_distribution chi_square;              /* prepared where prices have fat tails */
+    struct hl_distribution *climates;  /* [climate_count] prepared gamma factors */
+    struct hl_distribution run_size;   /* prepared where customers run */
+    struct hl_distribution chi_square; /* prepared where prices have fat tails */
+    struct hl_normal normal;
     double (*climate)[TWIN_YEARS][HL_BLOCK_TRIALS]; /* [climate_count] the factor of a trial's year */
     struct twin_event *events;                      /* [event_count] of the block */
     size_t event_count;

@@ -131,7 +131,7 @@ static void draw_climates(struct twin *t) {
             double z = 0;
             for (int y = 1; y <= t->years; y++) {
                 uint64_t stream = hl_stream_with(hl_stream(name), (uint64_t)y);
-                double e = gsl_cdf_ugaussian_Pinv(twin_uniform(t, stream, HL_DRAW_CLIMATE, trial));
+                double e = hl_normal_quantile(&t->normal, twin_uniform(t, stream, HL_DRAW_CLIMATE, trial));
                 z = y == 1 ? e : phi * z + sqrt(1 - phi * phi) * e;
                 t->climate[i][y - 1][trial] = climate_factor(t, i, z);
             }

@@ -10,7 +10,7 @@
 enum { SEGMENT = 128 };
 
 static double normal_at(const struct twin *t, uint64_t stream, enum hl_purpose purpose, uint32_t index) {
-    return gsl_cdf_ugaussian_Pinv(twin_uniform(t, stream, purpose, index));
+    return hl_normal_quantile(&t->normal, twin_uniform(t, stream, purpose, index));
 }
 
 /* The variance of a segment relative to the usual one: min(nu/Q, most) over its mean, Q chi-square. */
@@ -66,7 +66,7 @@ static double jumps_at(const struct twin *t, const struct hl_factor *f, uint32_t
         for (uint32_t k = 1; k <= count; k++) {
             struct hl_words words = twin_words(t, stream, HL_DRAW_JUMP, trial << 8 | k);
             if ((year + hl_unit(words.word[0])) * 365 <= day)
-                sum += f->jump_mean + f->jump_sd * gsl_cdf_ugaussian_Pinv(hl_unit(words.word[1]));
+                sum += f->jump_mean + f->jump_sd * hl_normal_quantile(&t->normal, hl_unit(words.word[1]));
         }
     }
     return sum;
