@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A fresh folder of its own for a test; the caller removes it. */
@@ -111,8 +112,9 @@ Test(file, output) {
     struct hl_output out = {0};
     put_file(in(folder, "r.csv"), "old", 3);
     cr_assert_eq(hl_output_open(&out, folder, "r.csv", &err), HL_OK);
-    char temporary[64];
-    snprintf(temporary, sizeof temporary, ".r.csv.%ld.tmp", (long)getpid());
+    char temporary[200], host[65] = "";
+    cr_assert_eq(gethostname(host, sizeof host - 1), 0);
+    snprintf(temporary, sizeof temporary, ".r.csv.hackloss-%s-%ld.tmp", host, (long)getpid());
     cr_expect_str_eq(out.temporary, in(folder, temporary));
     cr_expect_eq(access(in(folder, temporary), F_OK), 0);
     fprintf(out.stream, "new\n");
@@ -302,6 +304,44 @@ Test(file, folders) {
     cr_expect_eq(hl_folder_make("", &err), HL_FAILED);
     hl_error_free(&err);
     remove_folder(folder, (const char *const[]){"a/b/c", "a/b", "a", "f"}, 4);
+}
+
+/* A process that was killed leaves its temporary file, and the next one into the folder takes it away; nothing else. */
+Test(file, left_behind) {
+    char *folder = new_folder(), host[65] = "";
+    struct hl_error err = {0};
+    pid_t gone = fork();
+    if (gone == 0)
+        _exit(0);
+    cr_assert_eq(waitpid(gone, NULL, 0), gone);
+    cr_assert_eq(gethostname(host, sizeof host - 1), 0);
+    const struct {
+        const char *start, *host;
+        pid_t process;
+        const char *end;
+        bool stays;
+    } rows[] = {{".r.csv.hackloss-", host, gone, ".tmp", false},
+                {".checkpoint.hackloss.hackloss-", host, gone, ".tmp", false},
+                {".r.csv.hackloss-", host, getpid(), ".tmp", true},
+                {".r.csv.hackloss-", "elsewhere", gone, ".tmp", true},
+                {".r.csv.", host, gone, ".tmp", true},
+                {"r.csv.hackloss-", host, gone, ".tmp", true},
+                {".r.csv.hackloss-", host, gone, ".tmp2", true},
+                {".r.csv.hackloss-", host, gone, "x.tmp", true},
+                {".hackloss-", host, gone, ".tmp", true}};
+    enum { ROWS = sizeof rows / sizeof *rows };
+    char names[ROWS][200];
+    for (size_t i = 0; i < ROWS; i++) {
+        snprintf(names[i], sizeof names[i], "%s%s-%ld%s", rows[i].start, rows[i].host, (long)rows[i].process,
+                 rows[i].end);
+        put_file(in(folder, names[i]), "half", 4);
+    }
+    cr_expect_eq(hl_folder_make(folder, &err), HL_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        cr_expect_eq(access(in(folder, names[i]), F_OK) == 0, rows[i].stays, "%s", names[i]);
+        unlink(in(folder, names[i]));
+    }
+    remove_folder(folder, NULL, 0);
 }
 
 /* Source: FIPS 180-4, examples of the NIST. */

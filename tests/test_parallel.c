@@ -38,6 +38,19 @@ static enum hl_status work(void *context, unsigned worker, uint64_t index, struc
     return index >= j->fails_from ? hl_fail(err, HL_FAILED, "index %d fails", (int)index) : HL_OK;
 }
 
+/* Without memory a fault is counted, and has no words. */
+static enum hl_status fail_without_words(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
+    (void)context, (void)worker, (void)index;
+    *err = (struct hl_error){.status = HL_FAILED, .dropped = 1};
+    return HL_FAILED;
+}
+
+Test(parallel, a_failure_without_words_is_one) {
+    struct hl_error err = {0};
+    cr_expect(hl_parallel_for(2, &(uint64_t){0}, N, fail_without_words, NULL, NULL, &err) == HL_FAILED);
+    cr_expect(err.status == HL_FAILED && err.dropped == 1);
+}
+
 static struct job *make(unsigned threads) {
     struct job *j = calloc(1, sizeof *j);
     j->threads = threads;

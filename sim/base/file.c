@@ -1,10 +1,12 @@
 #include "base/file.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <nettle/sha2.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -143,12 +145,47 @@ static int open_temporary(struct hl_output *out) {
     return out->stream != NULL ? 0 : errno;
 }
 
+/* What stands in a temporary name before the number of the process: the machine, since others may share the folder. */
+enum { OWNER_MOST = 80 };
+static void name_owner(char owner[OWNER_MOST]) {
+    char host[65] = "";
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = '\0';
+    snprintf(owner, OWNER_MOST, ".hackloss-%s-", host);
+}
+
+/* Is it the name of a file that a process of this machine, which is gone, was writing? */
+static bool is_left_behind(const char *name, const char *owner) {
+    const char *at = strstr(name, owner);
+    if (name[0] != '.' || at == NULL || at == name)
+        return false;
+    const char *digits = at + strlen(owner);
+    size_t length = strspn(digits, "0123456789");
+    if (length == 0 || length > 9 || strcmp(digits + length, ".tmp") != 0)
+        return false;
+    long process = strtol(digits, NULL, 10);
+    return process > 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+static void remove_left_behind(const char *folder) {
+    char owner[OWNER_MOST];
+    name_owner(owner);
+    DIR *listing = opendir(folder);
+    for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;)
+        if (is_left_behind(entry->d_name, owner))
+            unlinkat(dirfd(listing), entry->d_name, 0);
+    if (listing != NULL)
+        closedir(listing);
+}
+
 enum hl_status hl_output_open(struct hl_output *out, const char *folder, const char *name, struct hl_error *err) {
     assert(*name && !strchr(name, '/'));
     *out = (struct hl_output){.sink = calloc(1, sizeof *out->sink), .descriptor = -1};
     if (asprintf(&out->path, "%s/%s", folder, name) < 0)
         out->path = NULL;
-    if (asprintf(&out->temporary, "%s/.%s.%ld.tmp", folder, name, (long)getpid()) < 0)
+    char owner[OWNER_MOST];
+    name_owner(owner);
+    if (asprintf(&out->temporary, "%s/.%s%s%ld.tmp", folder, name, owner, (long)getpid()) < 0)
         out->temporary = NULL;
     enum hl_status status = HL_OK;
     int error = 0;
@@ -263,6 +300,7 @@ enum hl_status hl_folder_make(const char *path, struct hl_error *err) {
     free(copy);
     if (error)
         return hl_fail(err, HL_FAILED, "%s: the folder cannot be made: %s", path, reason(error));
+    remove_left_behind(path);
     return HL_OK;
 }
 

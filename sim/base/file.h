@@ -35,7 +35,8 @@ HL_MUST_CHECK enum hl_status hl_outputs_close(struct hl_output *outputs, size_t 
 HL_MUST_CHECK enum hl_status hl_output_close(struct hl_output *out, struct hl_error *err); /* one alone */
 void hl_output_discard(struct hl_output *out);                                             /* gives up, at any time */
 
-/* Makes a folder and its parents; fine when it is there. */
+/* Makes a folder and its parents; fine when it is there. Temporary files that a killed process of this machine left in
+ * it are removed. */
 HL_MUST_CHECK enum hl_status hl_folder_make(const char *path, struct hl_error *err);
 
 /* SHA-256 as 64 hexadecimal digits and a NUL (by nettle). */

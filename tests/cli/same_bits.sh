@@ -62,8 +62,7 @@ in_pieces() {
             return 1
         }
     done
-    run "$3" --resume --out "$4" && [ ! -e "$4/checkpoint.hackloss" ]
-    rm -f "$4"/.*.tmp # what a killed process leaves
+    run "$3" --resume --out "$4" && [ ! -e "$4/checkpoint.hackloss" ] && [ -z "$(find "$4" -name '.*.tmp')" ]
 }
 
 # by_ranks SCENARIO RANKS OUT: several processes, which have the same memory of what was played before.

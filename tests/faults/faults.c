@@ -1,12 +1,15 @@
 /* A library to be loaded before the program (LD_PRELOAD) that lets one kind of system call fail.
  *
  * FAULT=KIND:K lets the K-th call fail, FAULT=KIND:K+ that one and all later ones. Kinds: memory (malloc, calloc,
- * realloc: ENOMEM), write (ENOSPC, after half of the bytes), fsync (EIO), rename (EROFS). FAULT_COUNTS=FILE writes at
- * the end how many calls of each kind there were, a line `KIND COUNT` each.
+ * realloc: ENOMEM), write (ENOSPC, after half of the bytes: the disk is full), fsync (EIO), rename (EROFS), create
+ * (open with O_CREAT, EROFS: the folder is read-only). FAULT_COUNTS=FILE writes at the end how many calls of each kind
+ * there were, a line `KIND COUNT` each. With FAULT_SIGNAL=NUMBER the call does not fail: the process gets that signal
+ * before.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,8 +18,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum kind { MEMORY, WRITE, FSYNC, RENAME, KINDS };
-static const char *const names[KINDS] = {"memory", "write", "fsync", "rename"};
+enum kind { MEMORY, WRITE, FSYNC, RENAME, CREATE, KINDS };
+static const char *const names[KINDS] = {"memory", "write", "fsync", "rename", "create"};
 
 static atomic_ulong counts[KINDS];
 static enum kind failing = KINDS;
@@ -58,7 +61,7 @@ __attribute__((destructor)) static void finish(void) {
     if (path == NULL)
         return;
     char line[64];
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     for (enum kind kind = 0; kind < KINDS && file >= 0; kind++) {
         int length = snprintf(line, sizeof line, "%s %lu\n", names[kind], atomic_load(&counts[kind]));
         if (syscall(SYS_write, file, line, (size_t)length) != length)
@@ -101,6 +104,17 @@ int fsync(int file) {
     if (!fails(FSYNC))
         return (int)syscall(SYS_fsync, file);
     errno = EIO;
+    return -1;
+}
+
+int open(const char *path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    unsigned mode = (flags & O_CREAT) != 0 ? va_arg(arguments, unsigned) : 0;
+    va_end(arguments);
+    if ((flags & O_CREAT) == 0 || !fails(CREATE))
+        return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    errno = EROFS;
     return -1;
 }
 
