@@ -179,17 +179,18 @@ Test(partial, the_head_tells_whose_it_is) {
 
 /* Merged with a part that has the same counts, of other blocks, it is twice as much: as a part or as its bytes. */
 Test(partial, merged_with_itself_it_is_twice_as_much) {
-    static struct part p, q;
+    static struct part p, q, again;
     struct hl_error err = {0};
     size_t size;
     play(&p);
     char *bytes = pack(&p, &size);
     for (size_t joined = 0; joined < 2; joined++) {
         cr_assert(unpack(&q, &p, bytes, size, &err) == HL_OK);
+        cr_assert(unpack(&again, &p, bytes, size, &err) == HL_OK);
         for (size_t i = 0; i < q.tree.count; i++) /* of other blocks */
             q.tree.nodes[i].index += UINT64_C(1024) >> q.tree.nodes[i].level;
         cr_assert((joined ? hl_partial_join(&q.partial, "part", bytes, size, &err)
-                          : hl_partial_merge(&q.partial, &p.partial, &err)) == HL_OK);
+                          : hl_partial_merge(&q.partial, &again.partial, &err)) == HL_OK);
         cr_expect_eq(q.tally.events, 2 * p.tally.events);
         cr_expect_eq(hl_ladder_count(&q.tally.ladders[0]), 2 * hl_ladder_count(&p.tally.ladders[0]));
         cr_expect_eq(q.tree.count, 2 * p.tree.count);
@@ -197,6 +198,7 @@ Test(partial, merged_with_itself_it_is_twice_as_much) {
             for (size_t k = 0; k < q.tally.picks[i].window_count; k++)
                 cr_assert_eq(q.tally.picks[i].windows[k].count, p.tally.picks[i].windows[k].count); /* as often again */
         free_room(&q);
+        free_room(&again);
     }
     free(bytes);
     forget(&p);

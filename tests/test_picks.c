@@ -304,6 +304,29 @@ Test(picks, a_window_is_tightened) {
     end(k);
 }
 
+/* 1 to 100 in two windows, of which the first is to follow one of 70 to 80, the second one that it lies within. */
+Test(picks, windows_follow_others) {
+    struct kept *k = start(), *other = start();
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert(hl_picks_lay_window(&k->picks, &k->ladder, 0, HL_RUNGS - 1, 0.75, i == 1));
+        cr_assert(hl_picks_lay_window(&other->picks, &other->ladder, 0, HL_RUNGS - 1, 0.75, i == 1));
+    }
+    for (int x = 1; x <= 100; x++) {
+        add(k, x);
+        add(other, x);
+    }
+    hl_picks_tighten(&other->picks, &other->ladder, 0, 20, 30);
+    hl_picks_tighten(&k->picks, &k->ladder, 1, 20, 30);
+    hl_picks_follow(&k->picks, &k->ladder, &other->picks);
+    for (size_t i = 0; i < 2; i++) {
+        const struct hl_window *w = &k->picks.windows[i];
+        cr_expect(w->low == 70 && w->high == 80 && w->count == 11 && w->above.count == 7, "%g to %g", w->low, w->high);
+    }
+    cr_expect(k->ladder.rungs[hl_rung_of(64)].marks != 0 && k->ladder.rungs[hl_rung_of(63)].marks == 0);
+    end(k);
+    end(other);
+}
+
 /* Two that were tightened apart hold together what both hold; nothing is counted twice or lost. */
 Test(picks, merging_windows_of_different_width) {
     const struct {
@@ -326,6 +349,7 @@ Test(picks, merging_windows_of_different_width) {
             hl_picks_tighten(&part[m]->picks, &part[m]->ladder, 0, rows[i].least[m], rows[i].most[m]);
             hl_ladder_merge(&merged->ladder, &part[m]->ladder);
             hl_picks_merge(&merged->picks, &merged->ladder, &part[m]->picks);
+            cr_expect_eq(part[m]->picks.windows[0].capacity, 0, "the values went over");
         }
         hl_picks_sort(&merged->picks);
         const struct hl_window *w = merged->picks.windows;

@@ -73,7 +73,7 @@ HL_MUST_CHECK enum hl_status hl_partial_write(const struct hl_partial *p, const 
 HL_MUST_CHECK enum hl_status hl_partial_read(struct hl_partial *p, const char *path, struct hl_error *err);
 
 /* Takes the part `from` into the whole: counts, kept values, which are sorted again, block means. They are of the same
- * plan and the same pass, over other blocks. */
+ * plan and the same pass, over other blocks. The kept values of `from` go over: it is left without. */
 HL_MUST_CHECK enum hl_status hl_partial_merge(struct hl_partial *into, const struct hl_partial *from,
                                               struct hl_error *err);
 

@@ -213,14 +213,21 @@ enum hl_status hl_questions_lay(struct hl_tally *t, size_t i, const struct hl_pi
     return laid ? HL_OK : hl_fail_memory(err);
 }
 
+/* Of n values a share f of all has been seen, and so the p-quantile of all lies within 5 standard errors of the seen
+ * values' p-quantile: 5 sqrt(n p (1 - p)) sqrt(1 - f) of their ranks. Its interval, of 1.96 sqrt(N p (1 - p)) of all
+ * ranks, is 1.96 sqrt(n p (1 - p)) sqrt(f) of theirs. */
+static double ranks_to_spare(const struct hl_tally *t, double n, double p) {
+    double f = t->of > t->trials ? (double)t->trials / (double)t->of : t->of > 0;
+    return (5 * sqrt(1 - f) + 2 * sqrt(f)) * sqrt(n * p * (1 - p)) + 3;
+}
+
 static void tighten_slot(struct hl_tally *t, size_t i) {
-    enum { SPARE = 7 }; /* standard errors: 5, and what the ranks of an interval lie apart */
     for (size_t k = 0; k < t->picks[i].window_count; k++) {
         const struct hl_window *w = &t->picks[i].windows[k];
         if (w->p <= 0 || w->count < w->limit)
             continue;
         double n = (double)(w->given ? hl_breaches_of(t, &t->layout->slots[i]) : t->trials);
-        double above = n * (1 - w->p), spare = SPARE * sqrt(above * w->p) + 2;
+        double above = n * (1 - w->p), spare = ranks_to_spare(t, n, w->p);
         double bundled = (double)hl_tally_bundled_above(t, (uint32_t)i, hl_rung_of(w->high));
         hl_picks_tighten(&t->picks[i], &t->ladders[i], k, above - spare - bundled, above + spare - bundled);
     }
@@ -237,6 +244,12 @@ void hl_questions_tighten(struct hl_tally *t, uint32_t trials) {
         t->marked_at = t->trials;
     }
     t->crowded = false;
+}
+
+void hl_questions_follow(struct hl_tally *t, const struct hl_tally *from) {
+    for (size_t i = 0; i < t->own_count; i++)
+        hl_picks_follow(&t->picks[i], &t->ladders[i], &from->picks[i]);
+    t->laid_anew = true;
 }
 
 enum hl_status hl_questions_lay_alike(struct hl_tally *t, const struct hl_tally *from, struct hl_error *err) {

@@ -66,6 +66,9 @@ HL_MUST_CHECK enum hl_status hl_questions_lay_alike(struct hl_tally *t, const st
  * counted, the better it is known where the asked values lie. Any tightening gives the same answers. */
 void hl_questions_tighten(struct hl_tally *t, uint32_t trials);
 
+/* Narrows the windows of a tally to those of another, which knows more, and is laid alike. */
+void hl_questions_follow(struct hl_tally *t, const struct hl_tally *from);
+
 /* Does slot `i` hold every value that is asked of it, over so many trials? Its picks are sorted. */
 bool hl_questions_held(const struct hl_tally *t, size_t i, uint64_t trials, struct hl_known *known);
 

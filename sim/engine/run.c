@@ -18,6 +18,9 @@
 /* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
 enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
 
+/* The workers add up so many times in a run, if that many blocks lie between. */
+enum { STRETCHES = 16, STRETCH_BLOCKS = 32 };
+
 /* Ranks meet when each has played this many blocks, and from then on about so often. */
 enum { FIRST_STRETCH = 8 };
 static const double STRETCH_SECONDS = 0.5;
@@ -129,12 +132,23 @@ static enum hl_status save(struct run *r, void name(char *, const struct hl_keep
     return hl_partial_write(&partial, &keep->origin, keep->folder, file, err);
 }
 
+/* Up to where the workers play before what they kept is added up. Together they know better where the asked values lie
+ * than each alone, and they need to keep no more than comes until the next time: lists stay as short as those of one
+ * worker that has seen all. */
+static uint64_t end_of_stretch(const struct run *r, uint64_t end) {
+    uint64_t length = (end - r->stage.first) / STRETCHES;
+    if (length < STRETCH_BLOCKS)
+        length = STRETCH_BLOCKS;
+    return r->stage.pass == HL_PASS_ALL && end - r->stage.next > length ? r->stage.next + length : end;
+}
+
 /* Plays the pass's blocks up to `end`, with a pause for every checkpoint, and adds them up. */
 static enum hl_status play_alone(struct run *r, uint64_t end, struct hl_error *err) {
     enum hl_status status = HL_INTERRUPTED;
     r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, r->stage.next);
     while (status == HL_INTERRUPTED) {
-        status = hl_parallel_for(r->threads, &r->stage.next, end, run_block, r, r->options->interrupt, err);
+        uint64_t upto = end_of_stretch(r, end);
+        status = hl_parallel_for(r->threads, &r->stage.next, upto, run_block, r, r->options->interrupt, err);
         if (status != HL_OK && status != HL_INTERRUPTED)
             return status;
         bool paused = status == HL_INTERRUPTED;
@@ -142,6 +156,10 @@ static enum hl_status play_alone(struct run *r, uint64_t end, struct hl_error *e
             return HL_FAILED;
         if (paused && interrupted(r))
             return HL_INTERRUPTED;
+        if (upto < end)
+            status = HL_INTERRUPTED;
+        for (unsigned i = 0; i < r->threads && upto < end; i++)
+            hl_questions_follow(&r->workers[i].tally, &r->total);
     }
     return status;
 }
@@ -226,10 +244,12 @@ static double relative_error(const struct run *r) {
 /* Gives the workers what the pass asks for, as it was laid in the total. */
 static enum hl_status equip(struct run *r, struct hl_error *err) {
     bool again = r->stage.pass == HL_PASS_AGAIN, laid = true;
+    r->total.of = r->stage.trials;
     for (unsigned k = 0; k < r->threads; k++) {
         struct hl_tally *t = &r->workers[k].tally;
         hl_tally_turn_second(t);
         t->second = again;
+        t->of = r->stage.trials;
         for (size_t i = 0; i < r->layout.own_count && laid; i++)
             if (!again || r->missed[i])
                 laid = hl_picks_lay_alike(&t->picks[i], &t->ladders[i], &r->total.picks[i]);

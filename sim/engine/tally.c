@@ -398,7 +398,8 @@ static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
         for (size_t k = 0; k < own[i].length; k++)
             own[i].items[k] += other[i].items[k];
     for (size_t i = 0; i < hl_payers_length(l); i++)
-        into->payers[i] += from->payers[i];
+        if (from->payers[i] != 0)
+            into->payers[i] += from->payers[i];
     into->events += from->events;
     into->trials += from->trials;
 }

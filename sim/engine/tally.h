@@ -88,7 +88,8 @@ struct hl_tally {
     size_t bundle_count;
     bool laid_anew;     /* the bundles' marks are to be found again */
     uint64_t marked_at; /* trials at which they last were because windows had tightened */
-    uint64_t trials;    /* that were counted since the tally was clear */
+    uint64_t trials;    /* that were counted since the tally was clear, */
+    uint64_t of;        /* of so many; 0 = not known */
     bool crowded;       /* a window has grown to its limit */
     uint64_t *breaches; /* [runs][entity_count] trials with at least one */
     uint64_t *unpaid;   /* [bases][full_count][plan->check_count] trials, as stated */

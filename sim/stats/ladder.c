@@ -5,6 +5,8 @@
 
 void hl_ladder_merge(struct hl_ladder *into, const struct hl_ladder *from) {
     for (size_t i = 0; i < HL_RUNGS; i++) {
+        if (from->rungs[i].count == 0) /* memory that nobody has written to stays untouched, and costs nothing */
+            continue;
         into->rungs[i].count += from->rungs[i].count;
         into->rungs[i].sum += from->rungs[i].sum;
         into->rungs[i].square += from->rungs[i].square;

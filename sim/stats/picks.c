@@ -159,7 +159,7 @@ static bool make_room(struct hl_window *w) {
         if (w->count <= w->capacity / 2)
             return true;
     }
-    size_t capacity = w->capacity == 0 ? 64 : 2 * w->capacity;
+    size_t capacity = w->capacity < 256 ? 64 + w->capacity : w->capacity + w->capacity / 4;
     struct hl_pick *items = realloc(w->items, capacity * sizeof *items);
     if (items == NULL)
         return false;
@@ -265,7 +265,7 @@ void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double 
         low = w->low;
     if (inside && low <= high)
         narrow(p, l, i, low, high);
-    w->limit = 2 * w->count > FIRST_LIMIT ? 2 * w->count : FIRST_LIMIT;
+    w->limit = w->count + w->count / 2 > FIRST_LIMIT ? w->count + w->count / 2 : FIRST_LIMIT;
 }
 
 static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
@@ -274,7 +274,14 @@ static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
     into->square += from->square;
 }
 
-static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window, const struct hl_window *from) {
+static void drop_items(struct hl_window *w) {
+    free(w->items);
+    w->items = NULL;
+    w->count = 0;
+    w->capacity = 0;
+}
+
+static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window, struct hl_window *from) {
     double low = fmax(p->windows[window].low, from->low), high = fmin(p->windows[window].high, from->high);
     if (low != p->windows[window].low || high != p->windows[window].high)
         narrow(p, l, window, low, high);
@@ -284,6 +291,14 @@ static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window,
         return true;
     if (hl_rung_of(from->high) == hl_rung_of(w->high))
         merge_part(&w->above, &from->above);
+    if (w->count == 0 && from->low == w->low && from->high == w->high) {
+        drop_items(w);
+        w->items = from->items;
+        w->count = from->count;
+        w->capacity = from->capacity;
+        from->items = NULL;
+        return true;
+    }
     for (size_t i = 0; i < from->count && kept; i++) {
         struct hl_pick item = from->items[i];
         if (item.value > w->high && hl_rung_of(item.value) == hl_rung_of(w->high))
@@ -294,13 +309,25 @@ static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window,
     return kept;
 }
 
-void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from) {
+void hl_picks_follow(struct hl_picks *p, struct hl_ladder *l, const struct hl_picks *from) {
+    assert(p->window_count == from->window_count);
+    for (size_t i = 0; i < p->window_count; i++) {
+        double low = fmax(p->windows[i].low, from->windows[i].low);
+        double high = fmin(p->windows[i].high, from->windows[i].high);
+        if (low != p->windows[i].low || high != p->windows[i].high)
+            narrow(p, l, i, low, high);
+    }
+}
+
+void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, struct hl_picks *from) {
     if (from->window_count == 0 && from->split_count == 0)
         return;
     assert(into->window_count == from->window_count && into->split_count == from->split_count);
     into->failed |= from->failed;
-    for (size_t i = 0; i < from->window_count; i++)
+    for (size_t i = 0; i < from->window_count; i++) {
         into->failed |= !merge_window(into, l, i, &from->windows[i]);
+        drop_items(&from->windows[i]);
+    }
     for (size_t i = 0; i < from->split_count; i++)
         merge_part(&into->splits[i].above, &from->splits[i].above);
 }

@@ -63,9 +63,13 @@ void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double 
 /* Forgets values; what was laid stays. */
 void hl_picks_clear(struct hl_picks *p);
 
+/* Narrows the windows of what was laid alike to those of `from`. */
+void hl_picks_follow(struct hl_picks *p, struct hl_ladder *l, const struct hl_picks *from);
+
 /* Adds up what was laid alike, though windows may have been tightened since: what both hold is held. Nothing where
- * nothing was laid. */
-void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
+ * nothing was laid. The windows of `from` are left without values: they go over, so that there are never two of them.
+ */
+void hl_picks_merge(struct hl_picks *into, struct hl_ladder *l, struct hl_picks *from);
 void hl_picks_sort(struct hl_picks *p); /* ascending, equal values joined: the same for any order of adding */
 void hl_picks_free(struct hl_picks *p, struct hl_ladder *l); /* takes the marks off the ladder, where there is one */
 
