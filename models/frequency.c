@@ -92,13 +92,7 @@ uint64_t hl_binomial_quantile(uint32_t n, double p, double u) {
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index) {
     struct hl_words w =
         hl_draw(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_EVENT, .index = index});
-    uint16_t trial = (uint16_t)hl_place(w.word[0]);
-    return (struct hl_arrival){.stream = stream,
-                               .index = index,
-                               .trial = trial,
-                               .place = hl_place_of(trial),
-                               .time = hl_unit(w.word[0]),
-                               .size = w.word[1]};
+    return hl_arrival_of(stream, index, w);
 }
 
 void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure) {

@@ -114,14 +114,23 @@ uint64_t hl_poisson_quantile(double mean, double u);
 /* The same for a binomial count of `n` tries of probability `p` in [0, 1]; non-decreasing in `p`. */
 uint64_t hl_binomial_quantile(uint32_t n, double p, double u);
 
+/* The middle of a trial's part of a block without climate, in (0, 1). */
+static inline double hl_place_of(uint32_t trial) { return (trial + 0.5) / HL_BLOCK_TRIALS; }
+
 /* The event at (stream, block, index), on the trial and at the time that its words say, without climate or trend. */
+static inline struct hl_arrival hl_arrival_of(uint64_t stream, uint32_t index, struct hl_words w) {
+    uint16_t trial = (uint16_t)hl_place(w.word[0]);
+    return (struct hl_arrival){.stream = stream,
+                               .index = index,
+                               .trial = trial,
+                               .place = hl_place_of(trial),
+                               .time = hl_unit(w.word[0]),
+                               .size = w.word[1]};
+}
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index);
 
 /* Puts an event on a trial by what the trials are exposed to; leaves it where all are exposed alike. */
 void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure);
-
-/* The middle of a trial's part of a block without climate, in (0, 1). */
-static inline double hl_place_of(uint32_t trial) { return (trial + 0.5) / HL_BLOCK_TRIALS; }
 
 /* Makes room for `more` further items. HL_FAILED when memory runs out. */
 HL_MUST_CHECK enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more);

@@ -48,6 +48,24 @@ static double clusters(const struct hl_count *c, const struct hl_exposure *expos
     return c->p[SHAPE] * log1p(c->p[MEAN] / c->p[SHAPE]) * exposure->years;
 }
 
+/* Clusters are drawn so many at once. */
+enum { TOGETHER = 64 };
+
+/* Cluster i, of which the first event is known: the others fall into the same trial. */
+static enum hl_status add_cluster(struct hl_arrivals *out, const struct hl_arrival *first, uint16_t size, uint64_t seed,
+                                  uint32_t block) {
+    if (hl_arrivals_reserve(out, size) != HL_OK)
+        return HL_FAILED;
+    out->items[out->count++] = *first;
+    for (uint16_t j = 1; j < size; j++) {
+        struct hl_arrival next = hl_arrival_at(seed, hl_stream_with(first->stream, j), block, first->index);
+        next.trial = first->trial;
+        next.place = first->place;
+        out->items[out->count++] = next;
+    }
+    return HL_OK;
+}
+
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     if (c->p[MEAN] <= 0)
@@ -57,21 +75,21 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
     double expected = clusters(c, exposure) * hl_exposure_total(exposure);
     uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
-    at.purpose = HL_DRAW_CLUSTER;
+    struct hl_words sizes[TOGETHER], events[TOGETHER];
     for (uint32_t i = 0; i < count; i++) {
-        at.index = i;
-        uint16_t size = cluster_size(q, log_term, hl_u01(seed, at));
-        if (hl_arrivals_reserve(out, size) != HL_OK)
-            return HL_FAILED;
-        struct hl_arrival first = hl_arrival_at(seed, stream, block, i);
-        hl_arrival_place(&first, seed, block, exposure);
-        out->items[out->count++] = first;
-        for (uint16_t j = 1; j < size; j++) {
-            struct hl_arrival next = hl_arrival_at(seed, hl_stream_with(stream, j), block, i);
-            next.trial = first.trial;
-            next.place = first.place;
-            out->items[out->count++] = next;
+        if (i % TOGETHER == 0) {
+            uint32_t more = count - i < TOGETHER ? count - i : TOGETHER;
+            at.index = i;
+            at.purpose = HL_DRAW_CLUSTER;
+            hl_draw_many(seed, at, more, sizes);
+            at.purpose = HL_DRAW_EVENT;
+            hl_draw_many(seed, at, more, events);
         }
+        uint16_t size = cluster_size(q, log_term, hl_unit(sizes[i % TOGETHER].word[0]));
+        struct hl_arrival first = hl_arrival_of(stream, i, events[i % TOGETHER]);
+        hl_arrival_place(&first, seed, block, exposure);
+        if (add_cluster(out, &first, size, seed, block) != HL_OK)
+            return HL_FAILED;
     }
     return HL_OK;
 }

@@ -18,6 +18,9 @@ double hl_money_quantum(const char *currency);
 static inline double hl_least(double a, double b) { return a < b ? a : b; }
 static inline double hl_most(double a, double b) { return a > b ? a : b; }
 
+/* nearbyint for x >= 0, without a call. */
+static inline double hl_nearest_whole(double x) { return x < 0x1p52 ? (x + 0x1p52) - 0x1p52 : x; }
+
 /* `amount` (any unit) in whole quanta, to nearest, ties to even; `quantum` is what one quantum is worth. */
 static inline double hl_money_quanta(double amount, double quantum) { return nearbyint(amount / quantum); }
 

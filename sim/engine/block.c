@@ -503,9 +503,11 @@ enum hl_status hl_block_run(struct hl_worker *w, uint32_t block, uint32_t trials
     memset(w->pairs, 0, hl_pair_width(w->layout) * sizeof *w->pairs);
     for (size_t sampling = 0; sampling < w->plan->sampling_count; sampling++) {
         enum hl_status status = sample(w, sampling, block, trials, err);
-        size_t most = status == HL_OK ? hits_most(&w->events, trials) : 0;
         if (status == HL_OK && sampling == 0 && !w->full)
             status = hl_kept_begin(&w->kept, w->plan, &w->events, err);
+        if (status == HL_OK && w->events.count == 0)
+            continue;
+        size_t most = status == HL_OK ? hits_most(&w->events, trials) : 0;
         if (status == HL_OK)
             status = hl_claims_reserve(&w->claims, w->plan, most, err);
         if (status == HL_OK)

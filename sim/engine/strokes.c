@@ -124,11 +124,16 @@ static double there_of(const struct hl_plan *p, const struct hl_breach *b, const
     return floor(cell->value / cell->wallets);
 }
 
-/* What a hit of this quantile takes of full wallets, in quanta: engine/claims.h. */
-static double taken_of(const struct hl_breach *b, const struct hl_target *t, double there, double quantile) {
-    double size = hl_hit_size(b, t, quantile);
-    double share = b->size.family->share ? size : there > 0 ? hl_least(size / there, 1) : 0;
-    return nearbyint(share * there);
+/* What hits of quantiles size[count] take of full wallets, in quanta, in their place: engine/claims.h, hl_hit_size. */
+static void take(const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t, double *size,
+                 size_t count) {
+    const double there = there_of(p, b, t), factor = t->taken_factor, most = b->amount_most;
+    if (b->size.family->share)
+        for (size_t i = 0; i < count; i++)
+            size[i] = hl_nearest_whole(hl_least(size[i] * factor, 1) * there);
+    else
+        for (size_t i = 0; i < count; i++)
+            size[i] = there > 0 ? hl_nearest_whole(hl_least(hl_least(size[i] * factor, most) / there, 1) * there) : 0;
 }
 
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
@@ -172,16 +177,14 @@ static enum hl_status strike(struct hl_block_strokes *b, size_t source, size_t e
     const struct hl_source *src = &b->plan->sources[source];
     const struct hl_target *t = &src->targets[0];
     struct hl_strokes *list = &b->lists[source];
-    double there = there_of(b->plan, src->breach, t);
     if (room_in(list, events, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < events; i++) {
         b->v[i] = hl_unit(b->words[i].word[1]);
         list->trials[i] = (uint16_t)hl_place(b->words[i].word[0]);
     }
-    hl_distribution_quantiles(&src->breach->size, events, b->v, b->size);
-    for (size_t i = 0; i < events; i++)
-        list->taken[i] = taken_of(src->breach, t, there, b->size[i]);
+    hl_distribution_quantiles(&src->breach->size, events, b->v, list->taken);
+    take(b->plan, src->breach, t, list->taken, events);
     list->count = events;
     return HL_OK;
 }
@@ -236,7 +239,7 @@ static enum hl_status strike_client(struct hl_block_strokes *b, size_t sampling,
     const struct hl_source *src = &p->sources[source];
     struct hl_address first = event_at(b, source, block, 0);
     struct hl_strokes *list = &b->lists[2 * p->source_count + t->exchange];
-    double hit = hl_hit_of(p, sampling, source, t), there = there_of(p, src->breach, t);
+    double hit = hl_hit_of(p, sampling, source, t);
     size_t count = 0;
     first.stream = hl_target_stream(src, t, first.stream);
     first.purpose = HL_DRAW_HIT;
@@ -247,12 +250,12 @@ static enum hl_status strike_client(struct hl_block_strokes *b, size_t sampling,
         count += hl_unit(b->words[i].word[0]) < hit;
     }
     hl_distribution_quantiles(&src->breach->size, count, b->v, b->size);
+    take(p, src->breach, t, b->size, count);
     if (room_in(list, count, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < count; i++) {
-        double taken = taken_of(src->breach, t, there, b->size[i]);
-        add_stroke(list, b->drawn[source].trials[b->event[i]], taken);
-        b->total[b->event[i]] += taken;
+        add_stroke(list, b->drawn[source].trials[b->event[i]], b->size[i]);
+        b->total[b->event[i]] += b->size[i];
         b->hits[b->event[i]] = true;
     }
     return HL_OK;
@@ -274,15 +277,15 @@ static enum hl_status strike_clients_of(struct hl_block_strokes *b, size_t sampl
     for (size_t k = 0; k < count; k++) {
         const struct hl_target *t = &src->targets[clients[k].target];
         struct hl_strokes *list = &b->lists[2 * p->source_count + t->exchange];
-        double taken = taken_of(src->breach, t, there_of(p, src->breach, t), size[k]);
+        take(p, src->breach, t, &size[k], 1);
         bool same = k > 0 && src->targets[clients[k - 1].target].exchange == t->exchange;
         if (!same && room_in(list, 1, err) != HL_OK)
             return HL_FAILED;
         if (same) /* through another vendor: one event at the exchange, one claim */
-            list->taken[list->count - 1] += taken;
+            list->taken[list->count - 1] += size[k];
         else
-            add_stroke(list, trial, taken);
-        b->total[i] += taken;
+            add_stroke(list, trial, size[k]);
+        b->total[i] += size[k];
         b->hits[i] = true;
     }
     return HL_OK;

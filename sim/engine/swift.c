@@ -330,38 +330,96 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
             if (w->verdict[list->trials[k]] == LAYERED)
                 hl_settle_claim(s, &w->layered[w->place[list->trials[k]]], source, list->taken[k]);
     }
+    size_t kept = 0;
     for (size_t i = 0; i < w->layered_count; i++) {
-        w->left[i] = hl_settle_end(s, &w->layered[i]);
-        if (w->left[i] > s->cash)
-            w->verdict[w->layered_trials[i]] = LOUD;
+        uint16_t trial = w->layered_trials[i];
+        if (hl_settle_end(s, &w->layered[i]) > s->cash) {
+            w->verdict[trial] = LOUD;
+            continue;
+        }
+        w->layered[kept] = w->layered[i];
+        w->layered_trials[kept++] = trial;
+    }
+    w->layered_count = kept;
+}
+
+/* Whom the layered trials' payments are counted for, beside the slots. */
+static void count_payments(const struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g, size_t fund,
+                           const double *paid) {
+    size_t columns = w->plan->scenario->fund_count + 1;
+    for (size_t k = 0; k < g->entity_count; k++) {
+        if (g->entities[k] >= w->layout->full_count)
+            continue;
+        hl_wide *payers = t->payers + g->entities[k] * (size_t)HL_RUNGS * columns + fund;
+        for (size_t i = 0; i < w->layered_count; i++)
+            if (paid[i] > 0)
+                payers[hl_rung_of(w->layered[i].claim) * columns] += (uint64_t)(int64_t)paid[i];
     }
 }
 
-/* What one layered trial's claims were paid by, for an entity. */
-static void count_layered(const struct hl_swift *w, struct hl_tally *t, const struct hl_settlement *s, size_t i,
-                          uint32_t entity) {
-    const struct hl_layout *l = w->layout;
-    const struct hl_settled *of = &w->layered[i];
-    size_t funds = w->plan->scenario->fund_count, next = 0;
-    double left = of->claim;
-    hl_wide *payers = t->payers + (entity * (size_t)HL_RUNGS + hl_rung_of(of->claim)) * (funds + 1);
-    hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), of->claim);
-    for (size_t f = 0; f < funds; f++) {
-        double paid = f == s->quiet.payer ? w->left[i] : 0;
-        if (next < s->layer_count && s->layers[next].fund == f) {
-            paid = of->paid[next];
-            if (!t->second) {
-                t->attached[entity * funds + f] += paid > 0;
-                t->exhausted[entity * funds + f] += of->exhausted >> next & 1;
-            }
-            next++;
-        }
-        left -= paid;
-        hl_tally_add(t, hl_fund_slot_of(l, HL_PAID, entity, f), paid);
-        hl_tally_add(t, hl_fund_slot_of(l, HL_LEFT_AFTER, entity, f), left);
-        if (!t->second)
-            payers[f] += (uint64_t)paid;
+/* In how many layered trials a layer pays, and pays all it can. */
+static void count_layer(const struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                        const struct hl_settlement *s, size_t layer) {
+    uint64_t attached = 0, exhausted = 0;
+    for (size_t i = 0; i < w->layered_count; i++) {
+        attached += w->layered[i].paid[layer] > 0;
+        exhausted += w->layered[i].exhausted >> layer & 1;
     }
+    for (size_t k = 0; k < g->entity_count; k++) {
+        size_t at = g->entities[k] * w->plan->scenario->fund_count + s->layers[layer].fund;
+        if (g->entities[k] < w->layout->full_count) {
+            t->attached[at] += attached;
+            t->exhausted[at] += exhausted;
+        }
+    }
+}
+
+static void add_layered(const struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                        enum hl_perspective what, size_t fund, const double *x) {
+    for (size_t k = 0; k < g->entity_count; k++)
+        if (g->entities[k] < w->layout->full_count)
+            hl_tally_add_many(t, hl_fund_slot_of(w->layout, what, g->entities[k], fund), x, w->layered_count);
+}
+
+/* What the layered trials' claims were paid by. */
+static void count_funds(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                        const struct hl_settlement *s) {
+    size_t count = w->layered_count, next = 0;
+    double *paid = w->single, *left = w->several;
+    for (size_t i = 0; i < count; i++)
+        left[i] = w->layered[i].claim;
+    for (size_t f = 0; f < w->plan->scenario->fund_count; f++) {
+        bool layer = next < s->layer_count && s->layers[next].fund == f;
+        for (size_t i = 0; i < count; i++) {
+            paid[i] = layer ? w->layered[i].paid[next] : f == s->quiet.payer ? left[i] : 0;
+            left[i] -= paid[i];
+        }
+        if (layer && !t->second)
+            count_layer(w, t, g, s, next);
+        next += layer;
+        if (!t->second)
+            count_payments(w, t, g, f, paid);
+        add_layered(w, t, g, HL_PAID, f, paid);
+        add_layered(w, t, g, HL_LEFT_AFTER, f, left);
+    }
+}
+
+/* The layered trials of a gathering, for all its entities. */
+static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                          const struct hl_settlement *s) {
+    const struct hl_layout *l = w->layout;
+    for (size_t i = 0; i < w->layered_count; i++) {
+        w->several[i] = w->layered[i].claim;
+        w->several_largest[i] = w->largest[w->layered_trials[i]];
+    }
+    for (size_t k = 0; k < g->entity_count; k++) {
+        uint32_t entity = g->entities[k];
+        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity), w->several, w->layered_count);
+        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity), w->several_largest,
+                          w->layered_count);
+        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), w->several, w->layered_count);
+    }
+    count_funds(w, t, g, s);
 }
 
 /* --- counting -------------------------------------------------------------------------------------------------------
@@ -427,16 +485,8 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
         if (way->run == 0 && entity < l->full_count)
             count_days(w, t, way, g, entity, h.paid);
     }
-    for (size_t i = 0; i < w->layered_count && h.layered_count > 0; i++) {
-        uint16_t trial = w->layered_trials[i];
-        for (size_t k = 0; k < g->entity_count && w->verdict[trial] == LAYERED; k++) {
-            uint32_t entity = g->entities[k];
-            hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity), w->sum[trial]);
-            hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity), w->largest[trial]);
-            if (entity < l->full_count)
-                count_layered(w, t, &way->of[g->exchange], i, entity);
-        }
-    }
+    if (h.layered_count > 0)
+        count_layered(w, t, g, &way->of[g->exchange]);
 }
 
 /* --- exchanges short together ---------------------------------------------------------------------------------------
@@ -476,7 +526,11 @@ static void count_together(struct hl_swift *w, struct hl_tally *t, const struct 
 static enum hl_status tell_loud(struct hl_swift *w, struct hl_events *e, size_t sampling, uint32_t block,
                                 uint32_t trials, struct hl_error *err) {
     enum hl_status status = HL_OK;
-    e->incidents.count = 0;
+    e->incidents.count = e->count = 0;
+    if (memchr(w->verdict, LOUD, trials) == NULL) {
+        memset(e->first, 0, sizeof e->first);
+        return HL_OK;
+    }
     for (uint32_t s = 0; s < w->plan->source_count; s++) {
         const struct hl_strokes *drawn = hl_strokes_drawn(&w->strokes_of, s);
         for (size_t i = 0; i < drawn->count && status == HL_OK; i++) {

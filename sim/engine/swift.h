@@ -43,7 +43,6 @@ struct hl_swift {
     size_t layered_count;
     uint16_t layered_trials[HL_BLOCK_TRIALS];
     struct hl_settled layered[HL_BLOCK_TRIALS];
-    double left[HL_BLOCK_TRIALS]; /* of a layered trial's claims, for the payer */
 };
 
 /* `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift way. */

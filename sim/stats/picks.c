@@ -10,6 +10,9 @@ enum { OWN_WINDOWS = 62, SPLITS = 63 };
 /* A window is first looked at for being too wide when it has so many values. */
 enum { FIRST_LIMIT = 1024 };
 
+/* Equal values are joined to make room when there are so many. */
+enum { JOINED_FROM = 4096 };
+
 static uint64_t mark_of(size_t window) { return UINT64_C(1) << (window < OWN_WINDOWS ? window : OWN_WINDOWS); }
 
 static void mark_window(struct hl_ladder *l, const struct hl_picks *p, size_t window) {
@@ -150,11 +153,11 @@ void hl_picks_sort(struct hl_picks *p) {
         sort(&p->windows[i]);
 }
 
-/* Makes room for one more: joins equal values first, grows when that frees less than half. */
+/* Makes room for one more: joins equal values first where there are many, grows when that frees less than half. */
 static bool make_room(struct hl_window *w) {
     if (w->count < w->capacity)
         return true;
-    if (w->count > 0) {
+    if (w->count >= JOINED_FROM) {
         sort(w);
         if (w->count <= w->capacity / 2)
             return true;
