@@ -11,7 +11,7 @@ enum { OWN_WINDOWS = 62, SPLITS = 63 };
 enum { FIRST_LIMIT = 1024 };
 
 /* Equal values are joined to make room when there are so many. */
-enum { JOINED_FROM = 4096 };
+enum { JOINED_FROM = 512 };
 
 static uint64_t mark_of(size_t window) { return UINT64_C(1) << (window < OWN_WINDOWS ? window : OWN_WINDOWS); }
 
