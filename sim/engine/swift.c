@@ -492,9 +492,9 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
 /* --- exchanges short together ---------------------------------------------------------------------------------------
  */
 
-/* One exchange's shortfalls of trials that are not loud, where nobody pays. */
+/* One exchange's shortfalls, where nobody pays. */
 static void join(struct hl_swift *w, size_t touched) {
-    for (size_t i = 0; i < touched; i++) {
+    for (size_t i = 0; i < touched && w->bare; i++) {
         uint16_t trial = w->touched[i];
         if (w->sum[trial] <= 0)
             continue;
@@ -503,10 +503,10 @@ static void join(struct hl_swift *w, size_t touched) {
     }
 }
 
-static void count_together(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way, uint32_t trials) {
+static void count_together(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way) {
     const struct hl_layout *l = w->layout;
     size_t several = 0;
-    for (uint32_t trial = 0; trial < trials; trial++) {
+    for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
         size_t exchanges = w->short_count[trial];
         w->short_count[trial] = 0;
         if (exchanges == 0 || w->verdict[trial] == LOUD)
@@ -562,6 +562,7 @@ static bool listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct h
         listen(w, s, touched);
         if (one) {
             settle_layered(w, s, g, touched);
+            join(w, touched);
             count(w, t, way, i, touched);
         } else {
             let_go(w, touched);
@@ -577,7 +578,6 @@ enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_
     if (status != HL_OK)
         return status;
     bool drained = !w->plan->scenario->wallets_restored, apart = w->plan->samplings[sampling].kind == HL_VENDORS_APART;
-    bool together = w->bare && w->plan->scenario->exchange_count > 1;
     memset(w->verdict, QUIET, trials);
     memset(w->verdict + trials, LOUD, HL_BLOCK_TRIALS - trials); /* trials that the run does not have */
     w->layered_count = 0;
@@ -587,12 +587,12 @@ enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_
         if (apart && !has_claims(g))
             continue;
         size_t touched = apart && g->system ? gather_apart(w) : gather(w, g);
-        if (together && g->exchange != HL_NONE)
+        if (g->exchange != HL_NONE)
             join(w, touched);
         count(w, t, way, i, touched);
     }
-    if (together)
-        count_together(w, t, way, trials);
+    if (w->bare)
+        count_together(w, t, way);
     count_events(w, t, trials);
     return tell_loud(w, e, sampling, block, trials, err);
 }

@@ -222,12 +222,14 @@ static uint32_t equal_of(const struct hl_layout *l, const struct hl_slot *slot, 
     const struct hl_entity *e = &l->entities[slot->entity];
     bool funds = slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER ||
                  slot->perspective == HL_REINSTATEMENT_PREMIUM;
-    if (e->kind == HL_ENTITY_EXCHANGE && l->full_count == 2) {
-        if (funds)
-            return hl_fund_slot_of(l, slot->perspective, 0, slot->item);
-        return slot->year > 0 ? hl_year_slot_of(l, slot->year, slot->basis, slot->perspective, slot->largest, 0)
-                              : hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, 0);
-    }
+    uint32_t equal = HL_NO_SLOT;
+    if (e->kind == HL_ENTITY_EXCHANGE && l->full_count == 2 && funds)
+        equal = hl_fund_slot_of(l, slot->perspective, 0, slot->item);
+    else if (e->kind == HL_ENTITY_EXCHANGE && l->full_count == 2)
+        equal = slot->year > 0 ? hl_year_slot_of(l, slot->year, slot->basis, slot->perspective, slot->largest, 0)
+                               : hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, 0);
+    if (equal != HL_NO_SLOT)
+        return equal;
     uint32_t source = e->kind == HL_ENTITY_VECTOR || e->kind == HL_ENTITY_VENDOR ? only_source(l, e) : HL_NO_SLOT;
     if (source != HL_NO_SLOT)
         return hl_slot_of(l, slot->run, slot->basis, slot->perspective, slot->largest, source);
