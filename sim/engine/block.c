@@ -337,6 +337,7 @@ static size_t play_exchange(struct hl_worker *w, size_t run, enum hl_basis basis
             hl_years_case(w->plan, &w->plan->policies[policy], &w->claims, first, block, trial);
         c.basis = basis;
         c.plain = w->plain[policy * w->plan->scenario->exchange_count + exchange];
+        c.sure = !w->full;
         c.only_shortfall = run > 0;
         play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
         first += c.claim_count;

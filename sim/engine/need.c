@@ -109,6 +109,13 @@ static bool is_payable_at_once(const struct hl_waterfall_case *c) {
     return at_once;
 }
 
+/* Is one claim certain to be whole with what it costs on the day on which the additional reserve pays it? The reserve
+ * pays it then, as it has been drawn on for nothing else before, and its deadline is not over. */
+static bool is_paid_in_time(const struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    return c->sure && !competes(w, c) && c->plan->year_count == 1 &&
+           c->claims[0].money_after <= c->plan->checks[c->plan->deadline_check];
+}
+
 /* How much of the shortfall at the deadline a yen of the additional reserve takes off, of one claim: it buys coins on
  * one day that are missing at the price of another. */
 static double slope_of(const struct hl_waterfall_case *c) {
@@ -160,7 +167,8 @@ double hl_need_reserve(struct hl_waterfall *w, struct hl_waterfall_case c, doubl
         return shortfall;
     double enough = claims_cost(&c);
     bool at_once = is_payable_at_once(&c);
-    for (int i = 0; !at_once && shortfall_with(w, &c, &c.extra_reserve, enough) > 0; i++, enough *= 2)
+    bool known = at_once || is_paid_in_time(w, &c);
+    for (int i = 0; !known && shortfall_with(w, &c, &c.extra_reserve, enough) > 0; i++, enough *= 2)
         if (i == DOUBLINGS)
             return HL_NEVER;
     if (competes(w, &c) || !at_once)

@@ -200,6 +200,8 @@ static inline double hl_year_start(const struct hl_plan *p, uint16_t year) { ret
 
 /* The policy year that a day belongs to; days past the end belong to the last. */
 static inline uint16_t hl_year_of(const struct hl_plan *p, double day) {
+    if (p->year_count == 1)
+        return 1;
     double year = day / p->year_days;
     return year >= p->year_count ? p->year_count : (uint16_t)(1 + (int)year);
 }

@@ -247,6 +247,14 @@ static void repay_coins(struct hl_waterfall *w, const struct hl_waterfall_case *
     }
 }
 
+/* Has a row below row i paid anything of claim k that could be repaid? */
+static bool is_paid_below(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k) {
+    for (size_t j = i + 1; j < c->fund_count; j++)
+        if (w->paid[k * w->funds_most + j] > 0)
+            return true;
+    return false;
+}
+
 /* Row by row: first the customers of every claim that is due, then the lower rows. */
 static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t opened) {
     for (size_t i = 0; i < c->fund_count; i++) {
@@ -258,7 +266,7 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
                 (coins ? pay_coins : pay_money)(w, c, day, i, k);
         }
         for (size_t k = 0; k < opened; k++) {
-            if (!due[k] || !hl_years_may_repay(w, c, i, k, day))
+            if (!due[k] || !is_paid_below(w, c, i, k) || !hl_years_may_repay(w, c, i, k, day))
                 continue;
             if (coins)
                 repay_coins(w, c, day, i, k);
@@ -428,11 +436,52 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     return *out;
 }
 
+/* The row of guarantee crypto that pays on the day of every discovery; HL_NONE = there is none. */
+static size_t prompt_guarantee(const struct hl_waterfall_case *c) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        if (f->kind == HL_FUND_guarantee_crypto && is_active(c, i) && f->after_days == 0 && !f->after_failure &&
+            f->probability >= 1 && f->fails.rate_per_year <= 0)
+            return i;
+    }
+    return HL_NONE;
+}
+
+/* Is guarantee crypto certain to give back all coins on the day of their discovery, so that no shortfall is left? What
+ * other rows pay before it only makes that less. */
+static bool is_given_back(const struct hl_waterfall_case *c) {
+    if (c->plan->year_count > 1 || prompt_guarantee(c) == HL_NONE)
+        return false;
+    for (size_t k = 0; k < c->claim_count; k++) {
+        if (c->claims[k].coins_after > 0)
+            return false;
+        for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
+            const struct hl_taken *t = &c->claims[k].taken[j];
+            double gone = 0; /* of this coin's guarantee, at all thefts */
+            for (size_t other = 0; other < c->claim_count; other++)
+                for (uint32_t i = 0; i < c->claims[other].taken_count; i++)
+                    if (c->claims[other].taken[i].asset == t->asset)
+                        gone += c->claims[other].taken[i].guarantee + c->claims[other].taken[i].in_kind;
+            if (t->money > 0 || (t->in_kind > 0 && gone > hl_years_guarantee(c, t->asset, 1)))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The outcome of a case without a shortfall that is asked for nothing else. */
+static struct hl_outcome no_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    memset(w->of, 0, c->claim_count * sizeof *w->of);
+    return (struct hl_outcome){.open_count = c->claim_count, .of = w->of};
+}
+
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     if (w->pools != NULL)
         return hl_pools_solve(w->pools, c);
     if (c->plain)
         return hl_plain_solve(w, c);
+    if (c->sure && c->only_shortfall && is_given_back(c))
+        return no_shortfall(w, c);
     hl_waterfall_begin(w, c);
     for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
         if (c->only_shortfall && hl_waterfall_is_settled(w, day))

@@ -67,6 +67,7 @@ struct hl_waterfall_case {
     struct hl_claims *trial_claims;
     struct hl_pools *pools;           /* that its rows draw on: set by who plays exchanges side by side */
     bool plain;                       /* it is a plain waterfall (engine/plain.h) and may be played as one */
+    bool sure;                        /* a shortfall that is certain to be none need not be played */
     bool from_day_0;                  /* later years are played from the first day on, not from the first claim's on */
     bool only_shortfall;              /* stop when the shortfall is known: nothing else of the outcome holds */
     const struct hl_journal *journal; /* NULL = none */

@@ -45,8 +45,7 @@ static double full_level(const struct hl_plan_fund *f, uint16_t year) {
     return f->levels == NULL ? 0 : f->levels[year - 1];
 }
 
-/* What a coin of the guarantee crypto comes to in a policy year. */
-static double guarantee_level(const struct hl_waterfall_case *c, size_t asset, uint16_t year) {
+double hl_years_guarantee(const struct hl_waterfall_case *c, size_t asset, uint16_t year) {
     const struct hl_plan *p = c->plan;
     size_t exchange = c->claims[0].exchange;
     return nearbyint(p->guarantee[exchange * p->scenario->asset_count + asset] * hl_grown(p->scenario, exchange, year));
@@ -63,7 +62,7 @@ static void fill(struct hl_waterfall *w, const struct hl_waterfall_case *c, uint
         w->left[i] = f->item == HL_NONE ? c->extra_reserve : nearbyint(f->start * full_level(f, year));
     }
     for (size_t a = 0; a < w->assets; a++)
-        w->guarantee[a] = guarantee_level(c, a, year);
+        w->guarantee[a] = hl_years_guarantee(c, a, year);
 }
 
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
@@ -100,7 +99,8 @@ void hl_years_refill(struct hl_waterfall *w, const struct hl_waterfall_case *c, 
         const struct hl_plan_fund *f = &c->funds[i];
         if (f->kind == HL_FUND_guarantee_crypto) {
             for (size_t a = 0; a < w->assets; a++)
-                w->guarantee[a] += hl_years_refill_of(f->refill_per_year, guarantee_level(c, a, year), w->guarantee[a]);
+                w->guarantee[a] +=
+                    hl_years_refill_of(f->refill_per_year, hl_years_guarantee(c, a, year), w->guarantee[a]);
         } else if (f->levels != NULL) {
             w->left[i] += hl_years_refill_of(f->refill_per_year, full_level(f, year), w->left[i]);
         }

@@ -35,6 +35,9 @@ static inline uint16_t hl_years_first(const struct hl_waterfall_case *c) {
     return c->from_day_0 ? 1 : hl_claim_year(c->plan, &c->claims[0]);
 }
 
+/* What a coin of the guarantee crypto comes to in a policy year. */
+double hl_years_guarantee(const struct hl_waterfall_case *c, size_t asset, uint16_t year);
+
 /* Fills the stocks as they are in the first year that is played, when nothing was drawn from them before. */
 void hl_years_begin(struct hl_waterfall *w, const struct hl_waterfall_case *c);
 

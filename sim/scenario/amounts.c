@@ -114,7 +114,7 @@ double hl_figure_of(const struct hl_exchange *e, enum hl_base base, const double
 }
 
 double hl_grown(const struct hl_scenario *s, size_t exchange, uint16_t year) {
-    return s->fresh ? 1 : pow(1 + s->exchanges[exchange].growth_per_year, year - 1);
+    return s->fresh || year == 1 ? 1 : pow(1 + s->exchanges[exchange].growth_per_year, year - 1);
 }
 
 /* The figure of the profile that an amount is a share of; customers' coins are added up from the holdings. */
