@@ -65,14 +65,16 @@ static bool competes(const struct hl_waterfall *w, const struct hl_waterfall_cas
 }
 
 /* The least amount above `low` from which on no shortfall is left; `high` leaves none. A yen more takes about `slope`
- * off the shortfall: most often that leads to the answer or next to it. From there on it is searched downwards in
+ * off the shortfall: most often that leads to the answer, or as amounts are rounded to one above it, so that the yen
+ * before it tells most. From there on it is searched downwards in
  * steps that double, and in the end the bracket is halved. */
 static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
                             double high, double slope) {
     if (competes(w, c))
         low = scan(w, c, amount, low, &high);
     for (int i = 0; i < GUESSES && slope > 0; i++) {
-        double guess = low.amount + ceil(low.shortfall / slope);
+        double more = ceil(low.shortfall / slope);
+        double guess = low.amount + (i == 0 ? fmax(more - 1, 1) : more);
         if (!(guess < high))
             break;
         double shortfall = shortfall_with(w, c, amount, guess);
