@@ -8,7 +8,10 @@
 /* Where several claims compete, a shortfall that comes back as the amount grows is looked for at SCAN amounts up to the
  * one that pays all. The answer is guessed at most GUESSES times before it is searched. What should pay all is doubled
  * DOUBLINGS times before it is said that no amount does. */
-enum { SCAN = 8, GUESSES = 4, DOUBLINGS = 4 };
+enum { SCAN = 8, GUESSES = 6, DOUBLINGS = 4 };
+
+/* The part of a guess that is tried while it is not known what a yen takes off the shortfall. */
+#define CAREFUL 0.75
 
 /* What claim k costs when nobody has paid for it yet. */
 static double cost_at(const struct hl_waterfall_case *c, size_t k, int day) {
@@ -70,20 +73,25 @@ static bool competes(const struct hl_waterfall *w, const struct hl_waterfall_cas
  * steps that double, and in the end the bracket is halved. */
 static double least_between(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, struct failing low,
                             double high, double slope) {
-    if (competes(w, c))
+    bool careful = competes(w, c); /* the slope is not known: what falls short of the answer measures it */
+    if (careful)
         low = scan(w, c, amount, low, &high);
     for (int i = 0; i < GUESSES && slope > 0; i++) {
-        double more = ceil(low.shortfall / slope);
-        double guess = low.amount + (i == 0 ? fmax(more - 1, 1) : more);
+        double more = careful ? CAREFUL * low.shortfall / slope : low.shortfall / slope;
+        double guess = low.amount + fmax(ceil(more) - 1, 1);
         if (!(guess < high))
             break;
         double shortfall = shortfall_with(w, c, amount, guess);
         if (shortfall <= 0) {
             high = guess;
-            break;
+            if (!careful)
+                break;
+            slope *= 2;
+            continue;
         }
         slope = (low.shortfall - shortfall) / (guess - low.amount);
         low = (struct failing){guess, shortfall};
+        careful = false;
     }
     for (double step = 1; high - step > low.amount; step *= 2) {
         if (shortfall_with(w, c, amount, high - step) > 0) {
