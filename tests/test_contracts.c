@@ -115,6 +115,7 @@ Test(contracts, denial_goes_with_the_climate) {
     struct hl_error err = {0};
     make(&p, layer_and_capital, 2, (struct theft[PLAY_THEFTS]){{.a = 8}});
     cr_assert_eq(hl_climate_prepare(&drawn.law, &hl_climate_gamma, 1, &p.plan.arena, &err), HL_OK);
+    cr_assert_eq(hl_normal_make(&p.plan.normal, &p.plan.arena, &err), HL_OK);
     p.plan.climates = &drawn;
     p.e.funds[0].contract.denied = (struct hl_chance){0.5, 0};
     double expected = 0, variance = 0, denied = 0;
