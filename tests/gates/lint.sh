@@ -10,7 +10,7 @@ shopt -s nullglob
 sources=(sim/*/*.c models/*.c)
 headers=(sim/*.h sim/*/*.h models/*.h)
 test_sources=(tests/*.[ch] tests/twin/*.[ch] tests/verify/*.[ch] tests/faults/*.c tests/ranks/*.c tests/bench/*.[ch] tests/bench/base/*.[ch])
-scripts=(.ci/run tests/*.sh tests/bench/*.sh tests/cli/*.sh tests/gates/*.sh)
+scripts=(.ci/run tests/*.sh tests/bench/*.sh tests/cli/*.sh tests/gates/*.sh scenarios/jobs/*.sh)
 
 format() { clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" "${test_sources[@]}"; }
 

@@ -15,6 +15,7 @@ one() { "$hackloss" run "$scenario" "${quiet[@]}" "$@"; }
 run() { ranks "$1" "$program" run "$scenario" "${quiet[@]}" "${@:2}"; }
 
 tests/cli/same_bits.sh ranks || failures=$((failures + 1))
+tests/cli/jobs.sh mpi || failures=$((failures + 1))
 
 # As many trials as the target takes; fewer blocks than processes; all trials twice; a shard.
 auto=(--trials auto --set 'target_relative_error=5 %')
