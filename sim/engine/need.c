@@ -34,6 +34,7 @@ static double claims_cost(const struct hl_waterfall_case *c) {
 
 static double shortfall_with(struct hl_waterfall *w, struct hl_waterfall_case *c, double *amount, double value) {
     c->only_shortfall = true;
+    c->again = c->sure && amount == &c->extra_reserve;
     *amount = value;
     return hl_waterfall_solve(w, c).shortfall;
 }

@@ -469,6 +469,37 @@ static bool is_given_back(const struct hl_waterfall_case *c) {
     return true;
 }
 
+/* --- once more, with another additional reserve --------------------------------------------------------------------
+ */
+
+/* The first day on which the additional reserve can pay; HL_NO_DAY where the state before it is not kept. */
+static int first_extra_day(const struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    int first = HL_NO_DAY;
+    if (!c->sure || c->layer_limit >= 0 || c->plan->year_count > 1)
+        return first;
+    for (size_t i = 0; i < c->fund_count; i++)
+        for (size_t k = 0; k < c->claim_count && c->funds[i].item == HL_NONE; k++)
+            first = hl_due_day(w, c, i, k) < first ? hl_due_day(w, c, i, k) : first;
+    return first;
+}
+
+static void keep(struct hl_waterfall *w) {
+    memcpy(w->kept_state, w->state, w->state_size);
+    *w->kept = *w;
+    w->is_kept = true;
+}
+
+/* Goes back to what was kept. */
+static void take_up(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+    *w = *w->kept;
+    w->is_kept = true;
+    memcpy(w->state, w->kept_state, w->state_size);
+    w->at = c;
+    for (size_t i = 0; i < c->fund_count; i++)
+        if (c->funds[i].item == HL_NONE)
+            w->left[i] = c->extra_reserve;
+}
+
 /* The outcome of a case without a shortfall that is asked for nothing else. */
 static struct hl_outcome no_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
     memset(w->of, 0, c->claim_count * sizeof *w->of);
@@ -482,14 +513,26 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
         return hl_plain_solve(w, c);
     if (c->sure && c->only_shortfall && is_given_back(c))
         return no_shortfall(w, c);
-    hl_waterfall_begin(w, c);
+    int keep_at = HL_NO_DAY;
+    if (c->again && w->is_kept) {
+        take_up(w, c);
+    } else {
+        hl_waterfall_begin(w, c);
+        w->is_kept = w->is_kept && c->layer_limit >= 0; /* others do not disturb what was kept */
+        keep_at = first_extra_day(w, c);
+    }
     for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
+        if (day >= keep_at && !w->is_kept)
+            keep(w);
         if (c->only_shortfall && hl_waterfall_is_settled(w, day))
             break;
         hl_waterfall_play(w, day);
     }
     return hl_waterfall_finish(w);
 }
+
+/* The room that so many bytes take in the state. */
+static size_t in_state(size_t bytes) { return (bytes + 15) / 16 * 16; }
 
 /* Makes room for one exchange's claims. */
 static enum hl_status reserve_one(struct hl_waterfall *w, const struct hl_plan *p, size_t claims_most,
@@ -527,10 +570,19 @@ static enum hl_status reserve_one(struct hl_waterfall *w, const struct hl_plan *
         {(void **)&w->exhausted, funds, sizeof(bool)},
         {(void **)&w->reinstated, funds, sizeof(double)},
     };
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-        *arrays[i].at = hl_arena_array(&w->arena, arrays[i].count, arrays[i].size);
-        if (*arrays[i].at == NULL)
-            return hl_fail_memory(err);
+    size_t count = sizeof arrays / sizeof *arrays;
+    w->state_size = 0;
+    for (size_t i = 0; i < count; i++)
+        w->state_size += in_state(arrays[i].count * arrays[i].size);
+    w->state = hl_arena_array(&w->arena, w->state_size, 1);
+    w->kept_state = hl_arena_array(&w->arena, w->state_size, 1);
+    w->kept = hl_arena_array(&w->arena, 1, sizeof *w->kept);
+    if (w->state == NULL || w->kept_state == NULL || w->kept == NULL)
+        return hl_fail_memory(err);
+    char *at = w->state;
+    for (size_t i = 0; i < count; i++) {
+        *arrays[i].at = at;
+        at += in_state(arrays[i].count * arrays[i].size);
     }
     return HL_OK;
 }

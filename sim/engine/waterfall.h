@@ -65,11 +65,12 @@ struct hl_waterfall_case {
     const struct hl_policy *policy; /* whose rows they are, and the claims of all exchanges in the trial: where the plan
                                        has pools, all are paid side by side; NULL: this exchange alone */
     struct hl_claims *trial_claims;
-    struct hl_pools *pools;           /* that its rows draw on: set by who plays exchanges side by side */
-    bool plain;                       /* it is a plain waterfall (engine/plain.h) and may be played as one */
-    bool sure;                        /* a shortfall that is certain to be none need not be played */
-    bool from_day_0;                  /* later years are played from the first day on, not from the first claim's on */
-    bool only_shortfall;              /* stop when the shortfall is known: nothing else of the outcome holds */
+    struct hl_pools *pools; /* that its rows draw on: set by who plays exchanges side by side */
+    bool plain;             /* it is a plain waterfall (engine/plain.h) and may be played as one */
+    bool sure;              /* a shortfall that is certain to be none need not be played */
+    bool again;             /* the sure case that was solved last as stated, with another additional reserve */
+    bool from_day_0;        /* later years are played from the first day on, not from the first claim's on */
+    bool only_shortfall;    /* stop when the shortfall is known: nothing else of the outcome holds */
     const struct hl_journal *journal; /* NULL = none */
 };
 
@@ -140,6 +141,11 @@ struct hl_waterfall {
     int month_last; /* no month after this day counts */
     size_t opened;  /* claims whose theft has been discovered */
     struct hl_outcome out;
+    void *state; /* [state_size] all arrays from `of` on, one behind the other */
+    size_t state_size;
+    void *kept_state;          /* the same as it was before the additional reserve could pay anything, and */
+    struct hl_waterfall *kept; /* what stands here then */
+    bool is_kept;
     struct hl_pools *pools; /* NULL where the plan has none: all exchanges' waterfalls for what a case is asked alone */
 };
 
