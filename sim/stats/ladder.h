@@ -54,10 +54,10 @@ static inline uint64_t hl_top_bits(double x) {
 
 /* Adds x to its rung or to a part of it. */
 static inline void hl_rung_add(struct hl_rung *r, double x) {
-    uint64_t top = hl_top_bits(x);
+    uint64_t top = hl_top_bits(x), square = top * top; /* below 2^62 */
     r->count++;
     r->sum += (uint64_t)(int64_t)x; /* below 2^53: one instruction, where unsigned takes a branch */
-    r->square += top * top;
+    r->square += square;
 }
 
 /* Adds x, which occurs `times`. */
