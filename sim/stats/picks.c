@@ -75,7 +75,7 @@ void hl_picks_free(struct hl_picks *p, struct hl_ladder *l) {
 void hl_picks_clear(struct hl_picks *p) {
     for (size_t i = 0; i < p->window_count; i++) {
         p->windows[i].above = (struct hl_rung){0};
-        p->windows[i].count = 0;
+        p->windows[i].count = p->windows[i].sorted = 0;
     }
     for (size_t i = 0; i < p->split_count; i++)
         p->splits[i].above = (struct hl_rung){0};
@@ -134,10 +134,34 @@ static void order(struct hl_pick *items, size_t count) {
     insert(items, count);
 }
 
-static void sort(struct hl_window *w) {
-    if (w->count == 0)
+static bool is_ascending(const struct hl_pick *items, size_t count) {
+    for (size_t i = 1; i < count; i++)
+        if (items[i].value < items[i - 1].value)
+            return false;
+    return true;
+}
+
+/* Merges the items from `first` on into those before; both are ascending. Where memory is out they are sorted anew. */
+static void merge_items(struct hl_pick *items, size_t first, size_t count) {
+    size_t i = first, j = count - first, at = count;
+    struct hl_pick *last = malloc(j * sizeof *last);
+    if (last == NULL) {
+        order(items, count);
         return;
-    order(w->items, w->count);
+    }
+    memcpy(last, items + first, j * sizeof *last);
+    while (j > 0)
+        items[--at] = i > 0 && items[i - 1].value > last[j - 1].value ? items[--i] : last[--j];
+    free(last);
+}
+
+static void sort(struct hl_window *w) {
+    if (w->sorted == w->count)
+        return;
+    if (!is_ascending(w->items + w->sorted, w->count - w->sorted))
+        order(w->items + w->sorted, w->count - w->sorted);
+    if (w->sorted > 0 && w->items[w->sorted].value < w->items[w->sorted - 1].value)
+        merge_items(w->items, w->sorted, w->count);
     size_t last = 0;
     for (size_t i = 1; i < w->count; i++) {
         if (w->items[i].value == w->items[last].value)
@@ -145,7 +169,7 @@ static void sort(struct hl_window *w) {
         else
             w->items[++last] = w->items[i];
     }
-    w->count = last + 1;
+    w->sorted = w->count = last + 1;
 }
 
 void hl_picks_sort(struct hl_picks *p) {
@@ -157,8 +181,9 @@ void hl_picks_sort(struct hl_picks *p) {
 static bool make_room(struct hl_window *w) {
     if (w->count < w->capacity)
         return true;
-    if (w->count >= JOINED_FROM) {
+    if (w->count >= JOINED_FROM && w->count >= w->join_at) {
         sort(w);
+        w->join_at = 2 * w->count;
         if (w->count <= w->capacity / 2)
             return true;
     }
@@ -229,11 +254,12 @@ static void narrow(struct hl_picks *p, struct hl_ladder *l, size_t window, doubl
         low = hl_rung_low(1 << HL_RUNG_BITS);
         high = hl_rung_low(0);
     }
-    size_t kept = 0;
+    size_t kept = 0, sorted = 0;
     if (hl_rung_of(high) != hl_rung_of(w->high))
         w->above = (struct hl_rung){0};
     for (size_t i = 0; i < w->count; i++) {
         struct hl_pick item = w->items[i];
+        sorted = i == w->sorted ? kept : sorted;
         if (item.value > high && hl_rung_of(item.value) == hl_rung_of(high))
             hl_rung_add_times(&w->above, item.value, item.count);
         else if (item.value >= low && item.value <= high)
@@ -241,6 +267,7 @@ static void narrow(struct hl_picks *p, struct hl_ladder *l, size_t window, doubl
     }
     for (unsigned i = hl_rung_of(w->low); i <= hl_rung_of(w->high) && window < OWN_WINDOWS; i++)
         l->rungs[i].marks &= ~mark_of(window);
+    w->sorted = w->sorted < w->count ? sorted : kept;
     w->count = kept;
     w->low = low;
     w->high = high;
@@ -280,7 +307,7 @@ static void merge_part(struct hl_rung *into, const struct hl_rung *from) {
 static void drop_items(struct hl_window *w) {
     free(w->items);
     w->items = NULL;
-    w->count = 0;
+    w->count = w->sorted = 0;
     w->capacity = 0;
 }
 
@@ -298,6 +325,7 @@ static bool merge_window(struct hl_picks *p, struct hl_ladder *l, size_t window,
         drop_items(w);
         w->items = from->items;
         w->count = from->count;
+        w->sorted = from->sorted;
         w->capacity = from->capacity;
         from->items = NULL;
         return true;

@@ -26,7 +26,9 @@ struct hl_window {
     struct hl_pick *items;
     size_t count;
     size_t capacity;
-    size_t limit; /* with so many it is crowded: hl_picks_tighten */
+    size_t sorted;  /* the first so many are ascending */
+    size_t join_at; /* with so many, equal ones are joined to make room */
+    size_t limit;   /* with so many it is crowded: hl_picks_tighten */
 };
 
 /* The values above `at` in its rung. */
