@@ -436,8 +436,8 @@ static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count
         if (x[i] <= 0)
             continue;
         struct hl_rung *rung = &l->rungs[hl_rung_of(x[i])];
-        marked[marked_count] = i;
-        marked_count += rung->marks != 0;
+        if (rung->marks != 0)
+            marked[marked_count++] = i;
         hl_rung_add(rung, x[i]);
     }
     return marked_count;
