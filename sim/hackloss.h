@@ -18,6 +18,7 @@
 #include "base/draw.h"
 #include "base/status.h"
 #include "engine/init.h"
+#include "engine/memory.h"
 #include "engine/plan.h"
 #include "engine/rare.h"
 #include "engine/result.h"

@@ -55,6 +55,17 @@ int hl_report(enum hl_status status, struct hl_error *err);
 unsigned long long hl_option_count(struct argp_state *state, const char *option, const char *text,
                                    unsigned long long least, unsigned long long most);
 
+/* Bytes, from an amount such as "300MB", or an argp error. */
+double hl_option_memory(struct argp_state *state, const char *text);
+
+/* Tells on stdout how much memory a run of the plan will take, and where. */
+HL_MUST_CHECK enum hl_status hl_memory_tell(const struct hl_plan *plan, struct hl_error *err);
+
+/* Lowers *threads (0 = one per processor) until a run takes at most so many bytes; HL_INVALID where even one thread
+ * takes more. */
+HL_MUST_CHECK enum hl_status hl_memory_fit(unsigned *threads, const struct hl_plan *plan, double most,
+                                           struct hl_error *err);
+
 /* The argp child that fills a struct hl_keep (its `input`): --shard, --checkpoint, --resume. */
 extern const struct argp hl_keep_argp;
 

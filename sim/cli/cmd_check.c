@@ -48,7 +48,8 @@ int hl_command_check(int argc, char **argv) {
                               parse,
                               "FILE",
                               "Reads a scenario and its tables and names every mistake, with its place, its value and "
-                              "what is allowed. Runs nothing.",
+                              "what is allowed. Tells how much memory a run will take; plays one block of trials for "
+                              "that, and writes nothing.",
                               children,
                               NULL,
                               NULL};
@@ -64,6 +65,11 @@ int hl_command_check(int argc, char **argv) {
     list_controls(&scenario);
     for (size_t v = 0; v < scenario.vendor_count; v++)
         tell_vendor(&scenario, v);
+    if (code == HL_OK) {
+        struct hl_error err = {0};
+        enum hl_status status = hl_memory_tell(&plan, &err);
+        code = hl_report(status, &err);
+    }
     hl_plan_free(&plan);
     hl_scenario_free(&scenario);
     return code;

@@ -16,6 +16,7 @@ enum {
     OPTION_NO_PLOTS = 256,
     OPTION_PLT,
     OPTION_RARE,
+    OPTION_MEMORY,
     OPTION_METHOD
 };
 
@@ -28,6 +29,7 @@ struct run_options {
     const char *out;
     char standard[256]; /* where results go without --out */
     unsigned threads;
+    double memory; /* bytes at most; 0 = any */
     enum format format;
     bool quiet;
     bool plots;
@@ -44,6 +46,9 @@ struct run_options {
 static const struct argp_option options[] = {
     {"out", OPTION_OUT, "FOLDER", 0, "Where results go (default: results/<name of the scenario>)", 2},
     {"threads", OPTION_THREADS, "N", 0, "Threads (default: one per processor); the results do not depend on it", 2},
+    {"memory", OPTION_MEMORY, "SIZE", 0,
+     "Take at most so much memory, e.g. 300MB: on fewer threads, where that is enough; hackloss check tells how much",
+     2},
     {"quiet", OPTION_QUIET, NULL, 0, "Print nothing but errors", 2},
     {"format", OPTION_FORMAT, "FORMAT", 0, "What to print: text (default) or json, which is summary.json", 2},
     {"no-plots", OPTION_NO_PLOTS, NULL, 0, "Draw no pictures", 2},
@@ -80,6 +85,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case OPTION_THREADS:
         o->threads = (unsigned)hl_option_count(state, "threads", text, 1, 1024);
+        return 0;
+    case OPTION_MEMORY:
+        o->memory = hl_option_memory(state, text);
         return 0;
     case OPTION_QUIET:
         o->quiet = true;
@@ -251,6 +259,8 @@ static int run(struct run_options *o, const char *command) {
         o->keep.origin = (struct hl_origin){o->input.path, o->input.settings, o->input.setting_count};
         catch_signals();
         enum hl_status status = check_parts(o, &scenario, &err);
+        if (status == HL_OK && o->memory > 0)
+            status = hl_memory_fit(&o->threads, &plan, o->memory, &err);
         if (status == HL_OK) {
             hl_keep_note(&o->keep);
             status = run_and_write(o, &plan, o->keep.folder, &err);

@@ -18,9 +18,6 @@
 /* A pilot has this many blocks, or a 64th of all when that is more; `trials: auto` starts with as many and doubles. */
 enum { PILOT_BLOCKS = 16, PILOT_SHARE = 64 };
 
-/* The workers add up so many times in a run, if that many blocks lie between. */
-enum { STRETCHES = 16, STRETCH_BLOCKS = 32 };
-
 /* Ranks meet when each has played this many blocks, and from then on about so often. */
 enum { FIRST_STRETCH = 8 };
 static const double STRETCH_SECONDS = 0.5;
@@ -136,9 +133,9 @@ static enum hl_status save(struct run *r, void name(char *, const struct hl_keep
  * than each alone, and they need to keep no more than comes until the next time: lists stay as short as those of one
  * worker that has seen all. */
 static uint64_t end_of_stretch(const struct run *r, uint64_t end) {
-    uint64_t length = (end - r->stage.first) / STRETCHES;
-    if (length < STRETCH_BLOCKS)
-        length = STRETCH_BLOCKS;
+    uint64_t length = (end - r->stage.first) / HL_STRETCHES;
+    if (length < HL_STRETCH_BLOCKS)
+        length = HL_STRETCH_BLOCKS;
     return r->stage.pass == HL_PASS_ALL && end - r->stage.next > length ? r->stage.next + length : end;
 }
 

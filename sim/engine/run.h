@@ -17,6 +17,9 @@ struct hl_progress {
     uint64_t trials; /* of this pass; with `trials: auto` of the present round */
 };
 
+/* The threads of a run add up what they have so many times, if that many blocks lie between. */
+enum { HL_STRETCHES = 16, HL_STRETCH_BLOCKS = 32 };
+
 struct hl_run_options {
     unsigned threads;                       /* 0 = as many as processors */
     const volatile sig_atomic_t *interrupt; /* the run stops soon after it becomes non-zero; NULL = never */

@@ -36,6 +36,9 @@ expect "no command is 2" exits 2 "$hackloss"
 expect "no file is 2" exits 2 "$hackloss" run
 expect "0 trials are 2" exits 2 "$hackloss" run "$minimal" --trials 0 --out "$scratch/none"
 expect "trials that are no number are 2" exits 2 "$hackloss" run "$minimal" --trials many --out "$scratch/none"
+expect "enough memory is 0" exits 0 "$hackloss" run "$minimal" "${quick[@]}" --memory 500MB --out "$scratch/out"
+expect "memory that nothing fits into is 2" exits 2 "$hackloss" run "$minimal" --memory 1MB --out "$scratch/none"
+expect "memory that is no amount is 2" exits 2 "$hackloss" run "$minimal" --memory much --out "$scratch/none"
 expect "--set of an unknown key is 2" exits 2 "$hackloss" check "$minimal" --set no_such_key=1
 # Far too many trials to end by itself.
 interrupted() {
