@@ -62,10 +62,10 @@ static inline void hl_rung_add(struct hl_rung *r, double x) {
 
 /* Adds x, which occurs `times`. */
 static inline void hl_rung_add_times(struct hl_rung *r, double x, uint64_t times) {
-    uint64_t top = hl_top_bits(x);
+    uint64_t top = hl_top_bits(x), square = top * top;
     r->count += times;
     r->sum += (hl_wide)(uint64_t)x * times;
-    r->square += (hl_wide)(top * top) * times;
+    r->square += (hl_wide)square * times;
 }
 
 static inline void hl_ladder_add(struct hl_ladder *l, double x) { hl_rung_add(&l->rungs[hl_rung_of(x)], x); }

@@ -187,7 +187,8 @@ static bool make_room(struct hl_window *w) {
         if (w->count <= w->capacity / 2)
             return true;
     }
-    size_t capacity = w->capacity < 256 ? 64 + w->capacity : w->capacity + w->capacity / 4;
+    size_t more = w->capacity < JOINED_FROM ? w->capacity : w->capacity / 4;
+    size_t capacity = w->capacity == 0 ? 64 : w->capacity + more;
     struct hl_pick *items = realloc(w->items, capacity * sizeof *items);
     if (items == NULL)
         return false;
