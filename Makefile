@@ -39,15 +39,15 @@ TEST_FLAGS := -Wno-conversion -Wno-write-strings
 LIBS := -lgsl -lgslcblas -lcsv -lyaml -lnettle -lfftw3 -lm
 
 SANITIZE := -fno-omit-frame-pointer -fno-sanitize-recover=all
-# HL_RELEASE leaves out the checks that every trial conserves money. Users' builds never stop at a warning; the
+# HL_SLOW: tests over many random cases play an eighth of them. HL_RELEASE leaves out the checks that every trial conserves money. Users' builds never stop at a warning; the
 # variants of the gates do; assert(!"reason") is no conversion of a string.
 FLAGS_release := -O2 -g -DHL_RELEASE
 FLAGS_strict := -O2 -g -DHL_RELEASE -Werror
 FLAGS_clang := -O2 -g -DHL_RELEASE -Werror -Wno-string-conversion
 FLAGS_debug := -O0 -g3 -Werror
-FLAGS_asan := -O1 -g -fsanitize=address,undefined $(SANITIZE)
+FLAGS_asan := -O1 -g -DHL_SLOW -fsanitize=address,undefined $(SANITIZE)
 FLAGS_tsan := -O1 -g -fsanitize=thread $(SANITIZE)
-FLAGS_cov := -O0 -g --coverage
+FLAGS_cov := -O0 -g -DHL_SLOW --coverage
 VARIANT_FLAGS = $(FLAGS_$(VARIANT))
 ifeq ($(VARIANT),clang)
 CC := clang
