@@ -277,7 +277,8 @@ static void code_tree(struct codec *c, struct hl_tree *t) {
             return;
         }
         code_node(c, &node, t->width);
-        c->no_room |= hl_tree_add_node(t, node, &err) != HL_OK;
+        c->no_room |= hl_tree_add_node(t, &node, &err) != HL_OK;
+        free(node.moments);
         hl_error_free(&err);
     }
 }

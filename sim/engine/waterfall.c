@@ -277,8 +277,8 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
 }
 
 /* Conservation: the money that customers received is what the rows paid, and the coins are those owed, to the last
- * quantum; where no coins are owed whose price moves, what was received and what is unpaid make up the claim. No stock
- * is overdrawn. */
+ * quantum; where the claim was asked for and no coins are owed whose price moves, what was received and what is unpaid
+ * make it up. No stock is overdrawn. */
 static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t open_count) {
 #ifndef HL_RELEASE
     for (size_t k = 0; k < open_count; k++) {
@@ -295,7 +295,8 @@ static void check(const struct hl_waterfall *w, const struct hl_waterfall_case *
             unpaid += w->coins[at] + w->money[at];
         }
         assert(sum == w->received[k]);
-        assert((in_kind > 0 && c->plan->prices != NULL) || sum + unpaid == c->claims[k].claim);
+        assert(isnan(c->claims[k].claim) || (in_kind > 0 && c->plan->prices != NULL) ||
+               sum + unpaid == c->claims[k].claim);
     }
     for (size_t i = 0; i < c->fund_count; i++)
         assert(c->funds[i].levels == NULL || w->left[i] >= 0);

@@ -25,50 +25,80 @@ static void merge_nodes(const struct hl_tree *t, struct hl_moments *left, const 
         hl_moments_merge(&left[i], &right[i]);
 }
 
-enum hl_status hl_tree_add_node(struct hl_tree *t, struct hl_tree_node node, struct hl_error *err) {
-    for (size_t at; (at = find(t, node.level, node.index ^ 1)) < t->count;) {
-        struct hl_tree_node sibling = t->nodes[at];
-        t->nodes[at] = t->nodes[--t->count];
-        t->nodes[t->count] = (struct hl_tree_node){0};
-        struct hl_tree_node *left = (node.index & 1) != 0 ? &sibling : &node;
-        struct hl_tree_node *right = left == &node ? &sibling : &node;
-        merge_nodes(t, left->moments, right->moments);
-        free(right->moments);
-        node = (struct hl_tree_node){left->level + 1, left->index >> 1, left->moments};
-    }
-    if (t->count == t->capacity) {
-        size_t capacity = t->capacity == 0 ? 16 : 2 * t->capacity;
-        struct hl_tree_node *nodes = realloc(t->nodes, capacity * sizeof *nodes);
-        if (nodes == NULL) {
-            free(node.moments);
-            return hl_fail_memory(err);
-        }
-        t->nodes = nodes;
-        t->capacity = capacity;
-    }
-    t->nodes[t->count++] = node;
+/* Room for one node more. */
+static enum hl_status grow(struct hl_tree *t, struct hl_error *err) {
+    if (t->count < t->capacity)
+        return HL_OK;
+    size_t capacity = t->capacity == 0 ? 16 : 2 * t->capacity;
+    struct hl_tree_node *nodes = realloc(t->nodes, capacity * sizeof *nodes);
+    if (nodes == NULL)
+        return hl_fail_memory(err);
+    memset(nodes + t->capacity, 0, (capacity - t->capacity) * sizeof *nodes);
+    t->nodes = nodes;
+    t->capacity = capacity;
     return HL_OK;
 }
 
+/* The next node, with memory of its own and behind those in use. */
+static struct hl_tree_node *next_node(struct hl_tree *t, struct hl_error *err) {
+    if (grow(t, err) != HL_OK)
+        return NULL;
+    struct hl_tree_node *node = &t->nodes[t->count];
+    if (node->moments == NULL)
+        node->moments = calloc(t->width + 1, sizeof *node->moments);
+    if (node->moments == NULL)
+        (void)hl_fail_memory(err);
+    return node->moments != NULL ? node : NULL;
+}
+
+static void swap(struct hl_tree_node *a, struct hl_tree_node *b) {
+    struct hl_tree_node node = *a;
+    *a = *b;
+    *b = node;
+}
+
+/* Takes the next node into use: as long as its sibling is there, the two become one. */
+static void join(struct hl_tree *t) {
+    size_t last = t->count++, at;
+    while ((at = find(t, t->nodes[last].level, t->nodes[last].index ^ 1)) < t->count) {
+        struct hl_tree_node *left = &t->nodes[at], *right = &t->nodes[last];
+        if ((left->index & 1) != 0)
+            swap(left, right);
+        merge_nodes(t, left->moments, right->moments);
+        left->level++;
+        left->index >>= 1;
+        t->count--; /* right is done, its memory stays */
+        swap(left, &t->nodes[--last]);
+    }
+}
+
 enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *values, struct hl_error *err) {
-    struct hl_tree_node node = {.index = block, .moments = calloc(t->width + 1, sizeof *node.moments)};
-    if (node.moments == NULL)
-        return hl_fail_memory(err);
+    struct hl_tree_node *node = next_node(t, err);
+    if (node == NULL)
+        return HL_FAILED;
+    node->level = 0;
+    node->index = block;
     for (size_t i = 0; i < t->width; i++)
-        node.moments[i] = (struct hl_moments){1, values[i], 0};
-    return hl_tree_add_node(t, node, err);
+        node->moments[i] = (struct hl_moments){1, values[i], 0};
+    join(t);
+    return HL_OK;
+}
+
+enum hl_status hl_tree_add_node(struct hl_tree *t, const struct hl_tree_node *node, struct hl_error *err) {
+    struct hl_tree_node *own = next_node(t, err);
+    if (own == NULL)
+        return HL_FAILED;
+    own->level = node->level;
+    own->index = node->index;
+    memcpy(own->moments, node->moments, t->width * sizeof *own->moments);
+    join(t);
+    return HL_OK;
 }
 
 enum hl_status hl_tree_merge(struct hl_tree *into, const struct hl_tree *from, struct hl_error *err) {
     enum hl_status status = HL_OK;
-    for (size_t i = 0; i < from->count && status == HL_OK; i++) {
-        struct hl_tree_node node = from->nodes[i];
-        node.moments = calloc(from->width + 1, sizeof *node.moments);
-        if (node.moments == NULL)
-            return hl_fail_memory(err);
-        memcpy(node.moments, from->nodes[i].moments, from->width * sizeof *node.moments);
-        status = hl_tree_add_node(into, node, err);
-    }
+    for (size_t i = 0; i < from->count && status == HL_OK; i++)
+        status = hl_tree_add_node(into, &from->nodes[i], err);
     return status;
 }
 
@@ -93,7 +123,7 @@ void hl_tree_total(const struct hl_tree *t, struct hl_moments *out) {
 }
 
 void hl_tree_free(struct hl_tree *t) {
-    for (size_t i = 0; i < t->count; i++)
+    for (size_t i = 0; i < t->capacity; i++)
         free(t->nodes[i].moments);
     free(t->nodes);
     *t = (struct hl_tree){.width = t->width};

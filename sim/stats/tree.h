@@ -30,7 +30,8 @@ struct hl_tree_node {
 /* A zeroed struct with `width` set is an empty tree. */
 struct hl_tree {
     size_t width;               /* quantities per node */
-    struct hl_tree_node *nodes; /* complete, not yet merged with their siblings */
+    struct hl_tree_node *nodes; /* [count] complete, not yet merged with their siblings; those behind have memory to use
+                                   again, or none */
     size_t count;
     size_t capacity;
 };
@@ -38,8 +39,8 @@ struct hl_tree {
 /* Adds one block's values [width], each a moment of one observation. Not thread-safe. */
 HL_MUST_CHECK enum hl_status hl_tree_add(struct hl_tree *t, uint64_t block, const double *values, struct hl_error *err);
 
-/* Adds a node, whose blocks are not in the tree yet; the tree takes its moments [width], also where it fails. */
-HL_MUST_CHECK enum hl_status hl_tree_add_node(struct hl_tree *t, struct hl_tree_node node, struct hl_error *err);
+/* Adds a copy of a node, whose blocks are not in the tree yet. */
+HL_MUST_CHECK enum hl_status hl_tree_add_node(struct hl_tree *t, const struct hl_tree_node *node, struct hl_error *err);
 
 /* Adds copies of all nodes of another tree of the same width, over other blocks. */
 HL_MUST_CHECK enum hl_status hl_tree_merge(struct hl_tree *into, const struct hl_tree *from, struct hl_error *err);
