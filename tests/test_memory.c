@@ -2,6 +2,7 @@
 #include "engine/memory.h"
 
 #include "engine/run.h"
+#include "tests/many.h"
 
 #include <criterion/criterion.h>
 #include <sys/resource.h>
@@ -26,8 +27,9 @@ static double peak_of_run(const struct hl_plan *plan, unsigned threads) {
     return 1024 * (double)usage.ru_maxrss;
 }
 
-/* Never more than a tenth above what was told; what was told is at most so many times as much. Equal values are kept
- * once, which nobody can tell before: in bad years every loss is one of a few. */
+/* Never more than a tenth above what was told, in builds whose memory is the program's own; what was told is at most so
+ * many times as much. Equal values are kept once, which nobody can tell before: in bad years every loss is one of a
+ * few. */
 Test(memory, told_and_measured) {
     static const struct {
         const char *path;
@@ -50,8 +52,8 @@ Test(memory, told_and_measured) {
         cr_assert(hl_plan_make(&plan, &scenario, &err) == HL_OK);
         cr_assert(hl_memory_of(&m, &plan, &err) == HL_OK);
         double told = hl_memory_peak(&m, rows[i].threads), measured = peak_of_run(&plan, rows[i].threads);
-        cr_expect(measured < 1.1 * told && told < rows[i].most * measured, "%s: told %.1f MB, measured %.1f MB",
-                  rows[i].path, told / 1e6, measured / 1e6);
+        cr_expect(HL_IS_SLOW || (measured < 1.1 * told && told < rows[i].most * measured),
+                  "%s: told %.1f MB, measured %.1f MB", rows[i].path, told / 1e6, measured / 1e6);
         hl_plan_free(&plan);
         hl_scenario_free(&scenario);
     }
