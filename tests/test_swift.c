@@ -104,26 +104,55 @@ static void invent(struct engine *f, uint32_t n) {
     engine_fund(f, HL_FUND_own_capital, 50000)->after_days = 9;
 }
 
+/* Runs the plan both ways, which must give the same, and says whether it goes the swift way. */
+static bool compare(const struct engine *f, uint32_t number) {
+    struct hl_plan p;
+    struct hl_result full, brief;
+    engine_plan(&p, f);
+    run(&full, &p, true);
+    run(&brief, &p, false);
+    expect_same(&full, &brief, number);
+    bool swift = is_swift(&p);
+    hl_result_free(&full);
+    hl_result_free(&brief);
+    hl_plan_free(&p);
+    return swift;
+}
+
 Test(swift, gives_the_full_ledgers_rows) {
     size_t swift = 0, unpaid = 0;
     for (uint32_t n = 0; n < CASES; n++) {
         struct engine *f = malloc(sizeof *f);
-        struct hl_plan p;
-        struct hl_result full, brief;
         cr_assert(f != NULL);
         invent(f, n);
-        engine_plan(&p, f);
-        run(&full, &p, true);
-        run(&brief, &p, false);
-        expect_same(&full, &brief, n);
-        swift += is_swift(&p);
-        unpaid += is_swift(&p) && n % 4 == 0;
-        hl_result_free(&full);
-        hl_result_free(&brief);
-        hl_plan_free(&p);
+        bool is = compare(f, n);
+        swift += is;
+        unpaid += is && n % 4 == 0;
         free(f);
     }
     cr_expect(2 * swift > CASES && unpaid > 0, "%zu of %d go the swift way, %zu unpaid", swift, CASES, unpaid);
+}
+
+/* A layer and a reserve that pay on one day, at one exchange and its vendor: the system has lists of its own. */
+Test(swift, layers_behind_a_vendor) {
+    for (uint32_t n = 0; n < 3; n++) {
+        struct engine f;
+        engine_start(&f);
+        f.s.trials = 9000;
+        f.s.wallets_restored = true;
+        size_t keyco = engine_vendor(&f, "keyco"), btc = engine_asset(&f, "BTC");
+        engine_exchange(&f, "ape");
+        engine_holding(&f, 0, btc, HL_HOT, 40000);
+        engine_holding(&f, 0, btc, HL_COLD, 900000)->custodian = keyco;
+        engine_breach(&f, HL_VECTOR_hot_wallet_drain, 0.4, HL_NONE)->size =
+            (struct hl_distribution){.family = &hl_severity_beta, .p = {0.8, 0.9}};
+        engine_breach(&f, HL_VECTOR_third_party_compromise, 0.2, keyco)->size =
+            (struct hl_distribution){.family = &hl_severity_uniform, .p = {0, 0.3}};
+        engine_fund(&f, HL_FUND_insurance, 100000)->layer.attachment = 20000;
+        f.funds[0].layer.covers = n == 1 ? 1u << HL_VECTOR_hot_wallet_drain : ~0u;
+        engine_fund(&f, HL_FUND_reserve, n == 2 ? 60000 : 500000);
+        cr_expect(compare(&f, n), "%u", n);
+    }
 }
 
 Test(swift, what_does_not_go_this_way) {

@@ -153,8 +153,9 @@ static bool add_entity(struct hl_swift *w, uint32_t entity) {
 
 static bool has_claims(const struct hl_gathering *g) { return g->system || g->exchange != HL_NONE; }
 
-static const struct hl_quiet *quiet_of(const struct hl_swift_way *way, const struct hl_gathering *g) {
-    return &way->of[g->exchange == HL_NONE ? 0 : g->exchange].quiet;
+/* How a gathering's claims are settled; the system's as any exchange's: they are alike, or there is one. */
+static const struct hl_settlement *settlement_of(const struct hl_swift_way *way, const struct hl_gathering *g) {
+    return &way->of[g->exchange == HL_NONE ? 0 : g->exchange];
 }
 
 /* The slots that get a quiet trial's sum; returns how many. out: [2 + fund_count] */
@@ -169,7 +170,7 @@ static size_t sum_slots(const struct hl_swift *w, const struct hl_swift_way *way
     out[count++] = hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity);
     if (!has_claims(g) || entity >= l->full_count || w->bare)
         return count;
-    size_t payer = quiet_of(way, g)->payer;
+    size_t payer = settlement_of(way, g)->quiet.payer;
     out[count++] = hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity);
     for (size_t f = 0; f < payer; f++)
         out[count++] = hl_fund_slot_of(l, HL_LEFT_AFTER, entity, f);
@@ -184,7 +185,7 @@ static enum hl_status bundle(struct hl_swift *w, struct hl_tally *t, const struc
     uint32_t *largest_slots = hl_arena_array(&w->arena, g->entity_count, sizeof *slots);
     if (slots == NULL || largest_slots == NULL)
         return hl_fail_memory(err);
-    struct hl_bundle paid = {.payer = w->bare ? funds : quiet_of(way, g)->payer}, unpaid = {0};
+    struct hl_bundle paid = {.payer = w->bare ? funds : settlement_of(way, g)->quiet.payer}, unpaid = {0};
     for (size_t i = 0; i < g->entity_count; i++) {
         uint32_t entity = g->entities[i];
         sums += sum_slots(w, way, g, entity, slots + sums);
@@ -460,7 +461,7 @@ static void count_days(const struct hl_swift *w, struct hl_tally *t, const struc
     const struct hl_layout *l = w->layout;
     size_t checks = w->plan->check_count;
     for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && paid > 0; basis++) {
-        double days = w->bare ? HL_NEVER : quiet_of(way, g)->days[basis];
+        double days = w->bare ? HL_NEVER : settlement_of(way, g)->quiet.days[basis];
         hl_tally_add_times(t, hl_slot_of(l, 0, basis, HL_DAYS_UNTIL_WHOLE, false, entity), days, paid);
         for (size_t i = 0; i < checks && !t->second; i++)
             if (w->plan->checks[i] < days)
@@ -486,7 +487,7 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
             count_days(w, t, way, g, entity, h.paid);
     }
     if (h.layered_count > 0)
-        count_layered(w, t, g, &way->of[g->exchange]);
+        count_layered(w, t, g, settlement_of(way, g));
 }
 
 /* --- exchanges short together ---------------------------------------------------------------------------------------
