@@ -155,6 +155,25 @@ Test(swift, layers_behind_a_vendor) {
     }
 }
 
+/* Breaches at one of five exchanges: nothing is ever taken from the others. */
+Test(swift, exchanges_without_breaches) {
+    for (uint32_t n = 0; n < 2; n++) {
+        struct engine f;
+        engine_start(&f);
+        f.s.trials = 9000;
+        size_t btc = engine_asset(&f, "BTC");
+        static const char *const names[] = {"ape", "bee", "cat", "dog", "eel"};
+        for (size_t e = 0; e < COUNT_OF(names); e++) {
+            engine_exchange(&f, names[e]);
+            engine_holding(&f, e, btc, HL_HOT, 40000);
+        }
+        engine_breach(&f, HL_VECTOR_hot_wallet_drain, 0.4, HL_NONE)->at_count = 1;
+        if (n == 0)
+            engine_fund(&f, HL_FUND_reserve, 90000);
+        cr_expect(compare(&f, n), "%u", n);
+    }
+}
+
 Test(swift, what_does_not_go_this_way) {
     struct engine f;
     struct hl_plan p;

@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,8 @@ static bool add_entity(struct hl_swift *w, uint32_t entity) {
     for (size_t list = 0; list < most; list++)
         if (is_used(w->plan, list) && gathers(l, &l->entities[entity], list))
             lists[count++] = (uint32_t)list;
+    if (count == 0) /* nothing is ever taken there */
+        return true;
     struct hl_gathering *g = gathering_of(w, lists, count);
     if (g == NULL)
         return false;
@@ -191,8 +194,10 @@ static enum hl_status bundle(struct hl_swift *w, struct hl_tally *t, const struc
         sums += sum_slots(w, way, g, entity, slots + sums);
         if (way->run == 0)
             largest_slots[largest++] = hl_slot_of(w->layout, 0, HL_BASIS_ALL, HL_GROSS, true, entity);
-        if (way->run == 0 && entity < w->layout->full_count)
-            paid.entities[paid.entity_count++] = entity;
+        if (way->run > 0 || entity >= w->layout->full_count)
+            continue;
+        assert(paid.entity_count < 2); /* an exchange, the system */
+        paid.entities[paid.entity_count++] = entity;
     }
     enum hl_status status = hl_tally_bundle(t, slots, sums, &paid, &out->sum, err);
     if (status == HL_OK)
@@ -308,6 +313,16 @@ static void listen(struct hl_swift *w, const struct hl_settlement *s, size_t tou
 /* --- layered trials -------------------------------------------------------------------------------------------------
  */
 
+/* The source of a list's strokes; of what came through vendors any vendor's: they are covered alike. */
+static size_t source_of(const struct hl_plan *p, size_t list) {
+    if (list < p->source_count)
+        return list;
+    size_t source = 0;
+    while (p->sources[source].vendor == HL_NONE)
+        source++;
+    return source;
+}
+
 /* Settles the trials of the one exchange that layers pay for; those that leave more than the payer has are loud. */
 static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, const struct hl_gathering *g,
                            size_t touched) {
@@ -324,9 +339,7 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
         return;
     for (size_t i = 0; i < g->list_count; i++) {
         const struct hl_strokes *list = &w->strokes_of.lists[g->lists[i]];
-        size_t source = g->lists[i]; /* of what came through vendors, any: they are covered alike */
-        while (source >= w->plan->source_count || (g->lists[i] != source && w->plan->sources[source].vendor == HL_NONE))
-            source = source >= w->plan->source_count ? 0 : source + 1;
+        size_t source = source_of(w->plan, g->lists[i]);
         for (size_t k = 0; k < list->count; k++)
             if (w->verdict[list->trials[k]] == LAYERED)
                 hl_settle_claim(s, &w->layered[w->place[list->trials[k]]], source, list->taken[k]);
@@ -553,10 +566,11 @@ static void count_events(struct hl_swift *w, struct hl_tally *t, uint32_t trials
     }
 }
 
-/* Says which trials are loud, and counts those of a single exchange at once. Returns whether that is done. */
-static bool listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way) {
+/* Says which trials are loud, and counts those of a single exchange. Returns how many gatherings are counted. */
+static size_t listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way) {
     bool one = w->plan->scenario->exchange_count == 1;
-    for (size_t i = 0; i < w->gathering_count && w->gatherings[i].exchange != HL_NONE; i++) {
+    size_t i = 0;
+    for (; i < w->gathering_count && w->gatherings[i].exchange != HL_NONE; i++) {
         const struct hl_gathering *g = &w->gatherings[i];
         const struct hl_settlement *s = &way->of[g->exchange];
         size_t touched = gather(w, g);
@@ -569,7 +583,7 @@ static bool listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct h
             let_go(w, touched);
         }
     }
-    return one;
+    return one ? i : 0;
 }
 
 enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_events *e, size_t sampling,
@@ -582,7 +596,7 @@ enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_
     memset(w->verdict, QUIET, trials);
     memset(w->verdict + trials, LOUD, HL_BLOCK_TRIALS - trials); /* trials that the run does not have */
     w->layered_count = 0;
-    bool counted = w->bare && !drained ? false : listen_to_all(w, t, way);
+    size_t counted = w->bare && !drained ? 0 : listen_to_all(w, t, way);
     for (size_t i = counted; i < w->gathering_count; i++) {
         const struct hl_gathering *g = &w->gatherings[i];
         if (apart && !has_claims(g))
