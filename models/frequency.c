@@ -32,15 +32,10 @@ uint16_t hl_exposure_trial(const struct hl_exposure *e, double place) {
     if (e->upto == NULL)
         return (uint16_t)(place * HL_BLOCK_TRIALS);
     double mark = place * e->upto[HL_BLOCK_TRIALS - 1];
-    uint16_t low = 0, high = HL_BLOCK_TRIALS - 1;
-    while (low < high) {
-        uint16_t middle = (uint16_t)((low + high) / 2);
-        if (e->upto[middle] > mark)
-            high = middle;
-        else
-            low = (uint16_t)(middle + 1);
-    }
-    return low;
+    uint32_t trial = 0;
+    for (uint32_t half = HL_BLOCK_TRIALS / 2; half > 0; half /= 2) /* no branch could be foreseen */
+        trial += e->upto[trial + half - 1] > mark ? 0 : half;
+    return (uint16_t)trial;
 }
 
 /* A count to be inverted: Poisson when n is 0. */
@@ -95,10 +90,8 @@ struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, 
     return hl_arrival_of(stream, index, w);
 }
 
-void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure) {
-    if (exposure->upto == NULL)
-        return;
-    event->place = hl_u01(seed, (struct hl_address){event->stream, block, HL_DRAW_PLACE, event->index});
+void hl_arrival_place(struct hl_arrival *event, double place, const struct hl_exposure *exposure) {
+    event->place = place;
     event->trial = hl_exposure_trial(exposure, event->place);
 }
 

@@ -129,8 +129,8 @@ static inline struct hl_arrival hl_arrival_of(uint64_t stream, uint32_t index, s
 }
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index);
 
-/* Puts an event on a trial by what the trials are exposed to; leaves it where all are exposed alike. */
-void hl_arrival_place(struct hl_arrival *event, uint64_t seed, uint32_t block, const struct hl_exposure *exposure);
+/* Puts an event on the trial at a place in (0, 1) of what the trials are exposed to. */
+void hl_arrival_place(struct hl_arrival *event, double place, const struct hl_exposure *exposure);
 
 /* Makes room for `more` further items. HL_FAILED when memory runs out. */
 HL_MUST_CHECK enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more);

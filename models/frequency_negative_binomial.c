@@ -75,7 +75,7 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
     double expected = clusters(c, exposure) * hl_exposure_total(exposure);
     uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
-    struct hl_words sizes[TOGETHER], events[TOGETHER];
+    struct hl_words sizes[TOGETHER], events[TOGETHER], places[TOGETHER];
     for (uint32_t i = 0; i < count; i++) {
         if (i % TOGETHER == 0) {
             uint32_t more = count - i < TOGETHER ? count - i : TOGETHER;
@@ -84,10 +84,14 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
             hl_draw_many(seed, at, more, sizes);
             at.purpose = HL_DRAW_EVENT;
             hl_draw_many(seed, at, more, events);
+            at.purpose = HL_DRAW_PLACE;
+            if (exposure->upto != NULL)
+                hl_draw_many(seed, at, more, places);
         }
         uint16_t size = cluster_size(q, log_term, hl_unit(sizes[i % TOGETHER].word[0]));
         struct hl_arrival first = hl_arrival_of(stream, i, events[i % TOGETHER]);
-        hl_arrival_place(&first, seed, block, exposure);
+        if (exposure->upto != NULL)
+            hl_arrival_place(&first, hl_unit(places[i % TOGETHER].word[0]), exposure);
         if (add_cluster(out, &first, size, seed, block) != HL_OK)
             return HL_FAILED;
     }

@@ -20,16 +20,31 @@ static double clusters(const struct hl_count *c, const struct hl_exposure *expos
     return mean(c, hl_exposure_length(exposure));
 }
 
+/* Events are drawn so many at once. */
+enum { TOGETHER = 64 };
+
 static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t stream, uint32_t block,
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
-    double u = hl_u01(seed, (struct hl_address){.stream = stream, .block = block, .purpose = HL_DRAW_COUNT});
-    uint32_t count = (uint32_t)hl_poisson_quantile(clusters(c, exposure) * hl_exposure_total(exposure), u);
+    struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
+    double expected = clusters(c, exposure) * hl_exposure_total(exposure);
+    uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
+    struct hl_words events[TOGETHER], places[TOGETHER];
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;
     for (uint32_t i = 0; i < count; i++) {
-        struct hl_arrival event = hl_arrival_at(seed, stream, block, i);
+        if (i % TOGETHER == 0) {
+            uint32_t more = count - i < TOGETHER ? count - i : TOGETHER;
+            at.index = i;
+            at.purpose = HL_DRAW_EVENT;
+            hl_draw_many(seed, at, more, events);
+            at.purpose = HL_DRAW_PLACE;
+            if (exposure->upto != NULL)
+                hl_draw_many(seed, at, more, places);
+        }
+        struct hl_arrival event = hl_arrival_of(stream, i, events[i % TOGETHER]);
         event.time = hl_exposure_time(exposure, event.time);
-        hl_arrival_place(&event, seed, block, exposure);
+        if (exposure->upto != NULL)
+            hl_arrival_place(&event, hl_unit(places[i % TOGETHER].word[0]), exposure);
         out->items[out->count++] = event;
     }
     return HL_OK;

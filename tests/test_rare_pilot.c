@@ -7,7 +7,9 @@
 
 static void pilot(struct hl_tilt *tilt, struct hl_pilot *told, const struct hl_plan *p, unsigned threads) {
     struct hl_error err = {0};
-    cr_assert(hl_pilot_run(tilt, told, p, 0, threads, NULL, &err) == HL_OK);
+    struct hl_run_options options = hl_run_options_default();
+    options.threads = threads;
+    cr_assert(hl_pilot_run(tilt, told, p, 0, &options, &err) == HL_OK);
 }
 
 /* One breach in 50 years; the wallet is emptied but for a millionth by many or by large ones. Phishing at another, tiny

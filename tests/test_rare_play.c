@@ -18,7 +18,7 @@ static void play(struct summed *s, const struct hl_plan *p, bool whole) {
     struct hl_error err = {0};
     memset(s, 0, sizeof *s);
     cr_assert(hl_tilt_make(&tilt, p, 2, &err) == HL_OK);
-    cr_assert(hl_rare_worker_make(&w, p, &tilt, &err) == HL_OK);
+    cr_assert(hl_rare_worker_make(&w, p, &tilt, false, &err) == HL_OK);
     for (uint32_t block = 0; block < BLOCKS; block++) {
         cr_assert(hl_rare_draw(&w, block, HL_BLOCK_TRIALS, &err) == HL_OK);
         for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++) {

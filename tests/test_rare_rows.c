@@ -12,6 +12,7 @@ struct rows {
     struct hl_plan plan;
     struct hl_layout layout;
     struct hl_rare_counts counts;
+    uint32_t same[1 + 2 * HL_RARE_WHATS];
     struct hl_result result;
 };
 
@@ -27,7 +28,14 @@ static struct rows *start(void) {
     engine_plan(&x->plan, &x->f);
     cr_assert(hl_layout_make(&x->layout, &x->plan, &err) == HL_OK);
     size_t width = hl_rare_width(x->layout.full_count);
-    x->counts = (struct hl_rare_counts){&x->layout, TRIALS, PLAIN, calloc(width, sizeof *x->counts.sums),
+    cr_assert(width == COUNT_OF(x->same));
+    for (uint32_t i = 0; i < width; i++)
+        x->same[i] = i;
+    x->counts = (struct hl_rare_counts){&x->layout,
+                                        TRIALS,
+                                        PLAIN,
+                                        x->same,
+                                        calloc(width, sizeof *x->counts.sums),
                                         calloc(width, sizeof *x->counts.lists)};
     return x;
 }
@@ -112,5 +120,17 @@ Test(rare_rows, statuses) {
     cr_expect(never.status == HL_ROW_NOT_ATTAINABLE && isnan(never.value) && isnan(never.high));
     cr_expect(find(x, 0, HL_BASIS_ALL, HL_GROSS, HL_VAR, 0.99).status == HL_ROW_BEYOND_SAMPLE);
     cr_expect(find(x, 0, HL_BASIS_ALL, HL_GROSS, HL_VAR, 0.9).value == 0);
+    end(x);
+}
+
+/* The system's is counted once, for the only exchange. */
+Test(rare_rows, what_is_equal_is_told_of_all) {
+    struct rows *x = start();
+    size_t one = hl_rare_quantity(0, HL_RARE_GROSS), same = hl_rare_quantity(1, HL_RARE_GROSS);
+    x->same[same] = (uint32_t)one;
+    put(x, 0, HL_RARE_GROSS, 200, 5, 0.1);
+    finish(x);
+    cr_expect_float_eq(find(x, 1, HL_BASIS_ALL, HL_GROSS, HL_MEAN, 0).value, 0.2, 1e-12);
+    cr_expect(find(x, 1, HL_BASIS_ALL, HL_GROSS, HL_VAR, 0.99).value == 10);
     end(x);
 }

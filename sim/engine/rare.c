@@ -38,6 +38,7 @@ struct rare {
     struct hand *hands;
     unsigned threads;
     size_t width;
+    uint32_t *same;      /* [width] of hl_rare_counts */
     struct hl_tree tree; /* sums of blocks */
     struct hl_rare_counts counts;
     uint64_t trials; /* of the present round */
@@ -55,14 +56,16 @@ static uint32_t trials_of(const struct rare *r, uint64_t block) {
 
 /* ---- one block --------------------------------------------------------------------------------------------------- */
 
-static enum hl_status count_trial(struct hand *h, uint32_t trial, struct hl_error *err) {
-    double weight = hl_tilted_weight(h->play.tilted, trial);
+static enum hl_status count_trial(struct hand *h, const uint32_t *same, uint32_t trial, struct hl_error *err) {
+    double weight = h->play.weights[trial];
     h->plain += h->play.tilted->part[trial] == 0;
     hl_weighted_add(&h->sums[0], 1, weight);
     for (size_t k = 0; k < h->play.outcome_count; k++) {
         const struct hl_rare_outcome *o = &h->play.outcomes[k];
         for (size_t what = 0; what < HL_RARE_WHATS; what++) {
             size_t i = hl_rare_quantity(o->entity, what);
+            if (same[i] != i)
+                continue;
             hl_weighted_add(&h->sums[i], o->of[what], weight);
             if (hl_weighted_keep(&h->lists[i], o->of[what], weight) != HL_OK)
                 return hl_fail_memory(err);
@@ -77,10 +80,10 @@ static enum hl_status play_block(void *context, unsigned worker, uint64_t block,
     uint32_t trials = trials_of(r, block);
     memset(h->sums, 0, r->width * sizeof *h->sums);
     enum hl_status status = hl_rare_draw(&h->play, (uint32_t)block, trials, err);
-    h->events += h->play.events.incidents.count;
+    h->events += h->play.incident_count;
     for (uint32_t t = 0; t < trials && status == HL_OK; t++) {
         hl_rare_play(&h->play, (uint32_t)block, t, true);
-        status = count_trial(h, t, err);
+        status = count_trial(h, r->same, t, err);
     }
     if (status != HL_OK)
         return status;
@@ -120,7 +123,7 @@ static enum hl_status total(struct rare *r, struct hl_error *err) {
 }
 
 static const struct hl_weighted_sums *target_of(const struct rare *r, uint32_t entity) {
-    return &r->counts.sums[hl_rare_quantity(entity, HL_RARE_SHORTFALL + HL_BASIS_ALL)];
+    return &r->counts.sums[r->same[hl_rare_quantity(entity, HL_RARE_SHORTFALL + HL_BASIS_ALL)]];
 }
 
 static enum hl_status play(struct rare *r, uint32_t entity, struct hl_error *err) {
@@ -163,7 +166,26 @@ static enum hl_status make_hand(struct hand *h, const struct rare *r, struct hl_
     h->largest = calloc(r->width, sizeof *h->largest);
     if (h->sums == NULL || h->lists == NULL || h->values == NULL || h->largest == NULL)
         return hl_fail_memory(err);
-    return hl_rare_worker_make(&h->play, r->plan, &r->tilt, err);
+    return hl_rare_worker_make(&h->play, r->plan, &r->tilt, r->options->full_ledger, err);
+}
+
+/* What a single exchange comes to, the system comes to. Where all funds are earmarked both bases are one; where sums
+ * tell every trial, as much reserve is needed as is short. */
+static void find_same(struct rare *r) {
+    const struct hl_scenario *s = r->plan->scenario;
+    const struct hl_rare_worker *play = &r->hands[0].play;
+    bool by_sums = play->swift.applies && s->wallets_restored;
+    r->same[0] = 0;
+    for (size_t entity = 0; entity < r->layout.full_count; entity++)
+        for (size_t what = 0; what < HL_RARE_WHATS; what++) {
+            size_t of = what, basis = (what - HL_RARE_SHORTFALL) % HL_BASIS_COUNT;
+            if (of >= HL_RARE_NEED && by_sums)
+                of -= HL_BASIS_COUNT;
+            if (of >= HL_RARE_SHORTFALL && play->all_earmarked)
+                of -= basis;
+            r->same[hl_rare_quantity(entity, what)] =
+                (uint32_t)hl_rare_quantity(s->exchange_count == 1 ? 0 : entity, of);
+        }
 }
 
 static enum hl_status make_hands(struct rare *r, struct hl_error *err) {
@@ -172,14 +194,18 @@ static enum hl_status make_hands(struct rare *r, struct hl_error *err) {
         return status;
     r->width = hl_rare_width(r->layout.full_count);
     r->tree.width = r->width * SUMS;
+    r->same = calloc(r->width, sizeof *r->same);
     r->counts = (struct hl_rare_counts){.layout = &r->layout,
+                                        .same = r->same,
                                         .sums = calloc(r->width, sizeof *r->counts.sums),
                                         .lists = calloc(r->width, sizeof *r->counts.lists)};
     r->hands = calloc(r->threads, sizeof *r->hands);
-    if (r->counts.sums == NULL || r->counts.lists == NULL || r->hands == NULL)
+    if (r->same == NULL || r->counts.sums == NULL || r->counts.lists == NULL || r->hands == NULL)
         return hl_fail_memory(err);
     for (unsigned k = 0; k < r->threads && status == HL_OK; k++)
         status = make_hand(&r->hands[k], r, err);
+    if (status == HL_OK)
+        find_same(r);
     return status;
 }
 
@@ -198,6 +224,7 @@ static void stop(struct rare *r) {
         free(r->hands[k].largest);
     }
     free(r->hands);
+    free(r->same);
     free(r->counts.sums);
     free_lists(r->counts.lists, r->width);
     hl_tree_free(&r->tree);
@@ -264,7 +291,7 @@ enum hl_status hl_run_rare(struct hl_result *out, const struct hl_plan *plan, ui
     clock_gettime(CLOCK_MONOTONIC, &then);
     *out = (struct hl_result){0};
     r.threads = r.options->threads != 0 ? r.options->threads : hl_parallel_processors();
-    enum hl_status status = hl_pilot_run(&r.tilt, &r.pilot, plan, entity, r.threads, r.options->interrupt, err);
+    enum hl_status status = hl_pilot_run(&r.tilt, &r.pilot, plan, entity, r.options, err);
     const char *fallback = status == HL_OK ? fallback_of(&r.pilot) : NULL;
     if (fallback != NULL) {
         hl_tilt_free(&r.tilt);

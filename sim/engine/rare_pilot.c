@@ -52,7 +52,7 @@ static enum hl_status play_block(void *context, unsigned worker, uint64_t block,
     for (uint32_t t = 0; t < HL_BLOCK_TRIALS && status == HL_OK; t++) {
         hl_rare_play(w, (uint32_t)block, t, false);
         out->score[t] = score_of(w, p->entity);
-        out->weight[t] = hl_tilted_weight(w->tilted, t);
+        out->weight[t] = w->weights[t];
     }
     free(out->notes); /* the block's notes change hands */
     out->notes = w->tilted->notes;
@@ -208,7 +208,7 @@ static enum hl_status search(struct pilot *p, struct hl_pilot *told, const volat
     return play_round(p, told, interrupt, err);
 }
 
-static enum hl_status start(struct pilot *p, struct hl_error *err) {
+static enum hl_status start(struct pilot *p, bool full, struct hl_error *err) {
     p->workers = calloc(p->threads, sizeof *p->workers);
     p->blocks = calloc(ROUND_BLOCKS, sizeof *p->blocks);
     p->sorted = malloc(round_trials * sizeof *p->sorted);
@@ -216,7 +216,7 @@ static enum hl_status start(struct pilot *p, struct hl_error *err) {
         return hl_fail_memory(err);
     enum hl_status status = HL_OK;
     for (unsigned i = 0; i < p->threads && status == HL_OK; i++)
-        status = hl_rare_worker_make(&p->workers[i], &p->plan, p->tilt, err);
+        status = hl_rare_worker_make(&p->workers[i], &p->plan, p->tilt, full, err);
     return status;
 }
 
@@ -231,15 +231,17 @@ static void stop(struct pilot *p) {
 }
 
 enum hl_status hl_pilot_run(struct hl_tilt *out, struct hl_pilot *told, const struct hl_plan *plan, uint32_t entity,
-                            unsigned threads, const volatile sig_atomic_t *interrupt, struct hl_error *err) {
-    struct pilot p = {.plan = *plan, .entity = entity, .tilt = out, .threads = threads};
+                            const struct hl_run_options *options, struct hl_error *err) {
+    struct pilot p = {.plan = *plan, .entity = entity, .tilt = out, .threads = options->threads};
+    if (p.threads == 0)
+        p.threads = hl_parallel_processors();
     p.plan.seed = hl_stream_with(hl_stream("rare: pilot"), plan->seed);
     *told = (struct hl_pilot){0};
     enum hl_status status = hl_tilt_make(out, plan, 2, err);
     if (status == HL_OK)
-        status = start(&p, err);
+        status = start(&p, options->full_ledger, err);
     if (status == HL_OK)
-        status = search(&p, told, interrupt, err);
+        status = search(&p, told, options->interrupt, err);
     stop(&p);
     if (status != HL_OK)
         hl_tilt_free(out);

@@ -27,10 +27,9 @@ struct hl_pilot {
     double variance_reduction; /* how many plain trials one of the last round's is worth */
 };
 
-/* Looks for the tilt towards a shortfall (all sources of funds) of a full entity, on `threads` threads. *out is made in
- * any case but failure; whether it helps is for the caller to say. */
+/* Looks for the tilt towards a shortfall (all sources of funds) of a full entity; of the options threads, interrupt and
+ * full_ledger count. *out is made in any case but failure; whether it helps is for the caller to say. */
 HL_MUST_CHECK enum hl_status hl_pilot_run(struct hl_tilt *out, struct hl_pilot *told, const struct hl_plan *plan,
-                                          uint32_t entity, unsigned threads, const volatile sig_atomic_t *interrupt,
-                                          struct hl_error *err);
+                                          uint32_t entity, const struct hl_run_options *options, struct hl_error *err);
 
 #endif

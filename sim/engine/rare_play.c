@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum hl_status hl_rare_worker_make(struct hl_rare_worker *w, const struct hl_plan *p, const struct hl_tilt *tilt,
-                                   struct hl_error *err) {
+                                   bool full, struct hl_error *err) {
     *w = (struct hl_rare_worker){.plan = p, .all_earmarked = true};
     const struct hl_policy *policy = &p->policies[p->runs[0].policy];
     for (size_t i = 0; i < policy->first[p->scenario->exchange_count]; i++)
@@ -19,6 +19,8 @@ enum hl_status hl_rare_worker_make(struct hl_rare_worker *w, const struct hl_pla
         status = hl_sums_make(&w->exchange, &w->arena, p, err);
     if (status == HL_OK)
         status = hl_sums_make(&w->system, &w->arena, p, err);
+    if (status == HL_OK)
+        status = hl_rare_swift_make(&w->swift, p, full, err);
     if (status != HL_OK) {
         hl_rare_worker_free(w);
         return status;
@@ -32,6 +34,7 @@ void hl_rare_worker_free(struct hl_rare_worker *w) {
     hl_events_free(&w->events);
     hl_claims_free(&w->claims);
     hl_waterfall_free(&w->waterfall);
+    hl_rare_swift_free(&w->swift);
     hl_arena_free(&w->arena);
     if (w->tilted != NULL)
         hl_tilted_free(w->tilted);
@@ -39,33 +42,72 @@ void hl_rare_worker_free(struct hl_rare_worker *w) {
     memset(w, 0, sizeof *w);
 }
 
-enum hl_status hl_rare_draw(struct hl_rare_worker *w, uint32_t block, uint32_t trials, struct hl_error *err) {
-    enum hl_status status = hl_events_sample(&w->events, w->plan, 0, block, trials, err);
-    if (status != HL_OK)
-        return status;
-    if (w->tilted->failed)
-        return hl_fail_memory(err);
+/* Memory for the ledger's trials. */
+static enum hl_status reserve(struct hl_rare_worker *w, uint32_t trials, struct hl_error *err) {
     size_t most = 1;
     for (uint32_t t = 0; t < trials; t++)
         if (w->events.first[t + 1] - w->events.first[t] > most)
             most = w->events.first[t + 1] - w->events.first[t];
-    status = hl_claims_reserve(&w->claims, w->plan, most, err);
+    enum hl_status status = hl_claims_reserve(&w->claims, w->plan, most, err);
     return status == HL_OK ? hl_waterfall_reserve(&w->waterfall, w->plan, most, err) : status;
 }
 
+/* Leaves the loud trials' incidents. */
+static void keep_loud(struct hl_rare_worker *w) {
+    struct hl_incidents *in = &w->events.incidents;
+    size_t kept = 0;
+    for (size_t i = 0; i < in->count; i++)
+        if (w->swift.loud[in->items[i].at.trial])
+            in->items[kept++] = in->items[i];
+    in->count = kept;
+}
+
+/* Tells what the incidents that were drawn are, and what the trials weigh. Telling the loud ones draws their clients
+ * again: neither notes nor weights may hear of it. */
+static enum hl_status tell(struct hl_rare_worker *w, uint32_t block, uint32_t trials, struct hl_error *err) {
+    bool notes = w->tilted->notes_wanted;
+    enum hl_status status = HL_OK;
+    if (w->swift.applies)
+        status = hl_rare_swift_tell(&w->swift, &w->events.incidents, block, trials, err);
+    else
+        status = hl_events_tell(&w->events, w->plan, 0, block, trials, err);
+    for (uint32_t t = 0; t < trials; t++)
+        w->weights[t] = hl_tilted_weight(w->tilted, t);
+    if (status != HL_OK || !w->swift.applies || !w->swift.any_loud)
+        return status;
+    keep_loud(w);
+    w->tilted->notes_wanted = false;
+    status = hl_events_tell(&w->events, w->plan, 0, block, trials, err);
+    w->tilted->notes_wanted = notes;
+    return status;
+}
+
+enum hl_status hl_rare_draw(struct hl_rare_worker *w, uint32_t block, uint32_t trials, struct hl_error *err) {
+    enum hl_status status = hl_incidents_draw(&w->events.incidents, w->plan, 0, block, err);
+    w->incident_count = w->events.incidents.count;
+    if (status == HL_OK)
+        status = tell(w, block, trials, err);
+    if (status != HL_OK)
+        return status;
+    if (w->tilted->failed)
+        return hl_fail_memory(err);
+    return w->swift.applies && !w->swift.any_loud ? HL_OK : reserve(w, trials, err);
+}
+
 /* The later a fund stands in the waterfall, the closer customers are to a loss when it pays. */
-static double depth_of(const struct hl_sums *s, size_t funds) {
-    double depth = s->shortfall;
+static double depth_of(double shortfall, const double *paid, size_t funds) {
+    double depth = shortfall;
     for (size_t f = 0; f < funds; f++)
-        depth += s->paid[f] * (double)(f + 1) / (double)(funds + 1);
+        depth += paid[f] * (double)(f + 1) / (double)(funds + 1);
     return depth;
 }
 
-static void tell(struct hl_rare_outcome *o, enum hl_basis basis, const struct hl_sums *s, const struct hl_plan *p) {
+static void tell_sums(struct hl_rare_outcome *o, enum hl_basis basis, const struct hl_sums *s,
+                      const struct hl_plan *p) {
     o->of[HL_RARE_SHORTFALL + basis] = s->shortfall;
     o->of[HL_RARE_NEED + basis] = s->reserve_needed;
     if (basis == HL_BASIS_ALL)
-        o->depth = depth_of(s, p->scenario->fund_count);
+        o->depth = depth_of(s->shortfall, s->paid, p->scenario->fund_count);
 }
 
 /* Solves the cases of the exchange whose claims begin at `first` on one basis; returns where the next one's begin. As
@@ -104,9 +146,42 @@ static void tell_gross(struct hl_rare_worker *w) {
     }
 }
 
+/* A trial that sums tell all of. */
+static void add_up(struct hl_rare_worker *w, uint32_t trial, bool whole) {
+    struct hl_rare_swift *swift = &w->swift;
+    size_t funds = w->plan->scenario->fund_count;
+    enum hl_basis last = whole ? HL_BASIS_EARMARKED : HL_BASIS_ALL;
+    struct hl_rare_outcome *system = &w->outcomes[0];
+    *system = (struct hl_rare_outcome){.entity = 0};
+    w->outcome_count = 1;
+    memset(w->system.paid, 0, funds * sizeof *w->system.paid);
+    for (size_t i = swift->first[trial]; i < swift->first[trial + 1];) {
+        struct hl_rare_outcome *o = &w->outcomes[w->outcome_count++];
+        struct hl_rare_swift_outcome of;
+        *o = (struct hl_rare_outcome){.entity = 1 + swift->strokes[i].exchange};
+        i = hl_rare_swift_play(swift, i, &of);
+        o->of[HL_RARE_GROSS] = of.claim;
+        for (enum hl_basis basis = HL_BASIS_ALL; basis <= last; basis++) {
+            o->of[HL_RARE_SHORTFALL + basis] = of.shortfall[basis];
+            o->of[HL_RARE_NEED + basis] = whole ? of.shortfall[basis] : 0;
+        }
+        o->depth = depth_of(of.shortfall[HL_BASIS_ALL], of.paid, funds);
+        for (size_t what = 0; what < HL_RARE_WHATS; what++)
+            system->of[what] += o->of[what];
+        for (size_t f = 0; f < funds; f++)
+            w->system.paid[f] += of.paid[f];
+    }
+    system->depth = depth_of(system->of[HL_RARE_SHORTFALL + HL_BASIS_ALL], w->system.paid, funds);
+}
+
 void hl_rare_play(struct hl_rare_worker *w, uint32_t block, uint32_t trial, bool whole) {
     const struct hl_events *e = &w->events;
     w->outcome_count = 0;
+    if (w->swift.applies && !w->swift.loud[trial]) {
+        if (w->swift.first[trial + 1] > w->swift.first[trial])
+            add_up(w, trial, whole);
+        return;
+    }
     if (e->first[trial + 1] == e->first[trial])
         return;
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
@@ -122,11 +197,11 @@ void hl_rare_play(struct hl_rare_worker *w, uint32_t block, uint32_t trial, bool
                 *o = (struct hl_rare_outcome){.entity = 1 + w->claims.claims[first].exchange};
             first = play_exchange(w, basis, first, block, trial, whole);
             hl_sums_add_exchange(&w->system, &w->exchange, w->plan);
-            tell(o, basis, &w->exchange, w->plan);
+            tell_sums(o, basis, &w->exchange, w->plan);
         }
         if (basis == HL_BASIS_ALL)
             w->outcomes[0] = (struct hl_rare_outcome){.entity = 0};
-        tell(&w->outcomes[0], basis, &w->system, w->plan);
+        tell_sums(&w->outcomes[0], basis, &w->system, w->plan);
         w->outcome_count = count;
     }
     tell_gross(w);

@@ -122,7 +122,7 @@ static void add_curve(struct table *b, const struct subject *s) {
 
 static void add_entity(struct table *b, uint32_t entity) {
     for (size_t what = 0; what < HL_RARE_WHATS; what++) {
-        size_t i = hl_rare_quantity(entity, what);
+        size_t i = b->counts->same[hl_rare_quantity(entity, what)];
         struct subject s = {entity, HL_BASIS_ALL, HL_GROSS, &b->counts->sums[i], &b->counts->lists[i]};
         if (what >= HL_RARE_NEED) {
             s.basis = (enum hl_basis)(what - HL_RARE_NEED);

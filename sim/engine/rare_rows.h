@@ -6,11 +6,14 @@
 #include "engine/tally.h"
 #include "stats/weighted.h"
 
-/* All trials of a run. Quantity 0 is 1 in every trial; then HL_RARE_WHATS of each full entity. */
+/* All trials of a run. Quantity 0 is 1 in every trial; then HL_RARE_WHATS of each full entity. Quantities that are
+ * equal in every trial are counted once. */
 struct hl_rare_counts {
     const struct hl_layout *layout;
     uint64_t trials;
     uint64_t plain;                 /* of them, drawn as stated */
+    const uint32_t *same;           /* [hl_rare_width] the first quantity that each is equal to: its own number, or one
+                                       that is counted in its place */
     struct hl_weighted_sums *sums;  /* [hl_rare_width] */
     struct hl_weighted_list *lists; /* [hl_rare_width] sorted; that of quantity 0 is empty */
 };

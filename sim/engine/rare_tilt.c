@@ -30,12 +30,18 @@ void hl_tilt_free(struct hl_tilt *t) {
     *t = (struct hl_tilt){0};
 }
 
+/* Words are drawn so many at once. */
+enum { CHUNK = 256 };
+
 void hl_tilted_begin(struct hl_tilted *t, const struct hl_plan *p, uint32_t block) {
     t->plan = p;
     t->note_count = 0;
     memset(t->log_ratio, 0, sizeof t->log_ratio);
+    struct hl_words words[CHUNK];
     for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
-        double left = hl_u01(p->seed, (struct hl_address){0, block, HL_DRAW_TILT, trial});
+        if (trial % CHUNK == 0)
+            hl_draw_many(p->seed, (struct hl_address){0, block, HL_DRAW_TILT, trial}, CHUNK, words);
+        double left = hl_unit(words[trial % CHUNK].word[0]);
         size_t part = 0;
         while (part + 1 < t->tilt->part_count && (left -= t->tilt->parts[part].share) >= 0)
             part++;
@@ -80,6 +86,8 @@ void hl_tilted_expose(struct hl_tilted *t, uint32_t source, const struct hl_coun
     if (!tilts_rate(t->tilt, source))
         return;
     assert(count->family->clusters != NULL);
+    for (size_t k = 1; k < t->tilt->part_count; k++)
+        t->log_rate[k] = log(t->tilt->parts[k].rate[source]);
     double expected = count->family->clusters(count, e); /* of a trial as stated, where its climate is 1 */
     double before = 0, sum = 0;
     for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++) {
@@ -96,7 +104,7 @@ void hl_tilted_expose(struct hl_tilted *t, uint32_t source, const struct hl_coun
 void hl_tilted_came(struct hl_tilted *t, uint32_t source, uint32_t trial) {
     for (size_t k = 1; k < t->tilt->part_count; k++)
         if (t->tilt->parts[k].rate[source] != 1)
-            t->log_ratio[k][trial] += log(t->tilt->parts[k].rate[source]);
+            t->log_ratio[k][trial] += t->log_rate[k];
     if (t->notes_wanted)
         note(t, HL_TILT_CAME, source, trial, 1);
 }
@@ -105,25 +113,35 @@ void hl_tilted_came(struct hl_tilted *t, uint32_t source, uint32_t trial) {
  * both are right to about 2^-36 where they meet. */
 static const uint64_t fine_cells = 1 << 16;
 
-/* ln of how much likelier v = u^power makes a cell of the grid. */
-static double log_size_ratio(uint64_t cell, double v, double power) {
+/* ln of how much likelier v = u^power makes a cell of the grid; log_v is ln v. */
+static double log_size_ratio(uint64_t cell, double log_v, double power) {
     if (power == 1)
         return 0;
     if (cell >= fine_cells)
-        return (1 / power - 1) * log(v) - log(power);
+        return (1 / power - 1) * log_v - log(power);
     double from = (double)cell * 0x1p-52, to = ((double)cell + 1) * 0x1p-52;
     return log(0x1p52 * (pow(to, 1 / power) - pow(from, 1 / power)));
+}
+
+/* Does any part draw the source's sizes otherwise? */
+static bool tilts_size(const struct hl_tilt *t, uint32_t source) {
+    for (size_t k = 1; k < t->part_count; k++)
+        if (t->parts[k].size[source] != 1)
+            return true;
+    return false;
 }
 
 uint64_t hl_tilted_size(struct hl_tilted *t, uint32_t source, uint32_t trial, uint64_t word) {
     double power = t->tilt->parts[t->part[trial]].size[source];
     if (power != 1)
         word = (uint64_t)(pow(hl_unit(word), power) * 0x1p52) << 12;
-    double v = hl_unit(word);
+    if (!t->notes_wanted && !tilts_size(t->tilt, source))
+        return word;
+    double log_v = log(hl_unit(word));
     for (size_t k = 1; k < t->tilt->part_count; k++)
-        t->log_ratio[k][trial] += log_size_ratio(word >> 12, v, t->tilt->parts[k].size[source]);
+        t->log_ratio[k][trial] += log_size_ratio(word >> 12, log_v, t->tilt->parts[k].size[source]);
     if (t->notes_wanted)
-        note(t, HL_TILT_SIZE, source, trial, -log(v));
+        note(t, HL_TILT_SIZE, source, trial, -log_v);
     return word;
 }
 

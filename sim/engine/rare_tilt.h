@@ -55,6 +55,7 @@ struct hl_tilted {
     uint8_t part[HL_BLOCK_TRIALS];                         /* which part a trial belongs to */
     double log_ratio[HL_TILT_PARTS_MOST][HL_BLOCK_TRIALS]; /* of the parts from 1 on: ln of tilted over stated */
     double upto[HL_BLOCK_TRIALS];                          /* exposure of one source in one year */
+    double log_rate[HL_TILT_PARTS_MOST];                   /* ln of the parts' rates of that source */
     bool notes_wanted;
     bool failed;                /* memory ran out: notes are missing */
     struct hl_tilt_note *notes; /* [note_count] */
@@ -70,7 +71,7 @@ double hl_tilted_shock(struct hl_tilted *t, size_t climate, uint32_t trial, doub
 /* Makes the exposure of a source in one policy year that of the tilted trials; it holds until the next call. */
 void hl_tilted_expose(struct hl_tilted *t, uint32_t source, const struct hl_count *count, struct hl_exposure *e);
 
-/* A cluster of a source that came into a trial. */
+/* A cluster of the source that was exposed last, which came into a trial. */
 void hl_tilted_came(struct hl_tilted *t, uint32_t source, uint32_t trial);
 
 /* The word that a size is drawn from, out of a plain one. */

@@ -124,9 +124,9 @@ static double there_of(const struct hl_plan *p, const struct hl_breach *b, const
     return floor(cell->value / cell->wallets);
 }
 
-/* What hits of quantiles size[count] take of full wallets, in quanta, in their place: engine/claims.h, hl_hit_size. */
-static void take(const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t, double *size,
-                 size_t count) {
+/* As engine/claims.h and hl_hit_size have it. */
+void hl_strokes_take(const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t, double *size,
+                     size_t count) {
     const double there = there_of(p, b, t), factor = t->taken_factor, most = b->amount_most;
     if (b->size.family->share)
         for (size_t i = 0; i < count; i++)
@@ -184,7 +184,7 @@ static enum hl_status strike(struct hl_block_strokes *b, size_t source, size_t e
         list->trials[i] = (uint16_t)hl_place(b->words[i].word[0]);
     }
     hl_distribution_quantiles(&src->breach->size, events, b->v, list->taken);
-    take(b->plan, src->breach, t, list->taken, events);
+    hl_strokes_take(b->plan, src->breach, t, list->taken, events);
     list->count = events;
     return HL_OK;
 }
@@ -250,7 +250,7 @@ static enum hl_status strike_client(struct hl_block_strokes *b, size_t sampling,
         count += hl_unit(b->words[i].word[0]) < hit;
     }
     hl_distribution_quantiles(&src->breach->size, count, b->v, b->size);
-    take(p, src->breach, t, b->size, count);
+    hl_strokes_take(p, src->breach, t, b->size, count);
     if (room_in(list, count, err) != HL_OK)
         return HL_FAILED;
     for (size_t i = 0; i < count; i++) {
@@ -277,7 +277,7 @@ static enum hl_status strike_clients_of(struct hl_block_strokes *b, size_t sampl
     for (size_t k = 0; k < count; k++) {
         const struct hl_target *t = &src->targets[clients[k].target];
         struct hl_strokes *list = &b->lists[2 * p->source_count + t->exchange];
-        take(p, src->breach, t, &size[k], 1);
+        hl_strokes_take(p, src->breach, t, &size[k], 1);
         bool same = k > 0 && src->targets[clients[k - 1].target].exchange == t->exchange;
         if (!same && room_in(list, 1, err) != HL_OK)
             return HL_FAILED;

@@ -50,6 +50,10 @@ void hl_strokes_free(struct hl_block_strokes *b);
 HL_MUST_CHECK enum hl_status hl_strokes_draw(struct hl_block_strokes *b, size_t sampling, uint32_t block,
                                              struct hl_error *err);
 
+/* What hits of quantiles size[count] take of full wallets, in quanta, in their place. */
+void hl_strokes_take(const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t, double *size,
+                     size_t count);
+
 /* The events of a source as drawn, in the order of hl_stroke_arrival. */
 static inline const struct hl_strokes *hl_strokes_drawn(const struct hl_block_strokes *b, size_t source) {
     return b->plan->sources[source].vendor == HL_NONE ? &b->lists[source] : &b->drawn[source];

@@ -148,37 +148,42 @@ struct hl_weighted_estimate hl_weighted_excess(const struct hl_weighted_list *l,
     return mean_of(sum, square, n, (double)i);
 }
 
-/* The least value x (0 among them) at which P(X > x) moved by z errors is at most `accepted`; above[0] gets how many
- * values are larger. */
-static double crossing(const struct hl_weighted_list *l, uint64_t n, double accepted, double z, size_t *above) {
-    double sum = 0, square = 0, count = (double)n;
+/* The least value x (0 among them) at which P(X > x) moved by z errors is at most `accepted`, and how many are larger.
+ */
+struct crossing {
+    double value;
+    size_t above;
+    bool found;
+};
+
+/* The crossings of P(X > x) itself and of both ends of its interval, which lie far apart at most by a few values: one
+ * way through the list. The moved P is above `accepted` where P is by more than z errors, or less by fewer. */
+static void cross(const struct hl_weighted_list *l, uint64_t n, double accepted, struct crossing at[3]) {
+    double sum = 0, square = 0, count = (double)n, z_square = HL_Z * HL_Z / count;
     size_t first = 0; /* of the values that are equal */
-    for (size_t i = 0; i < l->count; i++) {
+    for (size_t i = 0; i < l->count && !(at[0].found && at[1].found && at[2].found); i++) {
         sum += l->items[i].weight;
         square += l->items[i].weight * l->items[i].weight;
         if (i + 1 < l->count && l->items[i + 1].value == l->items[i].value)
             continue;
-        double p = sum / count;
-        double error = sqrt(fmax(square / count - p * p, 0) / count);
-        if (p + z * error > accepted) { /* true below this value, no longer at it */
-            *above = first;
-            return l->items[i].value;
-        }
+        double p = sum / count, more = p - accepted;
+        double reach = z_square * fmax(square / count - p * p, 0);
+        const bool is_above[] = {more > 0 && more * more > reach, more > 0, more > 0 || more * more < reach};
+        for (int k = 0; k < 3; k++)
+            if (is_above[k] && !at[k].found) /* true below this value, no longer at it */
+                at[k] = (struct crossing){l->items[i].value, first, true};
         first = i + 1;
     }
-    *above = l->count;
-    return 0;
+    for (int k = 0; k < 3; k++)
+        if (!at[k].found)
+            at[k].above = l->count;
 }
 
 struct hl_weighted_estimate hl_weighted_quantile(const struct hl_weighted_list *l, uint64_t n, double p) {
     assert(p > 0 && p < 1);
-    size_t above, beyond;
-    double accepted = 1 - p;
-    struct hl_weighted_estimate e = {.value = crossing(l, n, accepted, 0, &above), .error = NAN};
-    e.low = crossing(l, n, accepted, -HL_Z, &beyond);
-    e.high = crossing(l, n, accepted, HL_Z, &beyond);
-    e.hits = above;
-    return e;
+    struct crossing at[3] = {0};
+    cross(l, n, 1 - p, at);
+    return (struct hl_weighted_estimate){at[1].value, NAN, at[0].value, at[2].value, at[1].above};
 }
 
 struct hl_weighted_estimate hl_weighted_tail_mean(const struct hl_weighted_list *l, uint64_t n, double p, double q) {

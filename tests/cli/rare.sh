@@ -14,6 +14,7 @@ narrow() { [ "$("$@" | awk 'length > 80' | wc -l)" -eq 0 ]; }
 w2=tests/bench/w2.yaml
 expect "runs" rare $w2 1 one
 expect "three threads give what one gives" eval "rare $w2 3 three >/dev/null && same_results '$scratch/one' '$scratch/three'"
+expect "the ledger gives what sums give" eval "HACKLOSS_LEDGER=full rare $w2 2 full >/dev/null && same_results '$scratch/one' '$scratch/full'"
 expect "summary.json says how" grep -q '^"rare": {"entity": .*"fallback": null.*"variance_reduction": [0-9]' "$scratch/one/summary.json"
 expect "the terminal says what it was worth" says "plain ones" rare $w2 2 words
 expect "no line is wider than 80 columns" narrow rare $w2 2 narrow
