@@ -159,15 +159,16 @@ struct crossing {
 /* The crossings of P(X > x) itself and of both ends of its interval, which lie far apart at most by a few values: one
  * way through the list. The moved P is above `accepted` where P is by more than z errors, or less by fewer. */
 static void cross(const struct hl_weighted_list *l, uint64_t n, double accepted, struct crossing at[3]) {
-    double sum = 0, square = 0, count = (double)n, z_square = HL_Z * HL_Z / count;
+    const double part = 1 / (double)n, z_square = HL_Z * HL_Z * part;
+    double sum = 0, square = 0;
     size_t first = 0; /* of the values that are equal */
     for (size_t i = 0; i < l->count && !(at[0].found && at[1].found && at[2].found); i++) {
         sum += l->items[i].weight;
         square += l->items[i].weight * l->items[i].weight;
         if (i + 1 < l->count && l->items[i + 1].value == l->items[i].value)
             continue;
-        double p = sum / count, more = p - accepted;
-        double reach = z_square * fmax(square / count - p * p, 0);
+        double p = sum * part, more = p - accepted;
+        double reach = z_square * (square * part - p * p);
         const bool is_above[] = {more > 0 && more * more > reach, more > 0, more > 0 || more * more < reach};
         for (int k = 0; k < 3; k++)
             if (is_above[k] && !at[k].found) /* true below this value, no longer at it */
