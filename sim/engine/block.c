@@ -480,11 +480,15 @@ static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uin
         w->part_touched[w->parts[i]] = false;
 }
 
-static size_t hits_most(const struct hl_events *e, uint32_t trials) {
+/* The place of the first hit of the next trial that has any. */
+static size_t next_trial(const struct hl_events *e, size_t hit) { return e->first[e->hits[hit].trial + 1]; }
+
+static size_t hits_most(const struct hl_events *e) {
     size_t most = 1;
-    for (uint32_t t = 0; t < trials; t++)
-        if (e->first[t + 1] - e->first[t] > most)
-            most = e->first[t + 1] - e->first[t];
+    for (size_t i = 0, next; i < e->count; i = next) {
+        next = next_trial(e, i);
+        most = next - i > most ? next - i : most;
+    }
     return most;
 }
 
@@ -508,16 +512,15 @@ enum hl_status hl_block_run(struct hl_worker *w, uint32_t block, uint32_t trials
             status = hl_kept_begin(&w->kept, w->plan, &w->events, err);
         if (status == HL_OK && w->events.count == 0)
             continue;
-        size_t most = status == HL_OK ? hits_most(&w->events, trials) : 0;
+        size_t most = status == HL_OK ? hits_most(&w->events) : 0;
         if (status == HL_OK)
             status = hl_claims_reserve(&w->claims, w->plan, most, err);
         if (status == HL_OK)
             status = hl_waterfall_reserve(&w->waterfall, w->plan, most, err);
         if (status != HL_OK)
             return status;
-        for (uint32_t t = 0; t < trials; t++)
-            if (w->events.first[t + 1] > w->events.first[t])
-                play_trial(w, sampling, block, t);
+        for (size_t i = 0; i < w->events.count; i = next_trial(&w->events, i))
+            play_trial(w, sampling, block, w->events.hits[i].trial);
     }
     return HL_OK;
 }
