@@ -221,7 +221,7 @@ static double ranks_to_spare(const struct hl_tally *t, double n, double p) {
     return (5 * sqrt(1 - f) + 2 * sqrt(f)) * sqrt(n * p * (1 - p)) + 3;
 }
 
-static void tighten_slot(struct hl_tally *t, size_t i) {
+void hl_questions_tighten_slot(struct hl_tally *t, size_t i) {
     for (size_t k = 0; k < t->picks[i].window_count; k++) {
         const struct hl_window *w = &t->picks[i].windows[k];
         if (w->p <= 0 || w->count < w->limit)
@@ -238,7 +238,7 @@ void hl_questions_tighten(struct hl_tally *t, uint32_t trials) {
     if (!t->crowded)
         return;
     for (size_t i = 0; i < t->own_count && !t->second; i++)
-        tighten_slot(t, i);
+        hl_questions_tighten_slot(t, i);
     if (t->trials >= 2 * t->marked_at) { /* what bundles take for marked and is not costs a look, and no more */
         t->laid_anew = true;
         t->marked_at = t->trials;

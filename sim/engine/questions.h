@@ -65,6 +65,7 @@ HL_MUST_CHECK enum hl_status hl_questions_lay_alike(struct hl_tally *t, const st
 /* Tightens the windows of a tally to which a block of trials was added, where they are crowded: the more trials are
  * counted, the better it is known where the asked values lie. Any tightening gives the same answers. */
 void hl_questions_tighten(struct hl_tally *t, uint32_t trials);
+void hl_questions_tighten_slot(struct hl_tally *t, size_t i);
 
 /* Narrows the windows of a tally to those of another, which knows more, and is laid alike. */
 void hl_questions_follow(struct hl_tally *t, const struct hl_tally *from);

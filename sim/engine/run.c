@@ -101,19 +101,50 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
     return status == HL_OK && r->peers->count == 1 && wants_checkpoint(r) ? HL_INTERRUPTED : status;
 }
 
+static enum hl_status unbundle(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
+    struct run *r = context;
+    (void)worker;
+    (void)err;
+    hl_tally_unbundle(&r->workers[index].tally);
+    return HL_OK;
+}
+
+static enum hl_status collect_slot(void *context, unsigned worker, uint64_t slot, struct hl_error *err) {
+    struct run *r = context;
+    (void)worker;
+    for (unsigned i = 0; i < r->threads; i++)
+        hl_tally_merge_slot(&r->total, &r->workers[i].tally, slot);
+    if (!r->total.second)
+        hl_questions_tighten_slot(&r->total, slot);
+    return r->total.picks[slot].failed ? hl_fail_memory(err) : HL_OK;
+}
+
 /* Adds up what the workers have, and lets them begin anew. */
 static enum hl_status collect(struct run *r, struct hl_error *err) {
-    for (unsigned i = 0; i < r->threads; i++) {
-        hl_tally_merge(&r->total, &r->workers[i].tally);
-        hl_tally_clear(&r->workers[i].tally);
-    }
-    hl_questions_tighten(&r->total, 0);
-    for (size_t i = 0; i < r->total.own_count; i++) {
-        if (r->total.picks[i].failed)
-            return hl_fail_memory(err);
-        hl_picks_sort(&r->total.picks[i]);
-    }
+    uint64_t next = 0;
+    enum hl_status status = hl_parallel_for(r->threads, &next, r->threads, unbundle, r, NULL, err);
+    for (unsigned i = 0; i < r->threads; i++)
+        hl_tally_merge_counts(&r->total, &r->workers[i].tally);
+    next = 0;
+    if (status == HL_OK)
+        status = hl_parallel_for(r->threads, &next, r->total.own_count, collect_slot, r, NULL, err);
+    r->total.crowded = false;
+    return status;
+}
+
+static enum hl_status sort_slot(void *context, unsigned worker, uint64_t slot, struct hl_error *err) {
+    struct run *r = context;
+    (void)worker;
+    (void)err;
+    hl_picks_sort(&r->total.picks[slot]);
     return HL_OK;
+}
+
+/* Adds up, and puts what is kept in order: before it is read or written. */
+static enum hl_status finish(struct run *r, struct hl_error *err) {
+    uint64_t next = 0;
+    enum hl_status status = collect(r, err);
+    return status == HL_OK ? hl_parallel_for(r->threads, &next, r->total.own_count, sort_slot, r, NULL, err) : status;
 }
 
 static struct hl_partial partial_of(struct run *r) {
@@ -149,7 +180,9 @@ static enum hl_status play_alone(struct run *r, uint64_t end, struct hl_error *e
         if (status != HL_OK && status != HL_INTERRUPTED)
             return status;
         bool paused = status == HL_INTERRUPTED;
-        if (collect(r, err) != HL_OK || (paused && keeps_checkpoints(r) && save(r, hl_checkpoint_name, err) != HL_OK))
+        bool whole = paused || upto == end;
+        if ((whole ? finish(r, err) : collect(r, err)) != HL_OK ||
+            (paused && keeps_checkpoints(r) && save(r, hl_checkpoint_name, err) != HL_OK))
             return HL_FAILED;
         if (paused && interrupted(r))
             return HL_INTERRUPTED;
@@ -187,11 +220,11 @@ static enum hl_status play_range(struct run *r, uint64_t upto, struct hl_error *
 /* Brings together on rank 0 what all ranks have counted, and saves it where a checkpoint is due. */
 static enum hl_status bring_together(struct run *r, bool due, struct hl_error *err) {
     struct hl_partial partial = partial_of(r);
-    enum hl_status status = hl_peers_agree(r->peers, collect(r, err));
+    enum hl_status status = hl_peers_agree(r->peers, finish(r, err));
     if (status == HL_OK)
         status = hl_peers_gather(r->peers, &partial, origin_of(r), err);
     if (status == HL_OK && r->peers->rank == 0)
-        status = collect(r, err);
+        status = finish(r, err);
     if (status == HL_OK && r->peers->rank == 0 && due && keeps_checkpoints(r))
         status = save(r, hl_checkpoint_name, err);
     return hl_peers_agree(r->peers, status);
@@ -379,7 +412,7 @@ static enum hl_status take_parts(struct run *r, struct hl_error *err) {
     uint64_t trials = r->plan->scenario->trials;
     r->stage = (struct hl_stage){.pass = HL_PASS_ALL, .trials = trials, .end = blocks_of(trials)};
     r->stage.next = r->stage.end;
-    return status == HL_OK ? collect(r, err) : status;
+    return status == HL_OK ? finish(r, err) : status;
 }
 
 /* Plays what is still to be played. */

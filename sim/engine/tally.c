@@ -365,21 +365,24 @@ void hl_tally_lists(const struct hl_tally *t, struct hl_counts lists[HL_TALLY_LI
            HL_TALLY_LISTS * sizeof *lists);
 }
 
+static void clear_counts(struct hl_tally *t) {
+    struct hl_counts lists[HL_TALLY_LISTS];
+    hl_tally_lists(t, lists);
+    for (size_t i = 0; i < HL_TALLY_LISTS; i++)
+        memset(lists[i].items, 0, lists[i].length * sizeof *lists[i].items);
+    memset(t->payers, 0, hl_payers_length(t->layout) * sizeof *t->payers);
+    t->events = 0;
+    t->trials = 0;
+}
+
 void hl_tally_clear(struct hl_tally *t) {
-    const struct hl_layout *l = t->layout;
-    for (size_t i = 0; i < l->own_count; i++) {
+    for (size_t i = 0; i < t->own_count; i++) {
         hl_ladder_clear(&t->ladders[i]);
         hl_picks_clear(&t->picks[i]);
     }
     for (size_t i = 0; i < t->bundle_count; i++)
         hl_ladder_clear(&t->bundles[i].ladder);
-    struct hl_counts lists[HL_TALLY_LISTS];
-    hl_tally_lists(t, lists);
-    for (size_t i = 0; i < HL_TALLY_LISTS; i++)
-        memset(lists[i].items, 0, lists[i].length * sizeof *lists[i].items);
-    memset(t->payers, 0, hl_payers_length(l) * sizeof *t->payers);
-    t->events = 0;
-    t->trials = 0;
+    clear_counts(t);
 }
 
 void hl_tally_turn_second(struct hl_tally *t) {
@@ -389,10 +392,8 @@ void hl_tally_turn_second(struct hl_tally *t) {
         hl_picks_free(&t->picks[i], &t->ladders[i]);
 }
 
-static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
+void hl_tally_merge_counts(struct hl_tally *into, struct hl_tally *from) {
     const struct hl_layout *l = into->layout;
-    for (size_t i = 0; i < l->own_count; i++)
-        hl_ladder_merge(&into->ladders[i], &from->ladders[i]);
     struct hl_counts own[HL_TALLY_LISTS], other[HL_TALLY_LISTS];
     hl_tally_lists(into, own);
     hl_tally_lists(from, other);
@@ -404,16 +405,23 @@ static void merge_counts(struct hl_tally *into, const struct hl_tally *from) {
             into->payers[i] += from->payers[i];
     into->events += from->events;
     into->trials += from->trials;
+    into->crowded = true; /* windows grow together */
+    clear_counts(from);
+}
+
+void hl_tally_merge_slot(struct hl_tally *into, struct hl_tally *from, size_t slot) {
+    hl_ladder_merge(&into->ladders[slot], &from->ladders[slot]);
+    hl_picks_merge(&into->picks[slot], &into->ladders[slot], &from->picks[slot]);
+    hl_ladder_clear(&from->ladders[slot]);
+    hl_picks_clear(&from->picks[slot]);
 }
 
 void hl_tally_merge(struct hl_tally *into, struct hl_tally *from) {
     hl_tally_unbundle(into);
     hl_tally_unbundle(from);
-    if (!from->second)
-        merge_counts(into, from);
+    hl_tally_merge_counts(into, from);
     for (size_t i = 0; i < into->own_count; i++)
-        hl_picks_merge(&into->picks[i], &into->ladders[i], &from->picks[i]);
-    into->crowded = true; /* windows have grown together */
+        hl_tally_merge_slot(into, from, i);
 }
 
 void hl_tally_add_times(struct hl_tally *t, uint32_t slot, double x, uint64_t times) {

@@ -126,8 +126,12 @@ void hl_tally_clear(struct hl_tally *t);
 /* Turns to trials that were counted before. Nothing is laid any more. */
 void hl_tally_turn_second(struct hl_tally *t);
 
-/* Adds up counts, unless the trials were counted before, and what was kept by picks laid alike; unbundles both. */
+/* Takes over counts, and what was kept by picks laid alike; unbundles both. `from` is left clear. */
 void hl_tally_merge(struct hl_tally *into, struct hl_tally *from);
+
+/* The same in parts, where both are unbundled: first what is no slot's, then each slot, by any thread. */
+void hl_tally_merge_counts(struct hl_tally *into, struct hl_tally *from);
+void hl_tally_merge_slot(struct hl_tally *into, struct hl_tally *from, size_t slot);
 
 /* What tells a slot. */
 static inline const struct hl_ladder *hl_ladder_of(const struct hl_tally *t, size_t slot) {
