@@ -81,7 +81,8 @@ static enum hl_status try_block(struct hl_memory *m, const struct hl_layout *l, 
     if (status != HL_OK)
         return status;
     m->counts = counts_of(l);
-    m->by_thread = m->counts + (double)w->tally.bundle_count * sizeof(struct hl_bundle);
+    m->by_thread =
+        m->counts + (double)w->tally.bundle_count * (sizeof(struct hl_bundle) + HL_WAITING_MOST * sizeof(double));
     double shared = (double)(l->slot_count - l->own_count) * sizeof(struct hl_ladder);
     m->events = fmax(heap() - before - m->by_thread - shared, 0);
     m->results = results_of(&w->tally);

@@ -237,6 +237,7 @@ void hl_questions_tighten(struct hl_tally *t, uint32_t trials) {
     t->trials += t->second ? 0 : trials;
     if (!t->crowded)
         return;
+    hl_tally_count_waiting(t);
     for (size_t i = 0; i < t->own_count && !t->second; i++)
         hl_questions_tighten_slot(t, i);
     if (t->trials >= 2 * t->marked_at) { /* what bundles take for marked and is not costs a look, and no more */

@@ -333,8 +333,10 @@ enum hl_status hl_tally_make(struct hl_tally *t, const struct hl_layout *l, stru
 void hl_tally_free(struct hl_tally *t) {
     for (size_t i = 0; t->picks != NULL && i < t->layout->slot_count; i++)
         hl_picks_free(&t->picks[i], NULL);
-    for (size_t i = 0; i < t->bundle_count; i++)
+    for (size_t i = 0; i < t->bundle_count; i++) {
         free(t->bundles[i].slots);
+        free(t->bundles[i].waiting);
+    }
     free(t->bundles);
     free(t->ladders);
     free(t->picks);
@@ -380,8 +382,10 @@ void hl_tally_clear(struct hl_tally *t) {
         hl_ladder_clear(&t->ladders[i]);
         hl_picks_clear(&t->picks[i]);
     }
-    for (size_t i = 0; i < t->bundle_count; i++)
+    for (size_t i = 0; i < t->bundle_count; i++) {
         hl_ladder_clear(&t->bundles[i].ladder);
+        t->bundles[i].waiting_count = 0;
+    }
     clear_counts(t);
 }
 
@@ -444,20 +448,11 @@ static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count
         if (x[i] <= 0)
             continue;
         struct hl_rung *rung = &l->rungs[hl_rung_of(x[i])];
-        if (rung->marks != 0)
-            marked[marked_count++] = i;
+        marked[marked_count] = i; /* without a branch that nobody can foretell: the next loads need not wait for it */
+        marked_count += rung->marks != 0;
         hl_rung_add(rung, x[i]);
     }
     return marked_count;
-}
-
-/* Keeps a value in slots [slot_count] whose rungs are marked. */
-static void keep(struct hl_tally *t, const uint32_t *slots, size_t slot_count, double x) {
-    for (size_t i = 0; i < slot_count; i++) {
-        const struct hl_rung *rung = &t->ladders[slots[i]].rungs[hl_rung_of(x)];
-        if (rung->marks != 0)
-            t->crowded |= hl_picks_add(&t->picks[slots[i]], rung, x, 1);
-    }
 }
 
 /* Counts values [count] in a ladder, and keeps those of marked rungs in the slots. */
@@ -467,8 +462,15 @@ static void add_many(struct hl_tally *t, struct hl_ladder *l, const uint32_t *sl
         uint32_t marked[STRETCH];
         uint32_t length = count - first < STRETCH ? (uint32_t)(count - first) : STRETCH;
         size_t marked_count = count_stretch(l, x + first, length, marked);
-        for (size_t i = 0; i < marked_count; i++)
-            keep(t, slots, slot_count, x[first + marked[i]]);
+        for (size_t k = 0; k < slot_count; k++) {
+            const struct hl_rung *rungs = t->ladders[slots[k]].rungs;
+            for (size_t i = 0; i < marked_count; i++) {
+                double value = x[first + marked[i]];
+                const struct hl_rung *rung = &rungs[hl_rung_of(value)];
+                if (rung->marks != 0)
+                    t->crowded |= hl_picks_add(&t->picks[slots[k]], rung, value, 1);
+            }
+        }
     }
 }
 
@@ -491,8 +493,10 @@ enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t *slots, size_t
     t->bundles = bundles;
     struct hl_bundle *b = &bundles[t->bundle_count];
     memset(b, 0, sizeof *b);
+    t->bundle_count++; /* its memory is the tally's now */
     b->slots = calloc(count + 1, sizeof *b->slots);
-    if (b->slots == NULL)
+    b->waiting = malloc(HL_WAITING_MOST * sizeof *b->waiting);
+    if (b->slots == NULL || b->waiting == NULL)
         return hl_fail_memory(err);
     for (size_t i = 0; i < count; i++) {
         bool known = slots[i] >= t->own_count;
@@ -504,7 +508,7 @@ enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t *slots, size_t
     b->entity_count = like->entity_count;
     memcpy(b->entities, like->entities, sizeof b->entities);
     b->payer = like->payer;
-    *out = t->bundle_count++;
+    *out = t->bundle_count - 1;
     t->laid_anew = true;
     return HL_OK;
 }
@@ -521,14 +525,34 @@ static void find_marks(struct hl_tally *t) {
     t->laid_anew = false;
 }
 
-void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, size_t count) {
+/* Counts what waits in a bundle. */
+static void count_waiting(struct hl_tally *t, struct hl_bundle *b) {
+    add_many(t, &b->ladder, b->slots, b->slot_count, b->waiting, b->waiting_count);
+    b->waiting_count = 0;
+}
+
+void hl_tally_count_waiting(struct hl_tally *t) {
     if (t->laid_anew)
         find_marks(t);
+    for (size_t i = 0; i < t->bundle_count; i++)
+        count_waiting(t, &t->bundles[i]);
+}
+
+void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, size_t count) {
     struct hl_bundle *b = &t->bundles[bundle];
-    if (!t->second)
-        add_many(t, &b->ladder, b->slots, b->slot_count, x, count);
     for (size_t k = 0; k < b->slot_count && t->second; k++)
         hl_tally_add_many(t, b->slots[k], x, count);
+    for (size_t first = 0, taken; first < count && !t->second; first += taken) {
+        size_t room = HL_WAITING_MOST - b->waiting_count;
+        taken = count - first < room ? count - first : room;
+        memcpy(b->waiting + b->waiting_count, x + first, taken * sizeof *x);
+        b->waiting_count += taken;
+        if (b->waiting_count < HL_WAITING_MOST)
+            continue;
+        if (t->laid_anew)
+            find_marks(t);
+        count_waiting(t, b);
+    }
 }
 
 uint64_t hl_tally_bundled_above(const struct hl_tally *t, uint32_t slot, unsigned rung) {
@@ -558,6 +582,7 @@ static void unbundle_rung(struct hl_tally *t, const struct hl_bundle *b, size_t 
 }
 
 void hl_tally_unbundle(struct hl_tally *t) {
+    hl_tally_count_waiting(t);
     for (size_t i = 0; i < t->bundle_count; i++) {
         struct hl_bundle *b = &t->bundles[i];
         for (size_t r = 0; r < HL_RUNGS; r++)

@@ -66,7 +66,9 @@ static inline uint32_t hl_year_slot_of(const struct hl_layout *l, size_t year, e
                       entity];
 }
 
-/* One thread's counts. */
+/* Values wait in a bundle until there are so many: a ladder that others push out of the cache is fetched for many. */
+enum { HL_WAITING_MOST = 1024 };
+
 /* Slots that most trials add one and the same value to. It is counted once, in a ladder of the bundle's own, and given
  * to every slot by hl_tally_unbundle. */
 struct hl_bundle {
@@ -76,8 +78,11 @@ struct hl_bundle {
     size_t entity_count;
     size_t payer;            /* paid by this fund of the scenario, or by the customers: index fund_count */
     struct hl_ladder ladder; /* its marks: where any of the slots keeps values */
+    double *waiting;         /* [waiting_count] values not yet counted */
+    size_t waiting_count;
 };
 
+/* One thread's counts. */
 struct hl_tally {
     const struct hl_layout *layout;
     bool second;               /* trials that were counted before: fills picks, nothing else */
@@ -165,6 +170,9 @@ HL_MUST_CHECK enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t 
 
 /* Adds the values of many trials [count] to all slots of a bundle, and to what its payer pays. */
 void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, size_t count);
+
+/* Counts the values that wait in bundles. */
+void hl_tally_count_waiting(struct hl_tally *t);
 
 /* How many of a slot's values above a rung its bundles hold. */
 uint64_t hl_tally_bundled_above(const struct hl_tally *t, uint32_t slot, unsigned rung);
