@@ -253,20 +253,16 @@ void hl_swift_free(struct hl_swift *w) {
 /* --- adding up ------------------------------------------------------------------------------------------------------
  */
 
-/* Adds a list's strokes up by trial; `touched` trials were touched before. Returns how many are now. */
+/* Adds a list's strokes up by trial; `touched` trials were touched before. Returns how many are now. No branch depends
+ * on which trials come: nobody could foretell it. */
 static size_t gather_list(struct hl_swift *w, size_t number, size_t touched) {
     const struct hl_strokes *list = &w->strokes_of.lists[number];
     for (size_t k = 0; k < list->count; k++) {
         uint16_t trial = list->trials[k];
-        double x = list->taken[k];
-        if (w->strokes[trial]++ == 0) {
-            w->touched[touched++] = trial;
-            w->sum[trial] = x;
-            w->largest[trial] = x;
-        } else {
-            w->sum[trial] += x;
-            w->largest[trial] = hl_most(w->largest[trial], x);
-        }
+        w->touched[touched] = trial;
+        touched += w->strokes[trial]++ == 0;
+        w->sum[trial] += list->taken[k];
+        w->largest[trial] = hl_most(w->largest[trial], list->taken[k]);
     }
     return touched;
 }
@@ -288,9 +284,9 @@ static size_t gather_apart(struct hl_swift *w) {
     return touched;
 }
 
-static void let_go(struct hl_swift *w, size_t touched) {
-    for (size_t i = 0; i < touched; i++)
-        w->strokes[w->touched[i]] = 0;
+static void let_go(struct hl_swift *w, uint16_t trial) {
+    w->strokes[trial] = 0;
+    w->sum[trial] = w->largest[trial] = 0;
 }
 
 /* Says of the trials of one exchange which are not quiet. A second theft finds less in the wallets, unless they are
@@ -422,14 +418,12 @@ static void count_funds(struct hl_swift *w, struct hl_tally *t, const struct hl_
 static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
                           const struct hl_settlement *s) {
     const struct hl_layout *l = w->layout;
-    for (size_t i = 0; i < w->layered_count; i++) {
+    for (size_t i = 0; i < w->layered_count; i++)
         w->several[i] = w->layered[i].claim;
-        w->several_largest[i] = w->largest[w->layered_trials[i]];
-    }
     for (size_t k = 0; k < g->entity_count; k++) {
         uint32_t entity = g->entities[k];
         hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity), w->several, w->layered_count);
-        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity), w->several_largest,
+        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity), w->layered_largest,
                           w->layered_count);
         hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), w->several, w->layered_count);
     }
@@ -452,16 +446,18 @@ static struct heard hear(struct hl_swift *w, size_t touched, bool claims) {
     struct heard h = {0};
     for (size_t i = 0; i < touched; i++) {
         uint16_t trial = w->touched[i];
-        bool one = w->strokes[trial] == 1, layered = claims && w->verdict[trial] == LAYERED;
-        w->strokes[trial] = 0;
+        double sum = w->sum[trial], largest = w->largest[trial];
+        bool one = w->strokes[trial] == 1;
+        let_go(w, trial);
         if (w->verdict[trial] == LOUD)
             continue;
-        h.paid += w->sum[trial] > 0;
-        h.layered_count += layered;
-        if (layered)
+        h.paid += sum > 0;
+        if (claims && w->verdict[trial] == LAYERED) {
+            w->layered_largest[h.layered_count++] = largest;
             continue;
-        w->single[h.single_count] = w->several[h.several_count] = w->sum[trial];
-        w->several_largest[h.several_count] = w->largest[trial];
+        }
+        w->single[h.single_count] = w->several[h.several_count] = sum;
+        w->several_largest[h.several_count] = largest;
         h.single_count += one;
         h.several_count += !one;
     }
@@ -580,7 +576,8 @@ static size_t listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct
             join(w, touched);
             count(w, t, way, i, touched);
         } else {
-            let_go(w, touched);
+            for (size_t k = 0; k < touched; k++)
+                let_go(w, w->touched[k]);
         }
     }
     return one ? i : 0;

@@ -27,7 +27,7 @@ struct hl_swift {
     struct hl_gathering *gatherings; /* [gathering_count] exchanges first */
     size_t gathering_count;
     struct hl_block_strokes strokes_of;
-    /* By trial of the block. */
+    /* By trial of the block; strokes, sum and largest are 0 but while a gathering is counted. */
     uint8_t verdict[HL_BLOCK_TRIALS];
     uint16_t strokes[HL_BLOCK_TRIALS];
     double sum[HL_BLOCK_TRIALS];
@@ -36,13 +36,14 @@ struct hl_swift {
     double joint[HL_BLOCK_TRIALS];
     uint16_t place[HL_BLOCK_TRIALS]; /* of a layered trial in the list of them */
     /* Lists of trials or their values. */
-    uint16_t touched[HL_BLOCK_TRIALS];
+    uint16_t touched[HL_BLOCK_TRIALS + 1];
     double single[HL_BLOCK_TRIALS + 1];
     double several[HL_BLOCK_TRIALS + 1];
     double several_largest[HL_BLOCK_TRIALS + 1];
     size_t layered_count;
     uint16_t layered_trials[HL_BLOCK_TRIALS];
     struct hl_settled layered[HL_BLOCK_TRIALS];
+    double layered_largest[HL_BLOCK_TRIALS];
 };
 
 /* `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift way. */
