@@ -77,7 +77,8 @@ Test(settle, by_hand) {
     p.e.funds[2].contract.net_of = of_both;
     struct hl_settlement s = settlement_of(&p, &arena);
     cr_assert(s.layer_count == 3 && s.cash == 10 && s.quiet.payer == 3);
-    struct hl_settled t = {0};
+    cr_expect(s.small == 2, "what L1 leaves alone");
+    struct hl_settled t = hl_settle_begin(&s, 16);
     hl_settle_claim(&s, &t, 0, 4);
     hl_settle_claim(&s, &t, 1, 12);
     cr_expect(hl_settle_end(&s, &t) == 2);
@@ -122,11 +123,15 @@ Test(settle, comes_to_what_the_waterfall_comes_to) {
         struct chance c = {i, 0};
         struct play p;
         struct hl_arena arena = {0};
-        struct hl_settled t = {0};
         make_case(&p, &c);
         struct hl_settlement s = settlement_of(&p, &arena);
+        double claims = 0;
+        for (size_t k = 0; k < p.c.claim_count; k++)
+            claims += p.claims[k].claim;
+        struct hl_settled t = hl_settle_begin(&s, claims);
         for (size_t k = 0; k < p.c.claim_count && s.layer_count > 0; k++)
-            hl_settle_claim(&s, &t, p.claims[k].source, p.claims[k].claim);
+            if (p.claims[k].claim > s.small)
+                hl_settle_claim(&s, &t, p.claims[k].source, p.claims[k].claim);
         if (s.layer_count > 0) {
             double left = hl_settle_end(&s, &t);
             struct hl_outcome o = hl_waterfall_solve(&p.w, &p.c);

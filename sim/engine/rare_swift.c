@@ -208,13 +208,15 @@ enum hl_status hl_rare_swift_tell(struct hl_rare_swift *w, const struct hl_incid
 size_t hl_rare_swift_play(struct hl_rare_swift *w, size_t stroke, struct hl_rare_swift_outcome *out) {
     const struct hl_rare_stroke *first = &w->strokes[stroke];
     const struct hl_rare_swift_way *way = &w->ways[first->exchange];
-    struct hl_settled t = {0};
-    for (; stroke < w->count; stroke++) {
-        const struct hl_rare_stroke *next = &w->strokes[stroke];
-        if (next->exchange != first->exchange || next->trial != first->trial)
-            break;
-        hl_settle_claim(&way->of, &t, next->source, next->taken);
-    }
+    size_t end = stroke;
+    double claims = 0;
+    for (; end < w->count && w->strokes[end].exchange == first->exchange && w->strokes[end].trial == first->trial;
+         end++)
+        claims += w->strokes[end].taken;
+    struct hl_settled t = hl_settle_begin(&way->of, claims);
+    for (size_t i = stroke; i < end; i++)
+        if (w->strokes[i].taken > way->of.small)
+            hl_settle_claim(&way->of, &t, w->strokes[i].source, w->strokes[i].taken);
     double left = hl_settle_end(&way->of, &t);
     out->claim = t.claim;
     for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT; basis++)
@@ -228,5 +230,5 @@ size_t hl_rare_swift_play(struct hl_rare_swift *w, size_t stroke, struct hl_rare
         left -= amount;
     }
     out->paid = w->paid;
-    return stroke;
+    return end;
 }

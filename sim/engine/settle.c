@@ -65,7 +65,7 @@ static bool fits(const struct hl_plan *p, const struct hl_settlement *s, size_t 
     for (size_t i = 0; i < k; i++) {
         const struct hl_settle_layer *before = &s->layers[i];
         bool net = (layer->net_of >> i & 1) != 0;
-        if (before->of_year && (!layer->of_year || !net || !covers_all(p, before) || !covers_all(p, layer)))
+        if (before->of_year && (!layer->of_year || !net || !before->covers_all || !layer->covers_all))
             return false;
         if (net || !cover_together(p, layer, before))
             continue;
@@ -100,6 +100,7 @@ static enum hl_status add_layer(struct hl_settlement *s, const struct hl_plan *p
     bool of_event = layer->deductible <= 0 && isinf(layer->year_limit);
     layer->of_year = layer->first <= 0 && isinf(layer->limit);
     bool in_order = s->layer_count == 0 || s->layers[s->layer_count - 1].fund < f->item;
+    layer->covers_all = covers_all(p, layer);
     bool fit =
         (of_event || layer->of_year) && in_order && covers_vendors_alike(p, covered) && fits(p, s, s->layer_count);
     s->layer_count += fit;
@@ -150,25 +151,41 @@ enum hl_status hl_settlement_make(struct hl_settlement *out, const struct hl_pla
         status = add_layers(out, p, &p->policies[0], exchange, arena, err);
     if (status != HL_OK)
         out->layer_count = 0;
+    out->small = HL_MONEY_MOST;
+    for (size_t k = 0; k < out->layer_count; k++) {
+        const struct hl_settle_layer *layer = &out->layers[k];
+        if (!layer->of_year || !layer->covers_all)
+            out->small = hl_least(out->small, layer->of_year ? 0 : layer->first);
+    }
     return status == HL_FAILED ? HL_FAILED : HL_OK;
 }
 
 /* --- a trial ------------------------------------------------------------------------------------------------------ */
 
+struct hl_settled hl_settle_begin(const struct hl_settlement *s, double claims) {
+    struct hl_settled t = {.claim = claims};
+    for (size_t k = 0; k < s->layer_count; k++)
+        t.paid[k] = s->layers[k].of_year && s->layers[k].covers_all ? claims : 0;
+    return t;
+}
+
 void hl_settle_claim(const struct hl_settlement *s, struct hl_settled *t, size_t source, double claim) {
     double paid[HL_SETTLE_LAYERS_MOST];
-    t->claim += claim;
     for (size_t k = 0; k < s->layer_count; k++) {
         const struct hl_settle_layer *layer = &s->layers[k];
         paid[k] = 0;
         if (!layer->covers[source])
             continue;
-        double loss = claim;
+        double net = 0;
         for (size_t i = 0; i < k; i++)
-            loss -= (layer->net_of >> i & 1) != 0 && !s->layers[i].of_year ? paid[i] : 0;
-        paid[k] = layer->of_year ? loss : hl_least(hl_most(loss - layer->first, 0), layer->limit);
+            net += (layer->net_of >> i & 1) != 0 && !s->layers[i].of_year ? paid[i] : 0;
+        if (layer->of_year) {
+            t->paid[k] += layer->covers_all ? -net : claim - net;
+            continue;
+        }
+        paid[k] = hl_least(hl_most(claim - net - layer->first, 0), layer->limit);
         t->paid[k] += paid[k];
-        t->exhausted |= (uint32_t)(!layer->of_year && paid[k] >= layer->limit) << k;
+        t->exhausted |= (uint32_t)(paid[k] >= layer->limit) << k;
     }
 }
 

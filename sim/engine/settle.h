@@ -24,6 +24,7 @@ struct hl_settle_layer {
     double year_limit;  /* INFINITY = none */
     uint32_t net_of;    /* bit k: what the layer k of the list has paid comes off the loss */
     const bool *covers; /* [source_count] */
+    bool covers_all;
 };
 
 /* How one exchange's claims are settled, in every run of a sampling. */
@@ -31,22 +32,27 @@ struct hl_settlement {
     struct hl_quiet quiet;
     struct hl_settle_layer layers[HL_SETTLE_LAYERS_MOST]; /* [layer_count] of the plan as stated; none: quiet or not */
     size_t layer_count;
-    double cash; /* what the quiet claims' payer has for all claims of a trial, in quanta */
-    double most; /* claims up to which no other run and no other basis leaves a shortfall */
+    double cash;  /* what the quiet claims' payer has for all claims of a trial, in quanta */
+    double small; /* claims up to which hl_settle_claim need not be told of one: no layer looks at it by itself */
+    double most;  /* claims up to which no other run and no other basis leaves a shortfall */
 };
 
 /* `arena` keeps what the layers cover. HL_FAILED when memory runs out. */
 HL_MUST_CHECK enum hl_status hl_settlement_make(struct hl_settlement *out, const struct hl_plan *p, size_t sampling,
                                                 size_t exchange, struct hl_arena *arena, struct hl_error *err);
 
-/* What the layers [layer_count] have seen of a trial's claims. A zeroed struct is the start. */
+/* What the layers [layer_count] have seen of a trial's claims. */
 struct hl_settled {
     double paid[HL_SETTLE_LAYERS_MOST]; /* of a year's layer before the end: the losses that it covers */
     double claim;
     uint32_t exhausted; /* bit k: an event fills the limit of layer k */
 };
 
-/* Adds a claim of a source; of one that came through a vendor any vendor's source will do. */
+/* Begins a trial whose claims come to so much. */
+struct hl_settled hl_settle_begin(const struct hl_settlement *s, double claims);
+
+/* Tells of one of the claims, unless it is small, and its source; of one that came through a vendor any vendor's source
+ * will do. */
 void hl_settle_claim(const struct hl_settlement *s, struct hl_settled *t, size_t source, double claim);
 
 /* Ends the trial: paid[] is what each layer pays, exhausted tells which have paid all they can. Returns what is left

@@ -328,7 +328,7 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
         if (w->verdict[trial] != LAYERED)
             continue;
         w->place[trial] = (uint16_t)w->layered_count;
-        w->layered[w->layered_count] = (struct hl_settled){0};
+        w->layered[w->layered_count] = hl_settle_begin(s, w->sum[trial]);
         w->layered_trials[w->layered_count++] = trial;
     }
     if (w->layered_count == 0)
@@ -337,7 +337,7 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
         const struct hl_strokes *list = &w->strokes_of.lists[g->lists[i]];
         size_t source = source_of(w->plan, g->lists[i]);
         for (size_t k = 0; k < list->count; k++)
-            if (w->verdict[list->trials[k]] == LAYERED)
+            if (list->taken[k] > s->small && w->verdict[list->trials[k]] == LAYERED)
                 hl_settle_claim(s, &w->layered[w->place[list->trials[k]]], source, list->taken[k]);
     }
     size_t kept = 0;
