@@ -366,6 +366,10 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
     hl_sums_clear(&w->system, w->plan);
     for (size_t first = 0; first < w->claims.count; number++) {
         uint32_t exchange = w->claims.claims[first].exchange;
+        if (w->claims.claims[first].given_back) { /* the exchange's only claim: all that would be counted is 0 */
+            first++;
+            continue;
+        }
         bool stated = w->plan->runs[run].sampling == 0;
         struct hl_kept_sums *kept = stated || w->claims.known ? hl_kept_at(&w->kept, trial, number) : NULL;
         bool same = w->claims.known ||
@@ -495,6 +499,7 @@ static size_t hits_most(const struct hl_events *e) {
 /* Draws a block: the hits of all trials, or of those that the swift way leaves to the ledger. */
 static enum hl_status sample(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trials,
                              struct hl_error *err) {
+    w->events.lean = sampling > 0 && !w->full;
     if (hl_swift_applies(&w->swift, sampling))
         return hl_swift_block(&w->swift, &w->tally, &w->events, sampling, block, trials, err);
     enum hl_status status = hl_events_sample(&w->events, w->plan, sampling, block, trials, err);

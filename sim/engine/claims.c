@@ -1,6 +1,7 @@
 #include "engine/claims.h"
 
 #include "base/money.h"
+#include "engine/given_back.h"
 #include "engine/owed.h"
 
 #include <assert.h>
@@ -22,7 +23,24 @@ static bool is_worth_asked(const struct hl_scenario *s) {
 /* Is a trial played without the prices that only reports ask for? */
 static bool is_lean(const struct hl_claims *c) { return c->lean && c->prices.plan->prices != NULL; }
 
+/* Makes the table of what is given back. */
+static enum hl_status find_given_back(struct hl_claims *c, const struct hl_plan *p, struct hl_error *err) {
+    bool *at = hl_arena_array(&c->arena, p->target_count, sizeof *at);
+    c->gives_back = hl_arena_array(&c->arena, p->source_count, sizeof *c->gives_back);
+    if (at == NULL || c->gives_back == NULL)
+        return hl_fail_memory(err);
+    for (size_t s = 0; s < p->source_count; s++) {
+        const struct hl_source *src = &p->sources[s];
+        c->gives_back[s] = at;
+        for (size_t t = 0; t < src->target_count; t++)
+            *at++ = hl_gives_back_any(p, &p->policies[0], src, &src->targets[t]);
+    }
+    return HL_OK;
+}
+
 enum hl_status hl_claims_reserve(struct hl_claims *c, const struct hl_plan *p, size_t hits_most, struct hl_error *err) {
+    if (c->gives_back == NULL && find_given_back(c, p, err) != HL_OK)
+        return HL_FAILED;
     if (c->wallets.plan == NULL && hl_wallets_make(&c->wallets, p, err) != HL_OK)
         return HL_FAILED;
     c->worth_asked = is_worth_asked(p->scenario);
@@ -216,34 +234,50 @@ static void make_public(struct hl_claims *c, const struct hl_plan *p, const stru
             hl_prices_fall(&c->prices, a, claim->day, m->token_fall);
 }
 
-/* One take of a hit: all of it, or a parcel of a drain, which plans the next. */
-static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hit, struct hl_moment m) {
+/* What a share or an amount takes, at once. */
+static void take_size(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *hit, struct reach *r,
+                      double day, struct hl_claim *claim) {
     const struct hl_source *src = &p->sources[hit->source];
-    const struct hl_breach *b = src->breach;
     const struct hl_target *t = &src->targets[hit->target];
+    if (hit->sizes != NULL) {
+        uint32_t only = r->asset;
+        for (r->asset = 0; r->asset < p->scenario->asset_count; r->asset++)
+            if (only == UINT32_MAX || r->asset == only)
+                take_share(c, p, t, r, hit->sizes[r->asset], day, claim);
+    } else if (src->breach->size.family->share) {
+        take_share(c, p, t, r, hit->size, day, claim);
+    } else {
+        take_share(c, p, t, r, share_of(worth_in_reach(c, p, t, r, (int)day), hit->size), day, claim);
+    }
+}
+
+/* One take of a hit: all of it, or a parcel of a drain, which plans the next. */
+static void take(struct hl_claims *c, const struct hl_plan *p, const struct hl_hit *told, struct hl_moment m) {
+    struct hl_hit hit = *told;
+    const struct hl_source *src = &p->sources[hit.source];
+    const struct hl_breach *b = src->breach;
+    const struct hl_target *t = &src->targets[hit.target];
     struct hl_claim *claim = &c->claims[c->claim_of[m.hit]];
-    struct reach r = reach_of(p, b->reach, t, hit->pick);
+    double sizes[p->scenario->asset_count];
+    if (claim->given_back)
+        return;
+    if (isnan(hit.size))
+        hl_hit_tell_size(&hit, sizes, p, c->block);
+    struct reach r = reach_of(p, b->reach, t, hit.pick);
     hl_wallets_open_day(&c->wallets, t->exchange, m.day);
     if (p->scenario->run.any && claim->held < 0)
         claim->held = hl_wallets_customers(&c->wallets, t->exchange, ~0u);
     if (b->size.family == NULL) {
         double there = in_reach(c, p, t, &r), worth = worth_in_reach(c, p, t, &r, (int)m.day);
-        take_share(c, p, t, &r, parcel_share(&b->drain, t, hit, &m, there, worth), m.day, claim);
+        take_share(c, p, t, &r, parcel_share(&b->drain, t, &hit, &m, there, worth), m.day, claim);
         m.parcel++;
-        m.day = hit->day + (double)m.parcel * HL_PARCEL_DAYS;
-        if (parcel_days(hit->notice_days, m.parcel) > 0) {
+        m.day = hit.day + (double)m.parcel * HL_PARCEL_DAYS;
+        if (parcel_days(hit.notice_days, m.parcel) > 0) {
             plan_moment(c, m);
             return;
         }
-    } else if (hit->sizes != NULL) {
-        uint32_t only = r.asset;
-        for (r.asset = 0; r.asset < p->scenario->asset_count; r.asset++)
-            if (only == UINT32_MAX || r.asset == only)
-                take_share(c, p, t, &r, hit->sizes[r.asset], m.day, claim);
-    } else if (b->size.family->share) {
-        take_share(c, p, t, &r, hit->size, m.day, claim);
     } else {
-        take_share(c, p, t, &r, share_of(worth_in_reach(c, p, t, &r, (int)m.day), hit->size), m.day, claim);
+        take_size(c, p, &hit, &r, m.day, claim);
     }
     if (--claim->hits_left > 0)
         return;
@@ -328,9 +362,22 @@ static void date_events(struct hl_claims *c, const struct hl_plan *p) {
     }
 }
 
+/* Finds the claims that are given back whatever they took: of one hit, the only ones of their exchange. */
+static void find_lone(struct hl_claims *c, const struct hl_hit *hits, size_t hit_count) {
+    for (size_t i = 0; i < hit_count && c->lean; i++) {
+        if (hits[i].target == HL_NO_TARGET || !c->gives_back[hits[i].source][hits[i].target])
+            continue;
+        struct hl_claim *claim = &c->claims[c->claim_of[i]];
+        claim->given_back = claim->hits_left == 1;
+        for (size_t k = 0; k < c->count && claim->given_back; k++)
+            claim->given_back = &c->claims[k] == claim || c->claims[k].exchange != claim->exchange;
+    }
+}
+
 void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block, const struct hl_hit *hits,
                     size_t hit_count) {
     hl_prices_begin(&c->prices, block, hit_count > 0 ? hits[0].trial : 0);
+    c->block = block;
     c->count = 0;
     c->event_count = 0;
     c->agenda_count = 0;
@@ -338,6 +385,7 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
     for (size_t i = 0; i < hit_count; i++)
         open_hit(c, p, hits, i);
     date_events(c, p);
+    find_lone(c, hits, hit_count);
     if (c->known)
         c->agenda_count = 0;
     while (c->agenda_count > 0) {
@@ -348,7 +396,8 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
             take(c, p, &hits[moment.hit], moment);
     }
     for (size_t k = 0; k < c->count && !c->known; k++)
-        hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken), is_lean(c));
+        if (!c->claims[k].given_back)
+            hl_owed_tell(p, &c->prices, &c->claims[k], c->taken + (c->claims[k].taken - c->taken), is_lean(c));
     sort_claims(c);
 }
 
@@ -360,5 +409,6 @@ void hl_claims_free(struct hl_claims *c) {
     free(c->taken);
     free(c->claim_of);
     free(c->agenda);
+    hl_arena_free(&c->arena);
     memset(c, 0, sizeof *c);
 }

@@ -39,6 +39,7 @@ struct hl_claim {
     uint32_t event;     /* of this trial's events */
     uint32_t hits_left; /* hits of it that still take */
     bool closed;        /* the exchange had failed before: counts in nothing */
+    bool given_back;    /* lean: nobody falls short by it, so nothing else of it is told */
     double discovered;  /* days from the start of the trial */
     int day;            /* the day of the discovery: from then on customers wait */
     int theft_day;      /* the day of the first theft */
@@ -75,6 +76,8 @@ struct hl_moment {
 
 /* The claims of one trial, by exchange and within one by discovery. A zeroed struct is empty. */
 struct hl_claims {
+    struct hl_arena arena;
+    uint32_t block;          /* of the trial that was played last */
     struct hl_claim *claims; /* [count] */
     size_t count;
     size_t capacity;
@@ -86,9 +89,11 @@ struct hl_claims {
     size_t agenda_count;
     struct hl_wallets wallets;
     struct hl_prices prices; /* of the trial that was played last */
+    bool **gives_back;       /* [source_count][target_count] whatever a lone hit takes, it is given back, as stated */
     bool known; /* set by who plays: what the trial comes to is known, only whom its breaches hit is told; off to begin
                    with */
-    bool lean;  /* the same: where prices move, nothing is priced that only reports tell */
+    bool lean;  /* the same: nothing is told that does not make shortfalls: where prices move, what only reports price;
+                   claims that are given back */
     bool worth_asked; /* what coins are worth at the thefts decides what is owed, what is paid, or what prices do */
 };
 

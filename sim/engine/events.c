@@ -33,18 +33,18 @@ double hl_hit_size(const struct hl_breach *b, const struct hl_target *t, double 
     return hl_least(size, b->size.family->share ? 1 : b->amount_most);
 }
 
-/* Each asset in reach draws a share of its own, tied to the event's. Returns NULL when memory runs out. */
-static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, const struct hl_source *src,
-                                 const struct hl_target *t, struct hl_address at, double v) {
+/* Each asset in reach draws a share of its own, tied to the event's. */
+static void draw_asset_sizes(double *sizes, const struct hl_plan *p, const struct hl_source *src,
+                             const struct hl_target *t, struct hl_address at, double v) {
     size_t assets = p->scenario->asset_count;
     const struct hl_copula *copula = &src->breach->by_asset;
-    double *sizes = hl_arena_array(&e->sizes, assets, sizeof *sizes);
     bool drawn[assets];
     memset(drawn, 0, sizeof drawn);
+    memset(sizes, 0, assets * sizeof *sizes);
     at.purpose = HL_DRAW_ASSET;
     uint64_t stream = at.stream;
     double mixing = hl_unit(hl_draw(p->seed, at).word[1]);
-    for (uint32_t i = 0; sizes != NULL && i < t->cell_count; i++) {
+    for (uint32_t i = 0; i < t->cell_count; i++) {
         uint32_t asset = p->cells[t->cells[i]].asset;
         if (drawn[asset])
             continue;
@@ -53,36 +53,47 @@ static const double *asset_sizes(struct hl_events *e, const struct hl_plan *p, c
         double own = copula->family->uniform(copula, v, mixing, hl_u01(p->seed, at));
         sizes[asset] = hl_hit_size(src->breach, t, hl_distribution_quantile(&src->breach->size, own));
     }
-    return sizes;
 }
 
-/* How much the hit takes, and of a drain how long it goes on. */
-static void set_size(struct hl_hit *hit, const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t,
-                     struct hl_address at) {
-    const struct hl_drain *drain = &b->drain;
-    at.purpose = HL_DRAW_DETECT;
-    if (b->size.family != NULL) {
+void hl_hit_tell_size(struct hl_hit *hit, double *sizes, const struct hl_plan *p, uint32_t block) {
+    const struct hl_source *src = &p->sources[hit->source];
+    const struct hl_breach *b = src->breach;
+    const struct hl_target *t = &src->targets[hit->target];
+    struct hl_address at = {hl_target_stream(src, t, hit->stream), block, HL_DRAW_PICK, hit->index};
+    if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
+        hit->pick = hl_u01(p->seed, at);
+    if (b->size.family != NULL)
         hit->size = hl_hit_size(b, t, hl_distribution_quantile(&b->size, hit->v));
+    else
+        hit->size = (b->drain.share_per_day > 0 ? b->drain.share_per_day : b->drain.amount_per_day) * t->taken_factor;
+    if (b->by_asset.family == NULL)
         return;
-    }
-    hit->notice_days = hl_least(time_at(p, &drain->detected_after, at) * t->detection_factor, HL_TIME_DAYS_MOST);
-    hit->size = (drain->share_per_day > 0 ? drain->share_per_day : drain->amount_per_day) * t->taken_factor;
+    draw_asset_sizes(sizes, p, src, t, at, hit->v);
+    hit->sizes = sizes;
 }
 
 /* A hit of one target, its size at v. */
-static bool add_hit(struct hl_events *e, const struct hl_plan *p, const struct hl_arrival *a, uint32_t block,
-                    struct hl_hit hit, uint32_t target, double v) {
+static bool add_hit(struct hl_events *e, const struct hl_plan *p, uint32_t block, struct hl_hit hit, uint32_t target,
+                    double v) {
     const struct hl_source *src = &p->sources[hit.source];
     const struct hl_breach *b = src->breach;
     const struct hl_target *t = &src->targets[target];
-    struct hl_address at = {hl_target_stream(src, t, a->stream), block, HL_DRAW_PICK, a->index};
+    struct hl_address at = {hl_target_stream(src, t, hit.stream), block, HL_DRAW_DETECT, hit.index};
+    double *sizes = NULL;
     hit.target = target;
     hit.v = v;
-    if (b->reach == HL_REACH_ONE_ASSET || b->reach == HL_REACH_ONE_WALLET)
-        hit.pick = hl_u01(p->seed, at);
-    set_size(&hit, p, b, t, at);
-    if (b->by_asset.family != NULL && (hit.sizes = asset_sizes(e, p, src, t, at, v)) == NULL)
-        return false;
+    if (b->size.family == NULL)
+        hit.notice_days = hl_least(time_at(p, &b->drain.detected_after, at) * t->detection_factor, HL_TIME_DAYS_MOST);
+    if (e->lean && b->size.family != NULL) {
+        hit.size = NAN;
+    } else {
+        if (b->by_asset.family != NULL) {
+            sizes = hl_arena_array(&e->sizes, p->scenario->asset_count, sizeof *sizes);
+            if (sizes == NULL)
+                return false;
+        }
+        hl_hit_tell_size(&hit, sizes, p, block);
+    }
     at.purpose = HL_DRAW_RUN;
     if (p->scenario->run.any)
         hit.withdrawn = hl_distribution_quantile(&p->run_size, hl_u01(p->seed, at));
@@ -105,7 +116,7 @@ static bool add_clients(struct hl_events *e, const struct hl_plan *p, size_t sam
         const struct hl_target *t = &src->targets[clients[i].target];
         if (p->samplings[sampling].kind == HL_VENDORS_APART)
             one.trial = hl_incident_trial(&e->incidents, p, in, hl_place_apart(a->place, hl_apart_offset(p, t, block)));
-        if (!add_hit(e, p, a, block, one, clients[i].target, clients[i].v))
+        if (!add_hit(e, p, block, one, clients[i].target, clients[i].v))
             return false;
     }
     return true;
@@ -141,7 +152,7 @@ static bool add_event(struct hl_events *e, const struct hl_plan *p, size_t sampl
         e->unsorted[e->count++] = hit;
         return true;
     }
-    return src->vendor == HL_NONE ? add_hit(e, p, a, block, hit, 0, hl_unit(a->size))
+    return src->vendor == HL_NONE ? add_hit(e, p, block, hit, 0, hl_unit(a->size))
                                   : add_clients(e, p, sampling, block, i, &hit);
 }
 

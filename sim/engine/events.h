@@ -23,7 +23,7 @@ struct hl_hit {
     double notice_days;  /* from the theft to its discovery; of a drain: how long it goes on */
     double v;            /* uniform: survival probability of its size */
     double size;         /* the quantile at v: share of what is in reach in [0, 1], or amount of money in quanta; of a
-                            drain a day's */
+                            drain a day's; NAN = to be asked for */
     const double *sizes; /* [asset_count] shares of their own of the assets in reach; NULL = `size` for all */
     double pick;         /* uniform: which asset or wallet */
     double withdrawn;    /* the share of their coins that customers withdraw if they run */
@@ -38,6 +38,8 @@ struct hl_events {
     struct hl_hit *unsorted;
     struct hl_incidents incidents;
     struct hl_arena sizes; /* of hits whose assets have shares of their own */
+    bool lean; /* set by who samples: how much hits take is told by hl_hit_tell_size when it is asked for; not of drains
+                */
 };
 
 /* Draws all events of one block of one sampling, for trials below `trials` of the block (a partial last block is drawn
@@ -50,6 +52,10 @@ HL_MUST_CHECK enum hl_status hl_events_sample(struct hl_events *e, const struct 
 HL_MUST_CHECK enum hl_status hl_events_tell(struct hl_events *e, const struct hl_plan *p, size_t sampling,
                                             uint32_t block, uint32_t trials, struct hl_error *err);
 void hl_events_free(struct hl_events *e);
+
+/* Tells how much a hit takes, and of what: its size, its `sizes` [asset_count] where assets have shares of their own,
+ * and its pick. `block` is the block that it is of. */
+void hl_hit_tell_size(struct hl_hit *hit, double *sizes, const struct hl_plan *p, uint32_t block);
 
 /* What a share or amount becomes at a target, where the exchange may have controls. */
 double hl_hit_size(const struct hl_breach *b, const struct hl_target *t, double quantile);

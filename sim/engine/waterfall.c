@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "engine/contracts.h"
+#include "engine/given_back.h"
 #include "engine/haircut.h"
 #include "engine/insolvency.h"
 #include "engine/months.h"
@@ -437,39 +438,6 @@ struct hl_outcome hl_waterfall_finish(struct hl_waterfall *w) {
     return *out;
 }
 
-/* The row of guarantee crypto that pays on the day of every discovery; HL_NONE = there is none. */
-static size_t prompt_guarantee(const struct hl_waterfall_case *c) {
-    for (size_t i = 0; i < c->fund_count; i++) {
-        const struct hl_plan_fund *f = &c->funds[i];
-        if (f->kind == HL_FUND_guarantee_crypto && is_active(c, i) && f->after_days == 0 && !f->after_failure &&
-            f->probability >= 1 && f->fails.rate_per_year <= 0)
-            return i;
-    }
-    return HL_NONE;
-}
-
-/* Is guarantee crypto certain to give back all coins on the day of their discovery, so that no shortfall is left? What
- * other rows pay before it only makes that less. */
-static bool is_given_back(const struct hl_waterfall_case *c) {
-    if (c->plan->year_count > 1 || prompt_guarantee(c) == HL_NONE)
-        return false;
-    for (size_t k = 0; k < c->claim_count; k++) {
-        if (c->claims[k].coins_after > 0)
-            return false;
-        for (uint32_t j = 0; j < c->claims[k].taken_count; j++) {
-            const struct hl_taken *t = &c->claims[k].taken[j];
-            double gone = 0; /* of this coin's guarantee, at all thefts */
-            for (size_t other = 0; other < c->claim_count; other++)
-                for (uint32_t i = 0; i < c->claims[other].taken_count; i++)
-                    if (c->claims[other].taken[i].asset == t->asset)
-                        gone += c->claims[other].taken[i].guarantee + c->claims[other].taken[i].in_kind;
-            if (t->money > 0 || (t->in_kind > 0 && gone > hl_years_guarantee(c, t->asset, 1)))
-                return false;
-        }
-    }
-    return true;
-}
-
 /* --- once more, with another additional reserve --------------------------------------------------------------------
  */
 
@@ -501,10 +469,12 @@ static void take_up(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
             w->left[i] = c->extra_reserve;
 }
 
-/* The outcome of a case without a shortfall that is asked for nothing else. */
-static struct hl_outcome no_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
+/* The outcome of a case that is asked for nothing else: the first claim's shortfall, and none of the others'. */
+static struct hl_outcome only_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c, double shortfall) {
     memset(w->of, 0, c->claim_count * sizeof *w->of);
-    return (struct hl_outcome){.open_count = c->claim_count, .of = w->of};
+    w->of[0].shortfall = shortfall;
+    return (struct hl_outcome){
+        .open_count = c->claim_count, .shortfall = shortfall, .shortfall_largest = shortfall, .of = w->of};
 }
 
 struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
@@ -512,8 +482,11 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
         return hl_pools_solve(w->pools, c);
     if (c->plain)
         return hl_plain_solve(w, c);
-    if (c->sure && c->only_shortfall && is_given_back(c))
-        return no_shortfall(w, c);
+    w->lone.ready = w->lone.ready && c->again;
+    if (c->sure && c->only_shortfall && (w->lone.ready || hl_lone_begin(&w->lone, c)))
+        return only_shortfall(w, c, hl_lone_shortfall(&w->lone, c));
+    if (c->sure && c->only_shortfall && hl_is_given_back(c))
+        return only_shortfall(w, c, 0);
     int keep_at = HL_NO_DAY;
     if (c->again && w->is_kept) {
         take_up(w, c);
@@ -578,7 +551,7 @@ static enum hl_status reserve_one(struct hl_waterfall *w, const struct hl_plan *
     w->state = hl_arena_array(&w->arena, w->state_size, 1);
     w->kept_state = hl_arena_array(&w->arena, w->state_size, 1);
     w->kept = hl_arena_array(&w->arena, 1, sizeof *w->kept);
-    if (w->state == NULL || w->kept_state == NULL || w->kept == NULL)
+    if (w->state == NULL || w->kept_state == NULL || w->kept == NULL || !hl_lone_make(&w->lone, &w->arena, p))
         return hl_fail_memory(err);
     char *at = w->state;
     for (size_t i = 0; i < count; i++) {

@@ -22,6 +22,7 @@
 #define HL_ENGINE_WATERFALL_H
 
 #include "engine/claims.h"
+#include "engine/lone.h"
 #include "engine/result.h"
 #include "models/layer.h"
 
@@ -146,6 +147,7 @@ struct hl_waterfall {
     void *kept_state;          /* the same as it was before the additional reserve could pay anything, and */
     struct hl_waterfall *kept; /* what stands here then */
     bool is_kept;
+    struct hl_lone lone;
     struct hl_pools *pools; /* NULL where the plan has none: all exchanges' waterfalls for what a case is asked alone */
 };
 
