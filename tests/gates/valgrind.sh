@@ -8,15 +8,14 @@ folder=build/debug/valgrind
 rm -rf "$folder"
 mkdir -p "$folder"
 failed=0
+# memory NAME ARGUMENTS…: in the background, as many at a time as there are processors.
 memory() {
     local name=$1
     shift
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
     valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \
         --errors-for-leak-kinds=definite,indirect,possible --log-file="$folder/$name.%p" \
-        build/debug/hackloss "$@" >/dev/null </dev/null || {
-        echo "failed: hackloss $*"
-        failed=1
-    }
+        build/debug/hackloss "$@" >/dev/null </dev/null || echo "failed: hackloss $*" >"$folder/$name.failed" &
 }
 
 for scenario in "$@"; do
@@ -24,6 +23,7 @@ for scenario in "$@"; do
     memory "$name" run "$scenario" --trials 5000 --threads 2 --quiet --no-plots --out "$folder/out/$name"
 done
 memory keys keys
+wait
 
 for file in "$folder"/*.*; do
     if [ ! -f "$file" ] || [ ! -s "$file" ]; then
