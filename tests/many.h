@@ -1,4 +1,5 @@
-/* How many random cases a test plays: in builds that are slow, with checks or counters of their own, an eighth. */
+/* How many random cases a test plays: in builds that are slow, with checks or counters of their own, an eighth, or as
+ * the test says. Tolerances are in standard errors, and what is compared trial by trial needs no number. */
 #ifndef HL_TESTS_MANY_H
 #define HL_TESTS_MANY_H
 

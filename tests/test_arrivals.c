@@ -1,6 +1,7 @@
 /* Incidents of a block: bad years, trends and cascades against closed forms, and what may not move them. */
 #include "engine/arrivals.h"
 #include "tests/engine_fixture.h"
+#include "tests/many.h"
 
 #include <stdlib.h>
 
@@ -42,7 +43,7 @@ static struct estimate of_blocks(const double *x, size_t count) {
     return (struct estimate){mean, sqrt(square / (double)(count - 1) / (double)count)};
 }
 
-enum { BLOCKS = 60 };
+enum { BLOCKS = HL_IS_SLOW ? 20 : 60 };
 
 /* Counts of trials: means, covariance (the variance when both are the same), and the share of trials with k of `a`. */
 struct measured {

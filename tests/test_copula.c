@@ -1,5 +1,6 @@
 /* What ties the damage of one event: margins, limits, and how strongly. */
 #include "models/copula.h"
+#include "tests/many.h"
 
 #include <criterion/criterion.h>
 #include <float.h>
@@ -107,7 +108,7 @@ Test(copula, margins_are_uniform) {
 /* Kendall's tau of two members is (2/pi) asin(rho), for both families: from N / 2 independent pairs of events, each
  * concordant or not, four standard errors of at most 1 / sqrt(N / 2). */
 Test(copula, kendalls_tau) {
-    enum { N = 50000 };
+    enum { N = HL_MANY(50000) };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct hl_copula c = copula(cases[i].family, cases[i].rho, cases[i].nu);
         double tau = 0;

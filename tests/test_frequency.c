@@ -1,5 +1,6 @@
 /* Counts, places and times of events against theory, and the nesting that addressed draws promise. */
 #include "models/frequency.h"
+#include "tests/many.h"
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_cdf.h>
@@ -9,7 +10,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { BLOCKS = 2000 };
+enum { BLOCKS = HL_IS_SLOW ? 500 : 2000 };
 static const uint64_t test_seed = 20240530;
 
 /* Every family in the registry needs a row: the test over the registry fails without. */

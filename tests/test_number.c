@@ -1,6 +1,7 @@
 #include "base/number.h"
 
 #include "base/draw.h"
+#include "tests/many.h"
 
 #include <criterion/criterion.h>
 #include <float.h>
@@ -87,7 +88,7 @@ Test(number, around_powers_of_ten_and_two) {
 }
 
 Test(number, at_random) {
-    for (uint32_t i = 0; i < 100000; i++) {
+    for (uint32_t i = 0; i < HL_MANY(100000); i++) {
         struct hl_address a = {.stream = 1, .purpose = 1, .index = i};
         double u = hl_u01(5, a);
         a.purpose = 2;

@@ -1,6 +1,7 @@
 /* Runs by importance sampling: against exact answers, against plain runs, and when they had better be plain. */
 #include "engine/rare.h"
 
+#include "tests/many.h"
 #include "tests/rare_fixture.h"
 
 #include <criterion/criterion.h>
@@ -92,10 +93,10 @@ Test(rare, the_same_bits_for_any_number_of_threads) {
  */
 static void expect_as_plain(struct engine *f, uint32_t entity) {
     struct hl_result rare, plain;
-    f->s.trials = 60000;
+    f->s.trials = HL_IS_SLOW ? 16000 : 60000;
     run(&rare, f, entity, true, 2);
     cr_assert(rare.rare.fallback == NULL, "%s", rare.rare.fallback);
-    f->s.trials = 120000;
+    f->s.trials = HL_IS_SLOW ? 32000 : 120000;
     run(&plain, f, 0, false, 2);
     size_t compared = 0;
     for (size_t i = 0; i < rare.row_count; i++) {

@@ -3,6 +3,7 @@
 #include "engine/run.h"
 #include "stats/ladder.h"
 #include "tests/engine_fixture.h"
+#include "tests/many.h"
 
 #include <signal.h>
 
@@ -50,15 +51,16 @@ static void expect_same(const struct hl_result *a, const struct hl_result *b) {
 }
 
 Test(run, any_number_of_threads_gives_the_same_rows) {
+    const unsigned most = HL_IS_SLOW ? 3 : 7;
     static struct engine f;
     struct hl_result one, more;
     engine_make(&f, 1, false);
-    f.s.trials = 30000; /* the last block is a partial one */
+    f.s.trials = most * HL_BLOCK_TRIALS - 77; /* a block for each, the last one not full */
     run(&one, &f, 1);
-    cr_assert(one.row_count > 900 && one.provenance.events > 30000, "%zu, %zu", one.row_count,
+    cr_assert(one.row_count > 900 && one.provenance.events > f.s.trials, "%zu, %zu", one.row_count,
               (size_t)one.provenance.events);
     cr_expect_eq(one.provenance.threads, 1);
-    for (unsigned threads = 2; threads <= 7; threads += 5) {
+    for (unsigned threads = 2; threads <= most; threads += most - 2) {
         run(&more, &f, threads);
         cr_expect_eq(more.provenance.threads, threads);
         expect_same(&one, &more);
@@ -85,7 +87,7 @@ Test(run, fewer_trials_are_a_prefix) {
     static struct engine f;
     engine_make(&f, 1, false);
     double breaches = 0, shortfalls = 0, largest = 0, sum = 0;
-    const uint64_t trials[] = {1, 3000, 4096, 4097, 12288, 20000};
+    const uint64_t trials[] = {1, 3000, 4096, 4097, 12288};
     for (size_t i = 0; i < COUNT_OF(trials); i++) {
         struct hl_result r;
         f.s.trials = trials[i];
@@ -103,7 +105,7 @@ Test(run, fewer_trials_are_a_prefix) {
         sum = m;
         hl_result_free(&r);
     }
-    cr_expect(breaches > 10000 && largest > 0);
+    cr_expect(breaches > 6000 && largest > 0);
 }
 
 /* The first block's own shortfalls, counted by hand from the events up, are those of a run of one block; and a run of
@@ -222,6 +224,7 @@ Test(run, progress_of_the_passes) {
     struct hl_error err = {0};
     uint64_t calls = 0;
     engine_make(&f, 1, false);
+    f.s.trials = 20000;
     engine_plan(&p, &f);
     struct hl_run_options options = {.threads = 3, .progress = count_calls, .progress_context = &calls};
     cr_assert(hl_run(&r, &p, &options, &err) == HL_OK);
@@ -339,7 +342,7 @@ static double exact(const struct hl_plan *p, size_t sampling, const struct hl_en
 }
 
 Test(run, p_breach_of_every_entity) {
-    enum { N = 200000 };
+    enum { N = HL_MANY(200000) };
     static struct engine f;
     struct hl_plan p;
     struct hl_result r;
@@ -364,12 +367,15 @@ Test(run, p_breach_of_every_entity) {
 /* --- metamorphic ---------------------------------------------------------------------------------------------------
  */
 
+enum { FEW = HL_IS_SLOW ? 1500 : 9000 }; /* what is compared holds trial by trial */
+
 Test(run, more_reserve_never_raises_the_probability_of_shortfall) {
     static struct engine f;
     double before[3] = {1, 1, 1}, first = 1;
     for (int step = 0; step <= 6; step++) {
         struct hl_result r;
         engine_make(&f, 1, false);
+        f.s.trials = FEW;
         f.funds[3].amount.value = 300 + 700 * step;
         run(&r, &f, 2);
         for (uint32_t e = 0; e < 3; e++) {
@@ -393,6 +399,7 @@ Test(run, doubling_all_money_doubles_all_money) {
     struct hl_result r, twice;
     engine_make(&f, 1 << 20, false);
     engine_make(&g, 1 << 21, false);
+    f.s.trials = g.s.trials = FEW;
     run(&r, &f, 2);
     run(&twice, &g, 2);
     cr_assert_eq(r.row_count, twice.row_count);
@@ -425,6 +432,7 @@ Test(run, splitting_a_layer_pays_the_same) {
     struct hl_result one, two;
     engine_make(&f, 1, false);
     engine_make(&g, 1, false);
+    f.s.trials = g.s.trials = FEW;
     struct hl_fund *upper = engine_fund(&g, HL_FUND_insurance, 600);
     upper->name = "upper";
     upper->layer.attachment = 500;
@@ -488,6 +496,7 @@ Test(run, reordering_exchanges_permutes_rows) {
     struct hl_result r, swapped;
     engine_make(&f, 1, false);
     engine_make(&g, 1, true);
+    f.s.trials = g.s.trials = FEW;
     run(&r, &f, 2);
     run(&swapped, &g, 2);
     cr_assert_eq(r.row_count, swapped.row_count);

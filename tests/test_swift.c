@@ -54,7 +54,7 @@ static double throw(uint32_t number, uint32_t index) {
  * enough. */
 static void invent(struct engine *f, uint32_t n) {
     engine_start(f);
-    f->s.trials = 9000; /* two blocks and a part of one */
+    f->s.trials = 5000; /* a block and a part of one */
     f->s.seed = n;
     f->s.wallets_restored = n % 3 == 1;
     static size_t uses[] = {0};

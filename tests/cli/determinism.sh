@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/helper.sh
 . "$(dirname "$0")/helper.sh"
 
-trials=250000 # 62 blocks: more than there are threads, and the last one not full
+trials=100000 # 25 blocks: more than there are threads, and the last one not full
 run() { "$1" run "$2" --trials "$trials" --threads "$3" --quiet --no-plots --out "$4"; }
 
 compilers=(gcc)
@@ -35,7 +35,7 @@ for scenario in tests/bench/w[13].yaml scenarios/minimal.yaml; do
     HACKLOSS_CPU=scalar run "$hackloss" "$scenario" 2 "$scratch/$name-scalar" >/dev/null 2>&1
     expect "$name: without vectors the same" same_results "$scratch/$name-way" "$scratch/$name-scalar"
 done
-trials=250000
+trials=100000
 unknown_ledger() { ! HACKLOSS_LEDGER=slow run "$hackloss" scenarios/minimal.yaml 1 "$scratch/slow" 2>"$scratch/refusal"; }
 expect "an unknown way through the ledger is refused" unknown_ledger
 expect "and said" grep -q "HACKLOSS_LEDGER = slow: must be full or fast" "$scratch/refusal"

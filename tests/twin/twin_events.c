@@ -141,16 +141,20 @@ static void draw_climates(struct twin *t) {
 
 static double weight_of(const struct twin *t, const struct hl_breach *b, int year) {
     double sum = 0;
+    if (b->climate == HL_NONE)
+        return HL_BLOCK_TRIALS;
     for (uint32_t trial = 0; trial < HL_BLOCK_TRIALS; trial++)
-        sum += b->climate == HL_NONE ? 1 : t->climate[b->climate][year - 1][trial];
+        sum += t->climate[b->climate][year - 1][trial];
     return sum;
 }
 
 uint32_t twin_trial_of(const struct twin *t, const struct hl_breach *b, int year, double place) {
     double mark = place * weight_of(t, b, year), sum = 0;
     uint32_t trial = 0;
+    if (b->climate == HL_NONE)
+        return (uint32_t)fmin(mark, HL_BLOCK_TRIALS - 1);
     for (; trial + 1 < HL_BLOCK_TRIALS; trial++) {
-        sum += b->climate == HL_NONE ? 1 : t->climate[b->climate][year - 1][trial];
+        sum += t->climate[b->climate][year - 1][trial];
         if (sum > mark)
             break;
     }
