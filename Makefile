@@ -34,8 +34,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Ws
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
 # The same bits from every compiler: no contraction to fma, no library call replaced by another function.
 FLAGS := -std=c17 -D_GNU_SOURCE -Isim -I. -Itests -I$(B) -ffp-contract=off -fno-math-errno -fno-builtin -pthread $(WARNINGS)
-# Criterion's macros convert and drop qualifiers. Of the tests themselves neither lines nor undefined behaviour are watched,
-# and clang only reads them.
+# Criterion's macros convert and drop qualifiers. Of the tests themselves neither lines nor undefined behaviour are
+# watched, and clang only reads them.
 TEST_FLAGS := -Wno-conversion -Wno-write-strings
 TEST_FLAGS_asan := -fno-sanitize=undefined -fno-profile-arcs -fno-test-coverage
 TEST_FLAGS_clang := -O0
