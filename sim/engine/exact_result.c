@@ -3,6 +3,7 @@
 #include "engine/exact_run.h"
 #include "engine/provenance.h"
 #include "engine/rows.h"
+#include "engine/variates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,15 @@ static void ignore(void *context, const struct hl_entity *entity, enum hl_perspe
 
 enum hl_status hl_exact_replace(struct hl_result *result, const struct hl_plan *p, struct hl_error *err) {
     const struct hl_exact_visitor visitor = {result, replace_rows, ignore};
-    return hl_exact_visit(p, &visitor, err);
+    struct hl_variates variates;
+    enum hl_status status = hl_variates_make(&variates, result, err);
+    if (status != HL_OK)
+        return status;
+    status = hl_exact_visit(p, &visitor, err);
+    if (status == HL_OK)
+        status = hl_variates_apply(&variates, result, p, err);
+    hl_variates_free(&variates);
+    return status;
 }
 
 /* ---- alone ------------------------------------------------------------------------------------------------------- */

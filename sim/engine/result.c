@@ -65,6 +65,7 @@ const char *const hl_row_status_names[HL_ROW_STATUS_COUNT] = {
     [HL_ROW_NEVER] = "never",
     [HL_ROW_NO_INTERVAL] = "no_valid_interval",
     [HL_ROW_EXACT] = "exact",
+    [HL_ROW_CONTROLLED] = "controlled",
 };
 
 #define HL_ORDER(field)                                                                                                \

@@ -89,6 +89,7 @@ enum hl_row_status {
     HL_ROW_NEVER,           /* days until whole: not within all lags */
     HL_ROW_NO_INTERVAL,     /* too few blocks of trials for the error of a paired difference */
     HL_ROW_EXACT,           /* not simulated but calculated: the error is 0, the interval holds the discretisation */
+    HL_ROW_CONTROLLED,      /* simulated, and corrected by what is known exactly of the same trials */
     HL_ROW_STATUS_COUNT
 };
 
@@ -179,6 +180,8 @@ struct hl_result {
     uint16_t whole;      /* key.year of the whole horizon: 1 where it is one year, else 0 */
     struct hl_row *rows; /* sorted by key in the order of its fields */
     size_t row_count;
+    double *reductions; /* [row_count] how many plain trials one is worth by a control variate, INFINITY where it leaves
+                           no variance; 0 = the row has none; NULL = none has */
     struct hl_verdict *verdicts;
     size_t verdict_count;
     size_t *sized_fund; /* [exchange_count] the insurance entry that HL_INSURANCE_NEEDED scales; HL_NONE = none */

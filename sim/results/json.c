@@ -408,6 +408,8 @@ static void row_item(struct writer *w, const struct hl_result *r, size_t i) {
     name_number(w, "low", row->low);
     name_number(w, "high", row->high);
     name_string(w, "status", hl_row_status_names[row->status]);
+    if (r->reductions != NULL && r->reductions[row - r->rows] > 0)
+        name_number(w, "variance_reduction", r->reductions[row - r->rows]);
     end(w, "}");
 }
 

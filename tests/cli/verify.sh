@@ -21,6 +21,16 @@ expect "no others" test "$(grep -c '"status": "ok"' "$scratch/exact/summary.json
 expect "run --method auto" exits 0 "$hackloss" run tests/bench/w1.yaml --method auto "${method[@]}" "$scratch/auto"
 expect "exact rows among others" grep -q '"status": "exact"' "$scratch/auto/summary.json"
 expect "and others" grep -q '"status": "ok"' "$scratch/auto/summary.json"
+cascade=(run scenarios/vendor-cascade.yaml "${method[@]}")
+"$hackloss" "${cascade[@]}" "$scratch/plain"
+"$hackloss" "${cascade[@]}" "$scratch/controlled" --method auto --threads 3
+expect "plain rows have no control" test "$(grep -c 'controlled\|variance_reduction' "$scratch/plain/summary.json")" -eq 0
+expect "others are corrected, and say what for" \
+    grep -q '"p_at_least".*"status": "controlled", "variance_reduction": [0-9]' "$scratch/controlled/summary.json"
+"$hackloss" "${cascade[@]}" "$scratch/parts" --shard 1/2
+"$hackloss" "${cascade[@]}" "$scratch/parts" --shard 2/2
+"$hackloss" merge "$scratch/parts" --method auto --quiet --no-plots --out "$scratch/merged"
+expect "shards come to the same bytes" same_results "$scratch/controlled" "$scratch/merged"
 expect "nothing exact is 2" exits 2 "$hackloss" run scenarios/minimal.yaml --method exact "${method[@]}" "$scratch/none"
 expect "nothing is written" test ! -e "$scratch/none"
 expect "an unknown method is 2" exits 2 "$hackloss" run tests/bench/w1.yaml --method guess "${method[@]}" "$scratch/none"
