@@ -230,12 +230,12 @@ Test(print, year_by_year) {
     struct hl_error err = {0};
     engine_make(&e, 1 << 20, false);
     e.s.horizon_days = 3 * 365;
-    e.s.trials = 5000;
+    e.s.trials = 500;
     engine_plan(&p, &e);
     cr_assert(hl_run(&r, &p, NULL, &err) == HL_OK);
     char *text = printed(&r);
     expect_narrow(text);
-    static const char *const parts[] = {"5,000 trials of 3 years (the state carried over)", "in 3 years, mean",
+    static const char *const parts[] = {"500 trials of 3 years (the state carried over)", "in 3 years, mean",
                                         "Year by year", "\n     3 ", "on average in 3 years, after all lags"};
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         cr_expect(strstr(text, parts[i]) != NULL, "no \"%s\" in:\n%s", parts[i], text);
