@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `trials: auto` starts with this many and doubles. */
+/* `trials: auto` starts with this many. */
 enum { FIRST_ROUND = 16 * HL_BLOCK_TRIALS };
 
 /* What of hl_weighted_sums adds up; the largest weight, its last, does not. */
@@ -126,6 +126,18 @@ static const struct hl_weighted_sums *target_of(const struct rare *r, uint32_t e
     return &r->counts.sums[r->same[hl_rare_quantity(entity, HL_RARE_SHORTFALL + HL_BASIS_ALL)]];
 }
 
+/* How many trials the next round ends with: by the error so far as many as the target takes, with a twentieth to spare;
+ * at most twice as many, as the error of a few hits says little. */
+static uint64_t next_round(const struct rare *r, const struct hl_weighted_estimate *p) {
+    const struct hl_scenario *s = r->plan->scenario;
+    double ratio = p->error / (s->target_relative_error * p->value);
+    double wanted = fmin(1.05 * ratio * ratio, 2) * (double)r->trials;
+    uint64_t blocks = p->hits == 0 ? 2 * blocks_of(r->trials) : blocks_of((uint64_t)wanted);
+    if (blocks <= blocks_of(r->trials))
+        blocks = blocks_of(r->trials) + 1;
+    return blocks * HL_BLOCK_TRIALS < s->trials ? blocks * HL_BLOCK_TRIALS : s->trials;
+}
+
 static enum hl_status play(struct rare *r, uint32_t entity, struct hl_error *err) {
     const struct hl_scenario *s = r->plan->scenario;
     r->trials = s->trials_auto && s->trials > FIRST_ROUND ? FIRST_ROUND : s->trials;
@@ -140,7 +152,7 @@ static enum hl_status play(struct rare *r, uint32_t entity, struct hl_error *err
         if (p.hits > 0 && p.error <= s->target_relative_error * p.value)
             return HL_OK;
         from = blocks_of(r->trials);
-        r->trials = 2 * r->trials < s->trials ? 2 * r->trials : s->trials;
+        r->trials = next_round(r, &p);
     }
 }
 
