@@ -22,5 +22,6 @@ expect "plain trials where those do as well, and it says so" says "Importance sa
     "$hackloss" run scenarios/minimal.yaml --rare --trials 20000 --set 'funds[2].reserve.amount=900 bn' \
     --no-plots --out "$scratch/plain"
 expect "an exchange that is not there" exits 2 "$hackloss" run $w2 --rare=nobody --no-plots --out "$scratch/nobody"
+expect "no shards" says "can neither be resumed nor played in shards" "$hackloss" run $w2 --rare --shard 1/2 --out "$scratch/nobody"
 expect "is named" says "has no exchange 'nobody'" "$hackloss" run $w2 --rare=nobody --no-plots --out "$scratch/nobody"
 finish
