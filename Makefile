@@ -184,7 +184,7 @@ build/bench/w%: tests/bench/base/w%.c tests/bench/base/baseline.h Makefile
 bench: deps-bench ## measure the program against others on the reference workloads (a quarter of an hour)
 	+@$(SUB) build/hackloss $(BENCH)
 	@build/bench/bench $(SCENARIOS)
-	@tests/bench/instructions.sh w1 w2 w3
+	@tests/bench/instructions.sh w1 w2 w3 full
 
 bench-quick: deps-bench ## the same with a tenth of the trials and three rounds (two minutes)
 	+@$(SUB) build/hackloss $(BENCH)
