@@ -10,7 +10,7 @@
 enum { OWN_WINDOWS = 62, SPLITS = 63 };
 
 /* A window is first looked at for being too wide when it has so many values. */
-enum { FIRST_LIMIT = 1024 };
+enum { FIRST_LIMIT = 512 };
 
 /* So few are sorted by insertion. */
 enum { SORTED_BY_INSERTION = 16 };
