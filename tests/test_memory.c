@@ -36,12 +36,13 @@ Test(memory, told_and_measured) {
         const char *trials;
         unsigned threads;
         double most;
-    } rows[] = {{"scenarios/minimal.yaml", "100_000", 2, 2.5},    {"scenarios/insured.yaml", "20_000", 2, 2.5},
-                {"scenarios/five-years.yaml", "5_000", 1, 2.5},   {"scenarios/vendor-cascade.yaml", "20_000", 2, 2.5},
-                {"scenarios/bad-years.yaml", "20_000", 1, 5},     {"tests/bench/w1.yaml", "2_000_000", 2, 2.5},
-                {"tests/bench/w2.yaml", "200_000", 2, 2.5},       {"tests/bench/w3.yaml", "200_000", 1, 2.5},
-                {"tests/bench/w3.yaml", "300_000", 3, 2.5},       {"scenarios/japan-2026.yaml", "8_192", 2, 2.5},
-                {"scenarios/industry-pool.yaml", "5_000", 1, 2.5}};
+    } rows[] = {/* small ones first: what this process has had at most counts as the program's */
+                {"scenarios/minimal.yaml", "100_000", 2, 2.5},       {"tests/bench/w1.yaml", "2_000_000", 2, 2.5},
+                {"tests/bench/w2.yaml", "200_000", 2, 2.5},          {"scenarios/insured.yaml", "20_000", 2, 2.5},
+                {"scenarios/industry-pool.yaml", "5_000", 1, 2.5},   {"scenarios/five-years.yaml", "5_000", 1, 2.5},
+                {"scenarios/vendor-cascade.yaml", "20_000", 2, 2.5}, {"scenarios/bad-years.yaml", "20_000", 1, 5},
+                {"tests/bench/w3.yaml", "200_000", 1, 2.5},          {"tests/bench/w3.yaml", "300_000", 3, 2.5},
+                {"scenarios/japan-2026.yaml", "8_192", 2, 2.5}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hl_scenario scenario = {0};
         struct hl_plan plan = {0};
