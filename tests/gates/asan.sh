@@ -39,5 +39,6 @@ for file in "$log".*; do
 done
 
 gcovr --root . --object-directory build/asan/obj --filter 'sim/' --filter 'models/' --exclude-throw-branches \
-    --gcov-ignore-parse-errors --sort-uncovered --txt --fail-under-line "$least_percent" -j "$(nproc)" || failed=1
+    --gcov-ignore-parse-errors --sort-uncovered --txt --fail-under-line "$least_percent" \
+    -j "$(nproc)" build/asan/obj || failed=1
 exit "$failed"
