@@ -71,7 +71,8 @@ Test(variates, by_hand) {
     cr_expect_float_eq(mean->value, 0.5, 1e-14);
     cr_expect_float_eq(mean->error, 0.1 * sqrt(120 * 25.0 / 119 / 120), 1e-12, "each is 5 from their mean");
     cr_expect(p_short->status == HL_ROW_CONTROLLED && mean->status == HL_ROW_CONTROLLED);
-    cr_expect_float_eq(r.reductions[mean - rows], (5.64 / 0.999) / (3000.0 / 119 / 120 * 10) / 1.44, 1e-9, "at 12 in 100");
+    cr_expect_float_eq(r.reductions[mean - rows], (5.64 / 0.999) / (3000.0 / 119 / 120 * 10) / 1.44, 1e-9,
+                       "at 12 in 100");
     const struct hl_row *breach = find(&r, 1, HL_GROSS, HL_P_BREACH, 0);
     cr_expect(breach->status == HL_ROW_EXACT && fabs(breach->value - 0.1) < 1e-15 && breach->error == 0);
     hl_arena_free(&r.arena);
