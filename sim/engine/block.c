@@ -242,17 +242,24 @@ static void count_years(struct hl_worker *w, enum hl_basis basis, size_t entity,
         t->first_short[(basis * l->full_count + entity) * years + first - 1]++;
 }
 
+/* What one full entity is short of in a trial and would have needed, under one run on one basis. */
+static void count_short(struct hl_worker *w, size_t run, enum hl_basis basis, size_t entity, double shortfall,
+                        double reserve_needed) {
+    struct hl_tally *t = &w->tally;
+    hl_tally_add(t, hl_slot_of(w->layout, run, basis, HL_SHORTFALL, false, entity), shortfall);
+    hl_tally_add(t, hl_slot_of(w->layout, run, basis, HL_RESERVE_NEEDED, false, entity), reserve_needed);
+    double sign = run == 0 ? -1 : 1; /* runs of sampling 0 are policies: the second less the first */
+    if (!t->second && w->plan->runs[run].sampling == 0 && w->plan->policy_count > 1) {
+        w->pairs[hl_pair_of(entity, basis, HL_PAIR_PROBABILITY)] += sign * (shortfall > 0);
+        w->pairs[hl_pair_of(entity, basis, HL_PAIR_AMOUNT)] += sign * shortfall;
+    }
+}
+
 /* What one full entity's trial adds up to, under one run on one basis. */
 static void count_sums(struct hl_worker *w, size_t run, enum hl_basis basis, size_t entity, const struct hl_sums *s) {
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
-    hl_tally_add(t, hl_slot_of(l, run, basis, HL_SHORTFALL, false, entity), s->shortfall);
-    hl_tally_add(t, hl_slot_of(l, run, basis, HL_RESERVE_NEEDED, false, entity), s->reserve_needed);
-    double sign = run == 0 ? -1 : 1; /* runs of sampling 0 are policies: the second less the first */
-    if (!t->second && w->plan->runs[run].sampling == 0 && w->plan->policy_count > 1) {
-        w->pairs[hl_pair_of(entity, basis, HL_PAIR_PROBABILITY)] += sign * (s->shortfall > 0);
-        w->pairs[hl_pair_of(entity, basis, HL_PAIR_AMOUNT)] += sign * s->shortfall;
-    }
+    count_short(w, run, basis, entity, s->shortfall, s->reserve_needed);
     if (run > 0)
         return;
     hl_tally_add(t, hl_slot_of(l, 0, basis, HL_SHORTFALL, true, entity), s->shortfall_largest);
@@ -270,9 +277,16 @@ static void count_sums(struct hl_worker *w, size_t run, enum hl_basis basis, siz
     count_payers(w, entity, s);
 }
 
-/* How many exchanges fell short in the same policy year, and what they were short of in such years. */
-static void count_together(struct hl_worker *w, size_t run, enum hl_basis basis) {
+/* How many exchanges fell short in the same policy year, the most of all years, and what they were short of in years
+ * with more than one. */
+static void count_together(struct hl_worker *w, size_t run, enum hl_basis basis, size_t most, double joint) {
     const struct hl_layout *l = w->layout;
+    hl_tally_add(&w->tally, hl_slot_of(l, run, basis, HL_JOINT_SHORTFALL, false, 0), joint);
+    if (!w->tally.second && most > 0)
+        w->tally.at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + most]++;
+}
+
+static void count_years_together(struct hl_worker *w, size_t run, enum hl_basis basis) {
     size_t most = 0;
     double joint = 0;
     for (uint16_t y = 0; y < w->plan->year_count; y++) {
@@ -280,9 +294,7 @@ static void count_together(struct hl_worker *w, size_t run, enum hl_basis basis)
         most = year->short_count > most ? year->short_count : most;
         joint += year->short_count > 1 ? year->shortfall : 0;
     }
-    hl_tally_add(&w->tally, hl_slot_of(l, run, basis, HL_JOINT_SHORTFALL, false, 0), joint);
-    if (!w->tally.second && most > 0)
-        w->tally.at_least[(run * HL_BASIS_COUNT + basis) * l->full_count + most]++;
+    count_together(w, run, basis, most, joint);
 }
 
 /* What pools called their members for, once for all cases that were played with this one. */
@@ -304,6 +316,18 @@ static void count_called(struct hl_worker *w) {
         w->called[m] = 0;
     }
     hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, HL_CALLED, false, 0), system);
+}
+
+/* The case of the exchange (afresh: and of the policy year) whose claims begin at `first`, as a run asks it. */
+static struct hl_waterfall_case case_of(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block,
+                                        uint32_t trial, size_t first) {
+    size_t policy = w->plan->runs[run].policy, exchange = w->claims.claims[first].exchange;
+    struct hl_waterfall_case c = hl_years_case(w->plan, &w->plan->policies[policy], &w->claims, first, block, trial);
+    c.basis = basis;
+    c.plain = w->plain[policy * w->plan->scenario->exchange_count + exchange];
+    c.sure = !w->full;
+    c.only_shortfall = run > 0;
+    return c;
 }
 
 /* Solves one case, adds it to its exchange's sums and, where the run is the one that tells, takes the claims out that
@@ -330,32 +354,12 @@ static void play_case(struct hl_worker *w, size_t run, const struct hl_waterfall
 /* The cases of the exchange whose claims begin at `first`; returns where the next one's begin. */
 static size_t play_exchange(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
                             size_t first, bool tells) {
-    size_t policy = w->plan->runs[run].policy;
     uint32_t exchange = w->claims.claims[first].exchange;
     while (first < w->claims.count && w->claims.claims[first].exchange == exchange) {
-        struct hl_waterfall_case c =
-            hl_years_case(w->plan, &w->plan->policies[policy], &w->claims, first, block, trial);
-        c.basis = basis;
-        c.plain = w->plain[policy * w->plan->scenario->exchange_count + exchange];
-        c.sure = !w->full;
-        c.only_shortfall = run > 0;
+        struct hl_waterfall_case c = case_of(w, run, basis, block, trial, first);
         play_case(w, run, &c, tells && basis == HL_BASIS_ALL);
         first += c.claim_count;
     }
-    return first;
-}
-
-/* The same where the run comes to what run 0 came to. */
-static size_t repeat_exchange(struct hl_worker *w, size_t run, enum hl_basis basis, const struct hl_kept_sums *kept,
-                              size_t first) {
-    uint32_t exchange = w->claims.claims[first].exchange;
-    w->exchange.shortfall = kept->shortfall[basis];
-    w->exchange.short_count = kept->shortfall[basis] > 0;
-    w->exchange.reserve_needed = hl_run_tells_together(w->plan, run) ? 0 : kept->reserve_needed[basis];
-    w->exchange.years[0].shortfall = w->exchange.shortfall;
-    w->exchange.years[0].short_count = w->exchange.short_count;
-    while (first < w->claims.count && w->claims.claims[first].exchange == exchange)
-        first++;
     return first;
 }
 
@@ -366,18 +370,10 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
     hl_sums_clear(&w->system, w->plan);
     for (size_t first = 0; first < w->claims.count; number++) {
         uint32_t exchange = w->claims.claims[first].exchange;
-        if (w->claims.claims[first].given_back) { /* the exchange's only claim: all that would be counted is 0 */
-            first++;
-            continue;
-        }
-        bool stated = w->plan->runs[run].sampling == 0;
-        struct hl_kept_sums *kept = stated || w->claims.known ? hl_kept_at(&w->kept, trial, number) : NULL;
-        bool same = w->claims.known ||
-                    (run > 0 && stated && hl_kept_rows_are_same(&w->kept, w->plan->runs[run].policy, exchange));
+        struct hl_kept_sums *kept = run == 0 ? hl_kept_at(&w->kept, trial, number) : NULL;
         hl_sums_clear(&w->exchange, w->plan);
-        first = same ? repeat_exchange(w, run, basis, kept, first)
-                     : play_exchange(w, run, basis, block, trial, first, tells);
-        if (run == 0 && kept != NULL) {
+        first = play_exchange(w, run, basis, block, trial, first, tells);
+        if (kept != NULL) {
             kept->shortfall[basis] = w->exchange.shortfall;
             kept->reserve_needed[basis] = w->exchange.reserve_needed;
         }
@@ -385,11 +381,65 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
         hl_sums_add_exchange(&w->system, &w->exchange, w->plan);
     }
     count_sums(w, run, basis, 0, &w->system);
-    count_together(w, run, basis);
+    count_years_together(w, run, basis);
     if (run == 0)
         count_contributions(w, basis);
     if (w->plan->pool_count > 0 && run == 0 && basis == HL_BASIS_ALL)
         count_called(w);
+}
+
+/* --- runs that only tell shortfalls --------------------------------------------------------------------------------
+ */
+
+/* What the exchange whose claims begin at `first` is short of; *needed gets what it would have needed, *next where the
+ * next one's claims begin. */
+static double play_short(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
+                         size_t first, double *needed, size_t *next) {
+    struct hl_waterfall_case c = case_of(w, run, basis, block, trial, first);
+    double shortfall = hl_waterfall_solve(&w->waterfall, &c).shortfall;
+    bool asked = shortfall > 0 && !hl_run_tells_together(w->plan, run);
+    *needed = asked ? hl_need_reserve(&w->waterfall, c, shortfall) : 0;
+    *next = first + c.claim_count;
+    return shortfall;
+}
+
+/* The same where the run comes to what run 0 came to. */
+static double repeat_short(struct hl_worker *w, size_t run, enum hl_basis basis, const struct hl_kept_sums *kept,
+                           size_t first, double *needed, size_t *next) {
+    uint32_t exchange = w->claims.claims[first].exchange;
+    *needed = hl_run_tells_together(w->plan, run) ? 0 : kept->reserve_needed[basis];
+    for (*next = first + 1; *next < w->claims.count && w->claims.claims[*next].exchange == exchange;)
+        (*next)++;
+    return kept->shortfall[basis];
+}
+
+/* All exchanges of one trial under a run that only tells shortfalls, of one policy year: nothing is counted where
+ * nobody is short. */
+static void play_shortfalls(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial) {
+    double system = 0, system_needed = 0;
+    size_t number = 0, short_count = 0;
+    for (size_t first = 0, next; first < w->claims.count; first = next, number++) {
+        const struct hl_claim *claim = &w->claims.claims[first];
+        bool stated = w->plan->runs[run].sampling == 0;
+        next = first + 1;
+        if (claim->given_back) /* the exchange's only one */
+            continue;
+        bool same =
+            w->claims.known || (stated && hl_kept_rows_are_same(&w->kept, w->plan->runs[run].policy, claim->exchange));
+        double needed,
+            shortfall = same ? repeat_short(w, run, basis, hl_kept_at(&w->kept, trial, number), first, &needed, &next)
+                             : play_short(w, run, basis, block, trial, first, &needed, &next);
+        if (shortfall <= 0)
+            continue;
+        count_short(w, run, basis, 1 + (size_t)claim->exchange, shortfall, needed);
+        system += shortfall;
+        system_needed = hl_least(system_needed + needed, HL_NEVER);
+        short_count++;
+    }
+    if (short_count == 0)
+        return;
+    count_short(w, run, basis, 0, system, system_needed);
+    count_together(w, run, basis, short_count, short_count > 1 ? system : 0);
 }
 
 /* Gross loss and breaches of an exchange's claims [first, end) by policy year. */
@@ -470,8 +520,12 @@ static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uin
     for (size_t run = 0; run < w->plan->run_count; run++) {
         if (w->plan->runs[run].sampling != sampling)
             continue;
+        bool brief = run > 0 && !w->full && w->plan->year_count == 1;
         for (enum hl_basis basis = 0; basis < HL_BASIS_COUNT && w->claims.count > 0; basis++)
-            play_policy(w, run, basis, block, trial, tells);
+            if (brief)
+                play_shortfalls(w, run, basis, block, trial);
+            else
+                play_policy(w, run, basis, block, trial, tells);
         if (tells) {
             count_events(w, run);
             count_exchanges(w, run);

@@ -113,12 +113,6 @@ static double insured_deposits(const struct hl_waterfall *w, const struct hl_wat
     return hl_deposit_cover(hl_unpaid_cost(w, c, k, day), hl_customers_worth(c, k, day), &terms);
 }
 
-/* Does a row look at a claim once, when it first falls due, and know then what it pays for it? */
-static bool is_asked_once(enum hl_fund_id kind) {
-    return kind == HL_FUND_recovery || kind == HL_FUND_insurance || kind == HL_FUND_deposit_insurance ||
-           kind == HL_FUND_administrator;
-}
-
 /* What such a row finds, where it has a stock with a stock of this worth. */
 static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k, int day,
                        double worth) {
@@ -139,7 +133,7 @@ double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int
     if (f->kind == HL_FUND_transfer)
         return hl_unpaid_cost(w, c, k, day);
     double worth = hl_stock_worth(w, c, i, day);
-    if (!is_asked_once(f->kind))
+    if (!hl_is_asked_once(f->kind))
         return worth;
     if (*known < 0)
         *known = promised(w, c, i, k, day, worth);

@@ -34,6 +34,12 @@ void hl_stock_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, en
 /* Money comes off the firm's own capital, the first row first, as far as there is any. */
 void hl_capital_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, double money);
 
+/* Does a row look at a claim once, when it first falls due, and know then what it pays for it? */
+static inline bool hl_is_asked_once(enum hl_fund_id kind) {
+    return kind == HL_FUND_recovery || kind == HL_FUND_insurance || kind == HL_FUND_deposit_insurance ||
+           kind == HL_FUND_administrator;
+}
+
 /* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k);
 

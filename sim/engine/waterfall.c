@@ -93,9 +93,12 @@ static void list_days(struct hl_waterfall *w, const struct hl_waterfall_case *c)
     size_t count = 0;
     for (size_t k = 0; k < c->claim_count; k++) {
         count = list_day(w, count, c->claims[k].day);
-        for (size_t i = 0; i < c->fund_count; i++)
-            if (hl_answers(w, c, i, k))
-                count = list_day(w, count, hl_due_day(w, c, i, k));
+        for (size_t i = 0; i < c->fund_count; i++) {
+            int *due = &w->due[k * w->funds_most + i];
+            *due = hl_answers(w, c, i, k) ? hl_due_day(w, c, i, k) : HL_NO_DAY;
+            if (*due != HL_NO_DAY)
+                count = list_day(w, count, *due);
+        }
     }
     w->month_last = count > 0 ? w->days[count - 1] : -1;
     for (int year = hl_years_first(c) + 1; year <= p->year_count && hl_years_carried(p); year++)
@@ -195,8 +198,11 @@ static void spread(struct hl_waterfall *w, const struct hl_waterfall_case *c, in
 
 /* Money pays the customers; what it pays of each coin is kept where it stands in for guarantee crypto. */
 static void pay_money(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k) {
+    bool unpaid = hl_is_unpaid(w, c, k);
+    if (!unpaid && !hl_is_asked_once(c->funds[i].kind)) /* who is asked once is asked then */
+        return;
     double most = hl_payable(w, c, day, i, k);
-    if (most <= 0 || !hl_is_unpaid(w, c, k))
+    if (most <= 0 || !unpaid)
         return;
     double cost = hl_unpaid_cost(w, c, k, day), amount = hl_least(most, cost);
     uint32_t coins = c->claims[k].taken_count;
@@ -262,7 +268,7 @@ static void pay_day(struct hl_waterfall *w, const struct hl_waterfall_case *c, i
         bool coins = c->funds[i].kind == HL_FUND_guarantee_crypto;
         bool due[c->claim_count];
         for (size_t k = 0; k < opened; k++) {
-            due[k] = hl_answers(w, c, i, k) && day < w->fails[i] && hl_due_day(w, c, i, k) <= day;
+            due[k] = w->due[k * w->funds_most + i] <= day && day < w->fails[i];
             if (due[k])
                 (coins ? pay_coins : pay_money)(w, c, day, i, k);
         }
@@ -493,7 +499,8 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
     } else {
         hl_waterfall_begin(w, c);
         w->is_kept = w->is_kept && c->layer_limit >= 0; /* others do not disturb what was kept */
-        keep_at = first_extra_day(w, c);
+        if (!c->sure || !hl_lone_begin(&w->lone, c))    /* a lone claim needs none of it */
+            keep_at = first_extra_day(w, c);
     }
     for (int day = 0; (day = hl_waterfall_next(w)) != HL_NO_DAY;) {
         if (day >= keep_at && !w->is_kept)
@@ -534,6 +541,7 @@ static enum hl_status reserve_one(struct hl_waterfall *w, const struct hl_plan *
         {(void **)&w->answers, years * funds, sizeof(bool)},
         {(void **)&w->layers, years * funds, sizeof(struct hl_layer_state)},
         {(void **)&w->terms, funds, sizeof(struct hl_layer_terms)},
+        {(void **)&w->due, claims * funds, sizeof(int)},
         {(void **)&w->fails, funds, sizeof(int)},
         {(void **)&w->rescued, claims, sizeof(bool)},
         {(void **)&w->days, claims * (funds + 1) + years, sizeof(int)},

@@ -122,6 +122,7 @@ struct hl_waterfall {
     size_t guarantee_row;          /* HL_NONE = none */
     double *left;                  /* [funds] stocks: money, or coins of the asset that they are held in */
     bool *answers;                 /* [years][funds] of years with claims */
+    int *due;                      /* [claims][funds] the day from which on a row that answers pays, or HL_NO_DAY */
     int *fails;                    /* [funds] the day from which on nothing is paid, as who owes it has failed */
     bool *rescued;                 /* [claims] something of it was paid by what pays after a failure */
     struct hl_layer_state *layers; /* [years][funds] */
