@@ -11,7 +11,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, units, cubics};
+static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, units, cubics, eight};
 
 /* The next kernel to be tested: those that can be chosen, then eight lanes; NULL = all are done. */
 static const struct hl_kernel *kernel(size_t i) {
@@ -163,4 +163,29 @@ Test(kernel, chosen_by_name) {
     cr_expect(hl_kernel() == &hl_kernel_scalar, "a wrong name changes nothing");
     cr_expect(hl_kernel_choose(NULL, &err) == HL_OK);
     hl_error_free(&err);
+}
+
+Test(kernel, eight_have_the_same_bits) {
+    struct hl_cubics t = table();
+    t.most = 1000;
+    const struct hl_kernel *k;
+    size_t missing = 0, negative = 0;
+    for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
+        for (uint32_t n = 0; n < 200; n++) {
+            const struct hl_address common = {hl_stream_with(5, n), n, 0xfe, n << 8};
+            const uint32_t more[HL_EIGHT] = {128, 64, 32, 48, 255, 1, 0, 7};
+            double x[HL_EIGHT];
+            bool told = k->eight(&t, 11, common, more, x), want = false;
+            for (size_t e = 0; e < HL_EIGHT; e++) {
+                double u = hl_u01(11, (struct hl_address){common.stream, n, 0xfe, n << 8 | more[e]});
+                double tail = hl_cubics_at(&t, u < 0.5 ? u : 1 - u);
+                cr_expect(isnan(tail) ? isnan(x[e]) : x[e] == (u < 0.5 ? -tail : tail), "%s: %u, %zu", k->name, n, e);
+                want = want || isnan(tail);
+                negative += x[e] < 0;
+            }
+            cr_expect(told == want, "%s: %u", k->name, n);
+            missing += want;
+        }
+    }
+    cr_expect(missing > 100 && negative > 100);
 }

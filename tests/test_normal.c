@@ -73,3 +73,25 @@ Test(normal, does_not_fall) {
     }
     hl_arena_free(&arena);
 }
+
+/* Also far out, where the table has no answer. */
+Test(normal, eight_draws_at_once) {
+    enum { FAR = 8000 };
+    struct hl_normal n;
+    struct hl_arena arena;
+    make(&n, &arena);
+    const uint32_t more[HL_EIGHT] = {128, 64, 32, 48, 255, 1, 0, 7};
+    size_t far = 0;
+    for (uint32_t i = 0; i < FAR; i++) {
+        const struct hl_address common = {17, 3, 0xfe, i << 8};
+        double x[HL_EIGHT];
+        hl_normal_eight(&n, 11, common, more, x);
+        for (size_t e = 0; e < HL_EIGHT; e++) {
+            double u = hl_u01(11, (struct hl_address){17, 3, 0xfe, i << 8 | more[e]});
+            cr_expect(x[e] == hl_normal_quantile(&n, u), "%u, %zu", i, e);
+            far += u < 0x1p-15 || u > 1 - 0x1p-15;
+        }
+    }
+    cr_expect_gt(far, 0);
+    hl_arena_free(&arena);
+}

@@ -26,7 +26,20 @@ static bool cubics(const struct hl_cubics *r, size_t count, const double *v, dou
     return missing;
 }
 
-const struct hl_kernel hl_kernel_scalar = {"scalar", draws, units, cubics};
+static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
+                  double x[HL_EIGHT]) {
+    bool missing = false;
+    for (size_t i = 0; i < HL_EIGHT; i++) {
+        struct hl_address at = common;
+        at.index |= more[i];
+        double u = hl_u01(seed, at), tail = hl_cubics_at(r, u < 0.5 ? u : 1 - u);
+        x[i] = u < 0.5 ? -tail : tail;
+        missing = missing || x[i] != x[i];
+    }
+    return missing;
+}
+
+const struct hl_kernel hl_kernel_scalar = {"scalar", draws, units, cubics, eight};
 
 enum { KINDS = 3 };
 

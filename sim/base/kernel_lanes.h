@@ -80,10 +80,16 @@ static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct
     }
 }
 
-/* The same of counters that differ in more, word 0 as a uniform: the high 52 bits k as the double 2^52 + k. */
+/* Words 0 of what philox gives, as uniforms: the high 52 bits k as the double 2^52 + k. */
+static inline void uniforms(reals *u, const words at[4]) {
+    const uint64_t two_52 = UINT64_C(1075) << 52; /* the bits of 2^52 */
+    words word = (at[0] & UINT32_MAX) | (at[1] << 32);
+    *u = (((reals)(word >> 12 | two_52) - 0x1p52) + 0.5) * 0x1p-52;
+}
+
+/* The same of counters that differ in more. */
 static void units(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
                   const uint32_t *indexes, double *out) {
-    const uint64_t two_52 = UINT64_C(1075) << 52; /* the bits of 2^52 */
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
         words stream = *(const words_in_array *)(streams + i), index;
@@ -91,8 +97,9 @@ static void units(uint64_t seed, struct hl_address common, size_t count, const u
             index[k] = indexes[i + k] | (uint32_t)common.purpose << 24;
         words at[4] = {index, (words){0} + common.block, stream & UINT32_MAX, stream >> 32};
         philox(seed, at);
-        words word = (at[0] & UINT32_MAX) | (at[1] << 32);
-        *(reals_in_array *)(out + i) = (((reals)(word >> 12 | two_52) - 0x1p52) + 0.5) * 0x1p-52;
+        reals u;
+        uniforms(&u, at);
+        *(reals_in_array *)(out + i) = u;
     }
     for (; i < count; i++) {
         common.stream = streams[i];
@@ -131,27 +138,60 @@ static inline void load_rows(reals column[4], const struct hl_cubic *from, const
 #endif
 }
 
-static bool cubics(const struct hl_cubics *r, size_t count, const double *v, double *x) {
+/* hl_cubics_at in every lane. */
+static inline void rows_at(reals *x, const struct hl_cubics *table, const reals *v) {
     const uint64_t one = UINT64_C(1023) << 52;
+    reals at = *v, column[4];
+    words upper = (words)(at < 0.5);
+    reals p = CHOOSE(upper, at, 1 - at);
+    words bits = (words)CHOOSE(p < table->least, (reals){0} + table->least, p);
+    words place = (bits >> table->shift) - table->first + (~upper & (uint64_t)table->side);
+    load_rows(column, table->rows, &place);
+    reals t = (reals)((bits & ((UINT64_C(1) << table->shift) - 1)) | one) - 1;
+    reals value = column[0] + t * (column[1] + t * (column[2] + t * column[3]));
+    *x = CHOOSE(value > table->most, (reals){0} + table->most, value);
+}
+
+/* Is it set in any lane? */
+static inline bool is_any(const words *mask) {
+    bool any = false;
+    for (unsigned k = 0; k < LANES; k++)
+        any = any || (*mask)[k] != 0;
+    return any;
+}
+
+static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
+                  double x[HL_EIGHT]) {
+    words wrong = {0};
+    for (size_t i = 0; i < HL_EIGHT; i += LANES) {
+        words index;
+        for (unsigned k = 0; k < LANES; k++)
+            index[k] = more[i + k];
+        words at[4] = {index | (common.index | (uint32_t)common.purpose << 24), (words){0} + common.block,
+                       (words){0} + (common.stream & UINT32_MAX), (words){0} + (common.stream >> 32)};
+        philox(seed, at);
+        reals u, tail;
+        uniforms(&u, at);
+        words low = (words)(u < 0.5);
+        u = CHOOSE(low, u, 1 - u);
+        rows_at(&tail, r, &u);
+        wrong |= (words)(tail != tail);
+        *(reals_in_array *)(x + i) = (reals)((words)tail ^ (low & (UINT64_C(1) << 63)));
+    }
+    return is_any(&wrong);
+}
+
+static bool cubics(const struct hl_cubics *r, size_t count, const double *v, double *x) {
     const struct hl_cubics table = *r; /* x may not change it */
     words wrong = {0};
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
-        reals at = *(const reals_in_array *)(v + i), column[4];
-        words upper = (words)(at < 0.5);
-        reals p = CHOOSE(upper, at, 1 - at);
-        words bits = (words)CHOOSE(p < table.least, (reals){0} + table.least, p);
-        words place = (bits >> table.shift) - table.first + (~upper & (uint64_t)table.side);
-        load_rows(column, table.rows, &place);
-        reals t = (reals)((bits & ((UINT64_C(1) << table.shift) - 1)) | one) - 1;
-        reals value = column[0] + t * (column[1] + t * (column[2] + t * column[3]));
-        value = CHOOSE(value > table.most, (reals){0} + table.most, value);
+        reals at = *(const reals_in_array *)(v + i), value;
+        rows_at(&value, &table, &at);
         wrong |= (words)(value != value);
         *(reals_in_array *)(x + i) = value;
     }
-    bool missing = false;
-    for (unsigned k = 0; k < LANES; k++)
-        missing = missing || wrong[k] != 0;
+    bool missing = is_any(&wrong);
     for (; i < count; i++) {
         x[i] = hl_cubics_at(&table, v[i]);
         missing = missing || x[i] != x[i];

@@ -10,6 +10,7 @@
 
 /* Those of a path's day: the segment's end, and the nodes of the bridge. */
 enum { NORMALS = HL_PRICE_LEVELS + 1 };
+static_assert((int)NORMALS == (int)HL_EIGHT, "as many as are drawn at once");
 
 /* --- laws --------------------------------------------------------------------------------------------------------- */
 
@@ -52,7 +53,8 @@ enum hl_status hl_plan_make_prices(struct hl_plan *p, struct hl_error *err) {
         return hl_fail_memory(err);
     law->factors = hl_arena_array(&p->arena, m->factor_count, sizeof *law->factors);
     law->assets = hl_arena_array(&p->arena, s->asset_count, sizeof *law->assets);
-    if (law->factors == NULL || law->assets == NULL)
+    law->nodes = hl_arena_array(&p->arena, HL_PRICE_SEGMENT_DAYS, sizeof *law->nodes);
+    if (law->factors == NULL || law->assets == NULL || law->nodes == NULL)
         return hl_fail_memory(err);
     law->factor_count = m->factor_count;
     law->asset_count = s->asset_count;
@@ -72,6 +74,12 @@ enum hl_status hl_plan_make_prices(struct hl_plan *p, struct hl_error *err) {
         };
     for (size_t a = 0; a < s->asset_count; a++)
         law->assets[a] = asset_law(s, law, a);
+    for (unsigned day = 0; day < HL_PRICE_SEGMENT_DAYS; day++) {
+        for (size_t i = 0; i < HL_EIGHT; i++)
+            law->nodes[day][i] = HL_PRICE_SEGMENT_DAYS;
+        if (day > 0)
+            hl_bridge_nodes(day, HL_PRICE_LEVELS, law->nodes[day] + 1);
+    }
     law->mixed = m->tail_nu > 0;
     p->prices = law;
     return law->mixed ? hl_mixing_make(&law->mixing, m->tail_nu, m->tail_most, &p->arena, err) : HL_OK;
@@ -186,16 +194,8 @@ static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, in
     double before = segment > 0 ? prices->ends[path * HL_PRICE_SEGMENTS + segment - 1] : 0, normals[NORMALS];
     if (node == 0)
         return before;
-    uint64_t streams[NORMALS];
-    uint32_t nodes[NORMALS];
-    nodes[0] = HL_PRICE_SEGMENT_DAYS;
-    unsigned count = 1 + hl_bridge_nodes(node, HL_PRICE_LEVELS, nodes + 1);
-    for (unsigned i = count; i < NORMALS; i++)
-        nodes[i] = HL_PRICE_SEGMENT_DAYS;
-    streams[0] = hl_stream_with(stream, segment);
-    for (unsigned i = 1; i < NORMALS; i++)
-        streams[i] = streams[0];
-    draw_normals(prices, NORMALS, streams, nodes, normals);
+    struct hl_address at = {hl_stream_with(stream, segment), prices->block, HL_DRAW_PRICE, prices->trial << 8};
+    hl_normal_eight(&prices->plan->normal, prices->plan->seed, at, law->nodes[node], normals);
     double steps = hl_bridge(node, HL_PRICE_LEVELS, law->step_root * normals[0], normals + 1);
     return before + prices->spread[segment] * (steps / law->year_root);
 }

@@ -51,11 +51,13 @@ struct hl_price_law {
     size_t asset_count;
     const struct hl_told_prices *history; /* [asset_count] prices are told, not drawn; NULL = they are drawn */
     uint64_t clock;
-    double segment_root; /* of a segment's years */
-    double step_root;    /* of a segment's days */
-    double year_root;    /* of a year's days */
-    double most;         /* no price is more: money stays exact (base/money.h) */
-    bool mixed;          /* variance mixing */
+    double segment_root;         /* of a segment's years */
+    double step_root;            /* of a segment's days */
+    double year_root;            /* of a year's days */
+    double most;                 /* no price is more: money stays exact (base/money.h) */
+    uint32_t (*nodes)[HL_EIGHT]; /* [HL_PRICE_SEGMENT_DAYS] of each day of a segment: its end, the nodes of the bridge
+                                    to the day, and the end again for what is left */
+    bool mixed;                  /* variance mixing */
     struct hl_mixing mixing;
 };
 
