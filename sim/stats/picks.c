@@ -115,9 +115,7 @@ static size_t part(struct hl_pick *items, size_t count, double pivot, bool or_eq
     return low;
 }
 
-static double middle_of(double a, double b, double c) {
-    return hl_most(hl_least(a, b), hl_least(hl_most(a, b), c));
-}
+static double middle_of(double a, double b, double c) { return hl_most(hl_least(a, b), hl_least(hl_most(a, b), c)); }
 
 /* Ascending by value: quicksort about the median of three, for a tenth of the time of the library's qsort, in which a
  * run would spend a third of its own. */
