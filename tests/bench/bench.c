@@ -18,6 +18,8 @@
 
 enum { ROUNDS_MOST = 63, ROWS_MOST = 8, TEXT = 128 };
 
+#define PYTHON "/usr/bin/python3" /* Debian's: another one on the path has no python3-numpy */
+
 struct settings {
     int rounds;
     double divide;
@@ -77,7 +79,7 @@ static struct process process_of(struct row *r, const struct settings *s, const 
         p.arguments[1] = r->trials_text;
     } else {
         snprintf(r->file, sizeof r->file, "tests/bench/base/%s.py", name);
-        p.arguments[0] = "python3";
+        p.arguments[0] = PYTHON;
         p.arguments[1] = r->file;
         p.arguments[2] = r->trials_text;
     }
@@ -321,7 +323,7 @@ static FILE *open_csv(const char *folder, const char *name, const char *header) 
 }
 
 static bool has_numpy(void) {
-    bool has = system("python3 -c 'import numpy' >/dev/null 2>&1") == 0;
+    bool has = system(PYTHON " -c 'import numpy' >/dev/null 2>&1") == 0;
     if (!has)
         puts("numpy is not there: its baselines are left out (make deps-bench installs it)");
     return has;
