@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,27 +47,38 @@ struct count {
     double u;
 };
 
-/* P(N <= k) >= u, by the smaller tail: near 1 the other one keeps its digits. */
-static bool reaches(const struct count *c, uint32_t k) {
-    if (c->u > 0.5) {
-        double above = c->n > 0 ? gsl_cdf_binomial_Q(k, c->p, c->n) : gsl_cdf_poisson_Q(k, c->mean);
-        return above <= 1 - c->u;
-    }
-    return (c->n > 0 ? gsl_cdf_binomial_P(k, c->p, c->n) : gsl_cdf_poisson_P(k, c->mean)) >= c->u;
+/* The smaller tail at k, which keeps its digits near 0 and near 1: P(N <= k), or P(N > k) where u is above a half. */
+static double tail_at(const struct count *c, uint32_t k) {
+    if (c->u > 0.5)
+        return c->n > 0 ? gsl_cdf_binomial_Q(k, c->p, c->n) : gsl_cdf_poisson_Q(k, c->mean);
+    return c->n > 0 ? gsl_cdf_binomial_P(k, c->p, c->n) : gsl_cdf_poisson_P(k, c->mean);
 }
 
-/* The least k that reaches u, walked to from the normal approximation with its first correction for skewness. */
+/* P(N <= k) >= u, where the smaller tail is known. */
+static bool reaches(const struct count *c, double tail) { return c->u > 0.5 ? tail <= 1 - c->u : tail >= c->u; }
+
+/* P(N = k) / P(N = k - 1). */
+static double growth(const struct count *c, uint32_t k) {
+    return c->n > 0 ? (c->n - k + 1.0) / k * (c->p / (1 - c->p)) : c->mean / k;
+}
+
+/* The least k that reaches u, walked to from the normal approximation with its first correction for skewness: tails
+ * are costly, so that only the first is computed, and each step adds the probability of one number. */
 static uint32_t invert(const struct count *c, double mean, double variance, double most) {
     double z = gsl_cdf_ugaussian_Pinv(c->u);
     double skew = variance > 0 ? (1 - 2 * c->p) * (z * z - 1) / 6 : 0;
     uint32_t k = (uint32_t)fmin(fmax(mean + sqrt(variance) * z + skew, 0), most);
-    if (reaches(c, k)) {
-        while (k > 0 && reaches(c, k - 1))
-            k--;
+    double tail = tail_at(c, k), sign = c->u > 0.5 ? -1 : 1;
+    double at_k = c->n > 0 ? gsl_ran_binomial_pdf(k, c->p, c->n) : gsl_ran_poisson_pdf(k, c->mean);
+    if (reaches(c, tail)) {
+        while (k > 0 && reaches(c, tail -= sign * at_k))
+            at_k /= growth(c, k--);
         return k;
     }
-    while (k < most && !reaches(c, k))
-        k++;
+    while (k < most && !reaches(c, tail)) {
+        at_k *= growth(c, ++k);
+        tail += sign * at_k;
+    }
     return k;
 }
 
