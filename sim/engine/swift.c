@@ -25,6 +25,7 @@ struct bundles {
     size_t single;  /* trials with one event: its amount is the year's sum and the year's largest */
     size_t sum;     /* the others' sums */
     size_t largest; /* the others' largest events */
+    size_t settled; /* layered trials' claims; then for each fund what it pays and what is left after it */
 };
 
 /* How a sampling goes. */
@@ -208,6 +209,30 @@ static enum hl_status bundle(struct hl_swift *w, struct hl_tally *t, const struc
     return status;
 }
 
+/* Where the trials are counted that layers pay for. */
+static enum hl_status bundle_settled(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                                     struct bundles *out, struct hl_error *err) {
+    const struct hl_layout *l = w->layout;
+    const struct hl_bundle unpaid = {0};
+    size_t count = 0, number;
+    uint32_t *slots = hl_arena_array(&w->arena, 2 * g->entity_count, sizeof *slots);
+    if (slots == NULL)
+        return hl_fail_memory(err);
+    for (size_t k = 0; k < g->entity_count; k++) {
+        slots[count++] = hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, g->entities[k]);
+        slots[count++] = hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, g->entities[k]);
+    }
+    enum hl_status status = hl_tally_bundle(t, slots, count, &unpaid, &out->settled, err);
+    for (size_t i = 0; i < 2 * w->plan->scenario->fund_count && status == HL_OK; i++) {
+        count = 0;
+        for (size_t k = 0; k < g->entity_count; k++)
+            if (g->entities[k] < l->full_count)
+                slots[count++] = hl_fund_slot_of(l, i % 2 == 0 ? HL_PAID : HL_LEFT_AFTER, g->entities[k], i / 2);
+        status = hl_tally_bundle(t, slots, count, &unpaid, &number, err);
+    }
+    return status;
+}
+
 static enum hl_status make_way(struct hl_swift *w, struct hl_tally *t, size_t sampling, struct hl_error *err) {
     struct hl_swift_way *way = &w->ways[sampling];
     enum hl_status status = settle(w, way, sampling, err);
@@ -216,8 +241,12 @@ static enum hl_status make_way(struct hl_swift *w, struct hl_tally *t, size_t sa
     way->bundles = hl_arena_array(&w->arena, w->gathering_count, sizeof *way->bundles);
     if (way->bundles == NULL)
         return hl_fail_memory(err);
-    for (size_t i = 0; i < w->gathering_count && status == HL_OK; i++)
-        status = bundle(w, t, way, &w->gatherings[i], &way->bundles[i], err);
+    for (size_t i = 0; i < w->gathering_count && status == HL_OK; i++) {
+        const struct hl_gathering *g = &w->gatherings[i];
+        status = bundle(w, t, way, g, &way->bundles[i], err);
+        if (status == HL_OK && has_claims(g) && settlement_of(way, g)->layer_count > 0)
+            status = bundle_settled(w, t, g, &way->bundles[i], err);
+    }
     return status;
 }
 
@@ -353,7 +382,7 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
     w->layered_count = kept;
 }
 
-/* Whom the layered trials' payments are counted for, beside the slots. */
+/* Whom the layered trials' payments, of each its own, are counted for, beside the slots. */
 static void count_payments(const struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g, size_t fund,
                            const double *paid) {
     size_t columns = w->plan->scenario->fund_count + 1;
@@ -384,21 +413,16 @@ static void count_layer(const struct hl_swift *w, struct hl_tally *t, const stru
     }
 }
 
-static void add_layered(const struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
-                        enum hl_perspective what, size_t fund, const double *x) {
-    for (size_t k = 0; k < g->entity_count; k++)
-        if (g->entities[k] < w->layout->full_count)
-            hl_tally_add_many(t, hl_fund_slot_of(w->layout, what, g->entities[k], fund), x, w->layered_count);
-}
-
-/* What the layered trials' claims were paid by. */
-static void count_funds(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
-                        const struct hl_settlement *s) {
+/* The layered trials of a gathering: their claims, and by whom they were paid. */
+static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
+                          const struct hl_settlement *s, const struct bundles *b) {
     size_t count = w->layered_count, next = 0;
     double *paid = w->single, *left = w->several;
     for (size_t i = 0; i < count; i++)
         left[i] = w->layered[i].claim;
-    for (size_t f = 0; f < w->plan->scenario->fund_count; f++) {
+    hl_tally_add_bundled(t, b->settled, left, count);
+    hl_tally_add_bundled(t, b->largest, w->layered_largest, count);
+    for (size_t f = 0; f <= s->quiet.payer; f++) {
         bool layer = next < s->layer_count && s->layers[next].fund == f;
         for (size_t i = 0; i < count; i++) {
             paid[i] = layer ? w->layered[i].paid[next] : f == s->quiet.payer ? left[i] : 0;
@@ -409,25 +433,10 @@ static void count_funds(struct hl_swift *w, struct hl_tally *t, const struct hl_
         next += layer;
         if (!t->second)
             count_payments(w, t, g, f, paid);
-        add_layered(w, t, g, HL_PAID, f, paid);
-        add_layered(w, t, g, HL_LEFT_AFTER, f, left);
+        hl_tally_add_bundled(t, b->settled + 1 + 2 * f, paid, count);
+        if (f < s->quiet.payer) /* who leaves nothing */
+            hl_tally_add_bundled(t, b->settled + 2 + 2 * f, left, count);
     }
-}
-
-/* The layered trials of a gathering, for all its entities. */
-static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct hl_gathering *g,
-                          const struct hl_settlement *s) {
-    const struct hl_layout *l = w->layout;
-    for (size_t i = 0; i < w->layered_count; i++)
-        w->several[i] = w->layered[i].claim;
-    for (size_t k = 0; k < g->entity_count; k++) {
-        uint32_t entity = g->entities[k];
-        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity), w->several, w->layered_count);
-        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, true, entity), w->layered_largest,
-                          w->layered_count);
-        hl_tally_add_many(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_CLAIM, false, entity), w->several, w->layered_count);
-    }
-    count_funds(w, t, g, s);
 }
 
 /* --- counting -------------------------------------------------------------------------------------------------------
@@ -496,7 +505,7 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
             count_days(w, t, way, g, entity, h.paid);
     }
     if (h.layered_count > 0)
-        count_layered(w, t, g, settlement_of(way, g));
+        count_layered(w, t, g, settlement_of(way, g), b);
 }
 
 /* --- exchanges short together ---------------------------------------------------------------------------------------
