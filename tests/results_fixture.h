@@ -260,8 +260,8 @@ static void fixture_scenario(struct fixture *f, enum fixture_kind kind) {
     s->fund_count = 4;
     s->inputs = f->inputs;
     s->input_count = 2;
-    s->report =
-        (struct hl_report){fixture_confidence, 5, fixture_periods, 12, fixture_unpaid, 3, 30, fixture_given, 3, 0.99};
+    s->report = (struct hl_report){
+        fixture_confidence, 5, fixture_periods, 12, fixture_unpaid, 3, 30, fixture_given, 3, 0.99, 0};
 }
 
 /* Makes the fixture; free with fixture_free. Never NULL: aborts when memory runs out. */

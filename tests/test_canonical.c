@@ -104,6 +104,7 @@ Test(canonical, every_change_of_the_model_changes_the_fingerprint) {
         {"s.yaml", "funds:\n",
          "excitation: [{from: hot_wallet_drain, to: hot_wallet_drain, ratio: 0.1, delay: 1 d}]\nfunds:\n"},
         {"s.yaml", "funds:\n", "controls: [{control: multisig, taken: 50 %}]\nfunds:\n"},
+        {"s.yaml", "deadline: 30 d", "deadline: 30 d, without: vendors"},
     };
     char base[65], changed[65];
     fingerprint(&(struct fixture_edit){0}, base);

@@ -82,6 +82,23 @@ Test(load, the_default_size_joins_the_confidences) {
     hl_scenario_free(&s);
 }
 
+Test(load, what_losses_are_not_told_apart_by) {
+    static const struct {
+        const char *text;
+        uint32_t without;
+    } rows[] = {
+        {"deadline: 30 d", 0},
+        {"without: vectors", 1u << HL_CAUSE_VECTORS},
+        {"without: [sources, vendors]", 1u << HL_CAUSE_VENDORS | 1u << HL_CAUSE_SOURCES},
+        {"without: all", 7},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hl_scenario s = load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "deadline: 30 d", rows[i].text}});
+        cr_expect(s.report.without == rows[i].without, "%s", rows[i].text);
+        hl_scenario_free(&s);
+    }
+}
+
 Test(load, trials_by_themselves) {
     struct hl_scenario s =
         load((struct fixture_edit[FIXTURE_EDITS]){{"s.yaml", "trials: 100_000", "trials: auto\nmost_trials: 2 m"}});

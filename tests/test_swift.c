@@ -155,6 +155,46 @@ Test(swift, layers_behind_a_vendor) {
     }
 }
 
+static bool is_told(const struct hl_entity *e, uint32_t without) {
+    bool vendor = (without >> HL_CAUSE_VENDORS & 1) != 0, vector = (without >> HL_CAUSE_VECTORS & 1) != 0;
+    bool source = (without >> HL_CAUSE_SOURCES & 1) != 0;
+    return !(vendor && e->kind == HL_ENTITY_VENDOR) && !(vector && e->kind == HL_ENTITY_VECTOR) &&
+           !(source && e->kind == HL_ENTITY_SOURCE);
+}
+
+/* What is left out of the report changes nothing of the rest: the same rows but those, by both ways. */
+Test(swift, a_report_without_causes_has_the_same_rows_of_the_others) {
+    for (uint32_t n = 0; n < (HL_IS_SLOW ? 2 : 6); n++) {
+        static struct engine f;
+        struct hl_plan p;
+        struct hl_result all, some;
+        invent(&f, n);
+        engine_plan(&p, &f);
+        run(&all, &p, false);
+        for (uint32_t without = 1; without < 1u << HL_CAUSE_COUNT; without++) {
+            size_t k = 0;
+            f.s.report.without = without;
+            run(&some, &p, without % 2 == 0);
+            for (size_t i = 0; i < all.row_count; i++) {
+                const struct hl_row *x = &all.rows[i], *y = &some.rows[k];
+                const struct hl_entity *of = &all.entities[x->key.entity];
+                if (!is_told(of, without))
+                    continue;
+                cr_assert_lt(k, some.row_count);
+                cr_assert(strcmp(of->name, some.entities[y->key.entity].name) == 0 && x->key.metric == y->key.metric &&
+                              x->key.perspective == y->key.perspective && same_bits(x->value, y->value) &&
+                              same_bits(x->low, y->low) && same_bits(x->high, y->high),
+                          "case %u, without %u: %s of %s", n, without, hl_metric_names[x->key.metric], of->name);
+                k++;
+            }
+            cr_expect(k == some.row_count && k < all.row_count, "case %u, without %u: %zu rows", n, without, k);
+            hl_result_free(&some);
+        }
+        hl_result_free(&all);
+        hl_plan_free(&p);
+    }
+}
+
 /* Breaches at one of five exchanges: nothing is ever taken from the others. */
 Test(swift, exchanges_without_breaches) {
     for (uint32_t n = 0; n < 2; n++) {

@@ -68,12 +68,14 @@ void hl_worker_free(struct hl_worker *w) {
 /* --- vendors, vectors and sources ----------------------------------------------------------------------------------
  */
 
-/* The three parts that an event of this source belongs to: its source, its vector, its vendor (or HL_NO_SLOT). */
+/* The three parts that an event of this source belongs to: its source, its vector, its vendor; HL_NO_SLOT where there
+ * is none, or it is not told apart. */
 static void parts_of(const struct hl_layout *l, uint32_t source, uint32_t parts[3]) {
     const struct hl_source *src = &l->plan->sources[source];
-    parts[0] = l->source_first + source;
+    bool vendor = src->vendor != HL_NONE && l->vendor_first != HL_NO_SLOT;
+    parts[0] = l->source_first == HL_NO_SLOT ? HL_NO_SLOT : l->source_first + source;
     parts[1] = l->vector_entity[src->vector];
-    parts[2] = src->vendor == HL_NONE ? HL_NO_SLOT : l->vendor_first + (uint32_t)src->vendor;
+    parts[2] = vendor ? l->vendor_first + (uint32_t)src->vendor : HL_NO_SLOT;
 }
 
 static void touch(struct hl_worker *w, uint32_t part) {

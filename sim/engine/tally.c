@@ -19,20 +19,23 @@ static enum hl_status name_entities(struct hl_layout *l, struct hl_error *err) {
     for (size_t i = 0; i < s->exchange_count; i++)
         *e++ = (struct hl_entity){HL_ENTITY_EXCHANGE, i, s->exchanges[i].id};
     l->full_count = (size_t)(e - l->entities);
-    l->vendor_first = (uint32_t)l->full_count;
-    for (size_t i = 0; i < s->vendor_count; i++)
+    uint32_t without = s->report.without;
+    bool vendors = (without >> HL_CAUSE_VENDORS & 1) == 0, vectors = (without >> HL_CAUSE_VECTORS & 1) == 0;
+    bool sources = (without >> HL_CAUSE_SOURCES & 1) == 0;
+    l->vendor_first = vendors ? (uint32_t)l->full_count : HL_NO_SLOT;
+    for (size_t i = 0; i < s->vendor_count && vendors; i++)
         *e++ = (struct hl_entity){HL_ENTITY_VENDOR, i, s->vendors[i].id};
     for (size_t v = 0; v < HL_VECTOR_COUNT; v++) {
         l->vector_entity[v] = HL_NO_SLOT;
-        for (size_t i = 0; i < p->source_count && l->vector_entity[v] == HL_NO_SLOT; i++) {
+        for (size_t i = 0; i < p->source_count && vectors && l->vector_entity[v] == HL_NO_SLOT; i++) {
             if (p->sources[i].vector != v)
                 continue;
             l->vector_entity[v] = (uint32_t)(e - l->entities);
             *e++ = (struct hl_entity){HL_ENTITY_VECTOR, v, hl_vectors[v].name};
         }
     }
-    l->source_first = (uint32_t)(e - l->entities);
-    for (size_t i = 0; i < p->source_count; i++)
+    l->source_first = sources ? (uint32_t)(e - l->entities) : HL_NO_SLOT;
+    for (size_t i = 0; i < p->source_count && sources; i++)
         *e++ = (struct hl_entity){HL_ENTITY_SOURCE, i, p->sources[i].name};
     l->entity_count = (size_t)(e - l->entities);
     return HL_OK;
@@ -186,7 +189,7 @@ enum hl_status hl_layout_make_apart(struct hl_layout *out, const struct hl_plan 
 /* The only source that an entity's events come from, as an entity; HL_NO_SLOT where there are several. */
 static uint32_t only_source(const struct hl_layout *l, const struct hl_entity *e) {
     uint32_t only = HL_NO_SLOT;
-    for (size_t i = 0; i < l->plan->source_count; i++) {
+    for (size_t i = 0; i < l->plan->source_count && l->source_first != HL_NO_SLOT; i++) {
         const struct hl_source *src = &l->plan->sources[i];
         bool own = e->kind == HL_ENTITY_VECTOR ? e->index == src->vector : e->index == src->vendor;
         if (own && only != HL_NO_SLOT)

@@ -28,12 +28,13 @@ struct hl_slot {
 struct hl_layout {
     struct hl_arena arena;
     const struct hl_plan *plan;
-    struct hl_entity *entities; /* system, exchanges, vendors, vectors that occur, sources */
+    struct hl_entity
+        *entities; /* system, exchanges; unless the report is without: vendors, vectors that occur, sources */
     size_t entity_count;
     size_t full_count;       /* 1 + exchanges */
-    uint32_t *vector_entity; /* [HL_VECTOR_COUNT] */
-    uint32_t vendor_first;   /* entity of vendor 0 */
-    uint32_t source_first;   /* entity of source 0 */
+    uint32_t *vector_entity; /* [HL_VECTOR_COUNT] or HL_NO_SLOT */
+    uint32_t vendor_first;   /* entity of vendor 0; HL_NO_SLOT = vendors are not told apart */
+    uint32_t source_first;   /* entity of source 0, or HL_NO_SLOT */
     struct hl_slot *slots;
     size_t slot_count;
     size_t own_count;  /* slots with a ladder of their own; they are the first */

@@ -237,7 +237,13 @@ static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
 static void print_origins(FILE *out, const struct hl_result *r, uint32_t whole) {
     static const enum hl_entity_kind kinds[] = {HL_ENTITY_VECTOR, HL_ENTITY_VENDOR};
     const struct hl_row *all = hl_row_of(r, 0, 0, whole, HL_BASIS_ALL, HL_SHORTFALL, HL_MEAN, 0);
-    hl_print_heading(out, "Where it comes from: vectors, then vendors");
+    const uint32_t without = r->scenario->report.without, vectors = 1u << HL_CAUSE_VECTORS,
+                   vendors = 1u << HL_CAUSE_VENDORS;
+    if ((without & vectors) != 0 && (without & vendors) != 0)
+        return;
+    hl_print_heading(out, (without & vendors) != 0   ? "Where it comes from: vectors"
+                          : (without & vectors) != 0 ? "Where it comes from: vendors"
+                                                     : "Where it comes from: vectors, then vendors");
     fprintf(out, "  %-24s %9s   %-24s %s\n", "", "P(breach)",
             r->year_count == 1 ? "loss a year, on average" : "loss of all years, mean", "of shortfall");
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

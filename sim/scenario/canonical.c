@@ -70,6 +70,7 @@ static void put_bits(const struct writer *w, const char *key, uint32_t bits, con
 }
 
 static const char *tier_name(size_t place) { return hl_tier_names[place]; }
+static const char *cause_name(size_t place) { return hl_cause_names[place]; }
 static const char *vector_name(size_t place) { return hl_vectors[place].name; }
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -498,6 +499,8 @@ static void put_report(const struct writer *w, const struct hl_report *r) {
     put_number(w, "report.deadline_days", r->deadline_days);
     put_numbers(w, "report.given_breach", r->given_breach, r->given_breach_count);
     put_number(w, "report.sized_at", r->sized_at);
+    if (r->without != 0)
+        put_bits(w, "report.without", r->without, cause_name);
 }
 
 /* What a replay is held against. */

@@ -226,10 +226,15 @@ struct report_terms {
     double deadline_days;
     struct hl_numbers given_breach;
     double sized_at;
+    uint32_t without;
 };
 #define LEVELS                                                                                                         \
     .kind = HL_KEY_NUMBERS, .unit = HL_UNIT_FRACTION, .minimum_open = true, .maximum = 1, .maximum_open = true,        \
     .distinct = true
+
+const char *const hl_cause_names[HL_CAUSE_COUNT] = {"vendors", "vectors", "sources"};
+
+static const char *cause_name(size_t place) { return place < HL_CAUSE_COUNT ? hl_cause_names[place] : NULL; }
 
 static const struct hl_key report_keys[] = {
     {.name = "confidence",
@@ -278,6 +283,13 @@ static const struct hl_key report_keys[] = {
      .standard = "99 %",
      WHERE(report_terms, sized_at),
      .doc = "The confidence of the headline's reserve and insurance; one of confidence."},
+    {.name = "without",
+     .kind = HL_KEY_CHOICES,
+     .choice = cause_name,
+     .word = "all",
+     .standard_words = "none",
+     WHERE(report_terms, without),
+     .doc = "By what losses are not told apart: fewer results, in less time and memory."},
 };
 const struct hl_section hl_section_report = HL_SECTION("report", "At which levels results are reported.", report_keys);
 
@@ -420,6 +432,7 @@ static void read_report(struct hl_loading *l, const struct hl_node *root, const 
         .given_breach = t.given_breach.items,
         .given_breach_count = t.given_breach.count,
         .sized_at = t.sized_at,
+        .without = t.without,
     };
     place_sized_at(l, node != NULL ? hl_node_get(node, "sized_at") : NULL, &l->scenario->report);
 }

@@ -358,6 +358,10 @@ enum { HL_YEARS_MOST = 30 };
 /* The most levels that one list of the report holds. */
 enum { HL_LEVELS_MOST = 100 };
 
+/* What losses are told apart by, beside exchanges. */
+enum hl_cause { HL_CAUSE_VENDORS, HL_CAUSE_VECTORS, HL_CAUSE_SOURCES, HL_CAUSE_COUNT };
+extern const char *const hl_cause_names[HL_CAUSE_COUNT];
+
 struct hl_report {
     const double *confidence; /* [confidence_count] ascending, in (0, 1) */
     size_t confidence_count;
@@ -368,7 +372,8 @@ struct hl_report {
     double deadline_days;
     const double *given_breach; /* [given_breach_count] ascending levels conditional on a breach */
     size_t given_breach_count;
-    double sized_at; /* the confidence of the headline's reserve and insurance need; one of `confidence` */
+    double sized_at;  /* the confidence of the headline's reserve and insurance need; one of `confidence` */
+    uint32_t without; /* bit 1 << hl_cause: losses are not told apart by it */
 };
 
 /* What came out in fact: what a replay is held against. */
