@@ -396,6 +396,54 @@ static inline void play_make(struct play *p, const struct terms *funds, size_t f
     play_make_years(p, 1, false, funds, fund_count, thefts, theft_count, guarantee_a, guarantee_b);
 }
 
+/* One claim on day 50, of coins that are owed in kind and bought after ten days where `buys` says so; prices move. The
+ * additional reserve is `extra`. */
+static inline void play_make_moving(struct play *p, const struct terms *funds, size_t fund_count,
+                                    const struct theft *theft, bool buys, double guarantee, uint32_t trial) {
+    struct hl_error err = {0};
+    memset(p, 0, sizeof *p);
+    engine_start(&p->e);
+    engine_exchange(&p->e, "ape");
+    engine_asset(&p->e, "A");
+    engine_asset(&p->e, "B");
+    p->e.s.market = (struct hl_market){.moves = true, .impact_above = INFINITY};
+    p->e.s.buy_back_after_days = buys ? 10 : 0;
+    for (size_t a = 0; a < 2; a++) {
+        p->e.assets[a].volatility_per_year = 0.5 + (double)a;
+        p->e.claim_terms[a] = (struct hl_claim_terms){.share = {[HL_IN_KIND] = 1}, .fixed_price = 1};
+    }
+    engine_holding(&p->e, 0, 0, HL_COLD, guarantee)->owner = HL_OWNER_GUARANTEE;
+    engine_holding(&p->e, 0, 1, HL_COLD, guarantee)->owner = HL_OWNER_GUARANTEE;
+    engine_breach(&p->e, HL_VECTOR_hot_wallet_drain, 1, HL_NONE);
+    for (size_t i = 0; i < fund_count; i++)
+        play_fund(&p->e, &funds[i]);
+    engine_plan(&p->plan, &p->e);
+    p->c = (struct hl_waterfall_case){.plan = &p->plan,
+                                      .funds = p->plan.policies[0].funds,
+                                      .fund_count = p->plan.policies[0].first[1],
+                                      .claims = p->claims,
+                                      .claim_count = 1,
+                                      .prices = &p->prices,
+                                      .trial = trial,
+                                      .basis = HL_BASIS_ALL,
+                                      .layer_limit = -1,
+                                      .only_shortfall = true};
+    cr_assert(hl_prices_reserve(&p->prices, &p->plan, PLAY_THEFTS, &err) == HL_OK);
+    hl_prices_begin(&p->prices, 0, trial);
+    play_claim(p, 0, theft);
+    cr_assert(hl_waterfall_reserve(&p->w, &p->plan, PLAY_THEFTS, &err) == HL_OK);
+}
+
+/* Numbers drawn for the test's case `number`, one after the other. */
+struct play_chance {
+    uint32_t number, index;
+};
+
+/* A whole number in [0, below). */
+static inline int play_draw(struct play_chance *c, int below) {
+    return (int)(below * hl_u01(47, (struct hl_address){.stream = c->number, .purpose = 202, .index = c->index++}));
+}
+
 /* What the scenario's fund `item` paid. */
 static inline double play_paid(const struct play *p, const struct hl_outcome *o, size_t item) {
     for (size_t i = 0; i < p->c.fund_count; i++)

@@ -1,6 +1,7 @@
 #include "engine/block.h"
 
 #include "base/money.h"
+#include "engine/given_back.h"
 #include "engine/need.h"
 #include "engine/plain.h"
 #include "engine/pool.h"
@@ -365,6 +366,19 @@ static size_t play_exchange(struct hl_worker *w, size_t run, enum hl_basis basis
     return first;
 }
 
+/* Is nobody short at the exchange whose claims begin at `first`, and nothing else asked on this basis? Then *next gets
+ * where the next one's begin. */
+static bool is_nothing(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
+                       size_t first, size_t *next) {
+    if (w->full || basis == HL_BASIS_ALL || w->plan->year_count > 1 || w->plan->pool_count > 0)
+        return false;
+    struct hl_waterfall_case c = case_of(w, run, basis, block, trial, first);
+    if (!hl_is_given_back(&c))
+        return false;
+    *next = first + c.claim_count;
+    return true;
+}
+
 /* All exchanges of one trial under one run's policy, on one basis. */
 static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, uint32_t block, uint32_t trial,
                         bool tells) {
@@ -373,6 +387,11 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
     for (size_t first = 0; first < w->claims.count; number++) {
         uint32_t exchange = w->claims.claims[first].exchange;
         struct hl_kept_sums *kept = run == 0 ? hl_kept_at(&w->kept, trial, number) : NULL;
+        if (is_nothing(w, run, basis, block, trial, first, &first)) {
+            if (kept != NULL)
+                kept->shortfall[basis] = kept->reserve_needed[basis] = 0;
+            continue;
+        }
         hl_sums_clear(&w->exchange, w->plan);
         first = play_exchange(w, run, basis, block, trial, first, tells);
         if (kept != NULL) {

@@ -90,8 +90,7 @@ void hl_capital_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, 
 /* --- what a row has, and books --------------------------------------------------------------------------------------
  */
 
-/* What a recovery brings: a share of the coins taken from customers, at the prices of the day. */
-static double recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
+double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
     const struct hl_plan_fund *f = &c->funds[i];
     const struct hl_claim *claim = &c->claims[k];
     uint64_t stream = hl_stream_with(f->stream, claim->stream);
@@ -117,7 +116,7 @@ static double insured_deposits(const struct hl_waterfall *w, const struct hl_wat
 static double promised(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t i, size_t k, int day,
                        double worth) {
     if (c->funds[i].kind == HL_FUND_recovery)
-        return recovered(c, i, k, day);
+        return hl_recovered(c, i, k, day);
     if (c->funds[i].kind == HL_FUND_deposit_insurance)
         return insured_deposits(w, c, i, k, day);
     if (c->funds[i].kind == HL_FUND_administrator)

@@ -40,6 +40,9 @@ static inline bool hl_is_asked_once(enum hl_fund_id kind) {
            kind == HL_FUND_administrator;
 }
 
+/* What a recovery in row i brings: a share of the coins taken from customers, at the prices of the day. */
+double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day);
+
 /* What the row may still pay for the claim; guarantee crypto is told by coin elsewhere. */
 double hl_payable(struct hl_waterfall *w, const struct hl_waterfall_case *c, int day, size_t i, size_t k);
 

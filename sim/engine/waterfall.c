@@ -493,6 +493,9 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
         return only_shortfall(w, c, hl_lone_shortfall(&w->lone, c));
     if (c->sure && c->only_shortfall && hl_is_given_back(c))
         return only_shortfall(w, c, 0);
+    struct hl_outcome out;
+    if (c->sure && !c->only_shortfall && hl_given_back_play(w, c, &out))
+        return out;
     int keep_at = HL_NO_DAY;
     if (c->again && w->is_kept) {
         take_up(w, c);
