@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What is to become of a trial. */
-enum verdict { QUIET, LAYERED, LOUD };
+enum verdict { QUIET, LAYERED, SCARCE, LOUD };
 
 /* One or more entities whose events are those of the same lists. */
 struct hl_gathering {
@@ -25,6 +25,7 @@ struct bundles {
     size_t single;  /* trials with one event: its amount is the year's sum and the year's largest */
     size_t sum;     /* the others' sums */
     size_t largest; /* the others' largest events */
+    struct hl_scarce_places scarce;
     size_t settled; /* layered trials' claims; then for each fund what it pays and what is left after it */
 };
 
@@ -33,7 +34,8 @@ struct hl_swift_way {
     bool applies;
     size_t run;               /* the first one of the sampling, which tells what happened */
     struct hl_settlement *of; /* [exchange_count] */
-    struct bundles *bundles;  /* [gathering_count] */
+    struct hl_scarce scarce;
+    struct bundles *bundles; /* [gathering_count] */
 };
 
 /* --- what goes the swift way ---------------------------------------------------------------------------------------
@@ -73,7 +75,7 @@ static enum hl_status settle(struct hl_swift *w, struct hl_swift_way *way, size_
             way->of[e].layer_count = 0;
     }
     way->applies = any && !apart && are_alike(way->of, exchanges);
-    return HL_OK;
+    return way->applies ? hl_scarce_make(&way->scarce, p, way->run, &way->of[0].quiet, &w->arena, err) : HL_OK;
 }
 
 /* --- what is gathered -----------------------------------------------------------------------------------------------
@@ -244,6 +246,9 @@ static enum hl_status make_way(struct hl_swift *w, struct hl_tally *t, size_t sa
     for (size_t i = 0; i < w->gathering_count && status == HL_OK; i++) {
         const struct hl_gathering *g = &w->gatherings[i];
         status = bundle(w, t, way, g, &way->bundles[i], err);
+        if (status == HL_OK && way->scarce.applies)
+            status = hl_scarce_bundle(&way->scarce, &way->bundles[i].scarce, t, g->entities, g->entity_count, &w->arena,
+                                      err);
         if (status == HL_OK && has_claims(g) && settlement_of(way, g)->layer_count > 0)
             status = bundle_settled(w, t, g, &way->bundles[i], err);
     }
@@ -320,14 +325,16 @@ static void let_go(struct hl_swift *w, uint16_t trial) {
 
 /* Says of the trials of one exchange which are not quiet. A second theft finds less in the wallets, unless they are
  * restored: the ledger knows how much. */
-static void listen(struct hl_swift *w, const struct hl_settlement *s, size_t touched) {
+static void listen(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s, size_t touched) {
     bool drained = !w->plan->scenario->wallets_restored;
     for (size_t i = 0; i < touched; i++) {
         uint16_t trial = w->touched[i];
         double x = w->sum[trial];
         enum verdict is = QUIET;
         if (!w->bare && x > s->quiet.most)
-            is = s->layer_count > 0 && x <= s->most ? LAYERED : LOUD;
+            is = s->layer_count > 0 && x <= s->most              ? LAYERED
+                 : way->scarce.applies && w->strokes[trial] == 1 ? SCARCE
+                                                                 : LOUD;
         if (drained && w->strokes[trial] > 1)
             is = LOUD;
         if (is > w->verdict[trial])
@@ -446,6 +453,7 @@ static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct h
 struct heard {
     size_t single_count;
     size_t several_count;
+    size_t scarce_count;
     size_t layered_count; /* of an exchange or the system, told apart from the others */
     size_t paid;          /* trials with something to pay */
 };
@@ -460,6 +468,10 @@ static struct heard hear(struct hl_swift *w, size_t touched, bool claims) {
         let_go(w, trial);
         if (w->verdict[trial] == LOUD)
             continue;
+        if (w->verdict[trial] == SCARCE) {
+            w->scarce[h.scarce_count++] = sum;
+            continue;
+        }
         h.paid += sum > 0;
         if (claims && w->verdict[trial] == LAYERED) {
             w->layered_largest[h.layered_count++] = largest;
@@ -500,10 +512,13 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
     for (size_t i = 0; i < g->entity_count; i++) {
         uint32_t entity = g->entities[i];
         if (!t->second)
-            t->breaches[way->run * l->entity_count + entity] += h.single_count + h.several_count + h.layered_count;
+            t->breaches[way->run * l->entity_count + entity] +=
+                h.single_count + h.several_count + h.scarce_count + h.layered_count;
         if (way->run == 0 && entity < l->full_count)
             count_days(w, t, way, g, entity, h.paid);
     }
+    if (h.scarce_count > 0) /* the lists of singles and others are counted */
+        hl_scarce_count(&way->scarce, &b->scarce, t, w->scarce, h.scarce_count, w->work);
     if (h.layered_count > 0)
         count_layered(w, t, g, settlement_of(way, g), b);
 }
@@ -579,7 +594,7 @@ static size_t listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct
         const struct hl_gathering *g = &w->gatherings[i];
         const struct hl_settlement *s = &way->of[g->exchange];
         size_t touched = gather(w, g);
-        listen(w, s, touched);
+        listen(w, way, s, touched);
         if (one) {
             settle_layered(w, s, g, touched);
             join(w, touched);

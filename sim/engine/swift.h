@@ -3,13 +3,15 @@
  * A sampling goes the swift way when every breach takes an amount that is known without playing the trial
  * (engine/strokes.h). Then a block's events are drawn source by source into lists of (trial, amount), and added up by
  * trial for every entity. Trials whose claims are quiet (engine/quiet.h), or settled by layers of insurance
- * (engine/settle.h), are counted from these sums, and so are all where nobody pays; the others, which are few, are told
- * event by event and played by the ledger. Both ways count the same numbers, bit for bit.
+ * (engine/settle.h), or lone and told by cash (engine/scarce.h), are counted from these sums, and so are all where
+ * nobody pays; the others, which are few, are told event by event and played by the ledger. Both ways count the same
+ * numbers, bit for bit.
  */
 #ifndef HL_ENGINE_SWIFT_H
 #define HL_ENGINE_SWIFT_H
 
 #include "engine/events.h"
+#include "engine/scarce.h"
 #include "engine/settle.h"
 #include "engine/strokes.h"
 #include "engine/tally.h"
@@ -40,6 +42,8 @@ struct hl_swift {
     double single[HL_BLOCK_TRIALS + 1];
     double several[HL_BLOCK_TRIALS + 1];
     double several_largest[HL_BLOCK_TRIALS + 1];
+    double scarce[HL_BLOCK_TRIALS];
+    double work[2 * HL_BLOCK_TRIALS];
     size_t layered_count;
     uint16_t layered_trials[HL_BLOCK_TRIALS];
     struct hl_settled layered[HL_BLOCK_TRIALS];
