@@ -78,7 +78,8 @@ Test(settle, by_hand) {
     struct hl_settlement s = settlement_of(&p, &arena);
     cr_assert(s.layer_count == 3 && s.cash == 10 && s.quiet.payer == 3);
     cr_expect(s.small == 2, "what L1 leaves alone");
-    struct hl_settled t = hl_settle_begin(&s, 16);
+    struct hl_settled t;
+    hl_settle_begin(&s, &t, 16);
     hl_settle_claim(&s, &t, 0, 4);
     hl_settle_claim(&s, &t, 1, 12);
     cr_expect(hl_settle_end(&s, &t) == 2);
@@ -128,7 +129,8 @@ Test(settle, comes_to_what_the_waterfall_comes_to) {
         double claims = 0;
         for (size_t k = 0; k < p.c.claim_count; k++)
             claims += p.claims[k].claim;
-        struct hl_settled t = hl_settle_begin(&s, claims);
+        struct hl_settled t;
+        hl_settle_begin(&s, &t, claims);
         for (size_t k = 0; k < p.c.claim_count && s.layer_count > 0; k++)
             if (p.claims[k].claim > s.small)
                 hl_settle_claim(&s, &t, p.claims[k].source, p.claims[k].claim);

@@ -213,7 +213,8 @@ size_t hl_rare_swift_play(struct hl_rare_swift *w, size_t stroke, struct hl_rare
     for (; end < w->count && w->strokes[end].exchange == first->exchange && w->strokes[end].trial == first->trial;
          end++)
         claims += w->strokes[end].taken;
-    struct hl_settled t = hl_settle_begin(&way->of, claims);
+    struct hl_settled t;
+    hl_settle_begin(&way->of, &t, claims);
     for (size_t i = stroke; i < end; i++)
         if (w->strokes[i].taken > way->of.small)
             hl_settle_claim(&way->of, &t, w->strokes[i].source, w->strokes[i].taken);

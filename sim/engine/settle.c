@@ -103,6 +103,7 @@ static enum hl_status add_layer(struct hl_settlement *s, const struct hl_plan *p
     layer->covers_all = covers_all(p, layer);
     bool fit =
         (of_event || layer->of_year) && in_order && covers_vendors_alike(p, covered) && fits(p, s, s->layer_count);
+    s->covers_year[s->layer_count] = layer->of_year && layer->covers_all;
     s->layer_count += fit;
     return fit ? HL_OK : HL_INVALID;
 }
@@ -161,13 +162,6 @@ enum hl_status hl_settlement_make(struct hl_settlement *out, const struct hl_pla
 }
 
 /* --- a trial ------------------------------------------------------------------------------------------------------ */
-
-struct hl_settled hl_settle_begin(const struct hl_settlement *s, double claims) {
-    struct hl_settled t = {.claim = claims};
-    for (size_t k = 0; k < s->layer_count; k++)
-        t.paid[k] = s->layers[k].of_year && s->layers[k].covers_all ? claims : 0;
-    return t;
-}
 
 void hl_settle_claim(const struct hl_settlement *s, struct hl_settled *t, size_t source, double claim) {
     double paid[HL_SETTLE_LAYERS_MOST];

@@ -31,6 +31,7 @@ struct hl_settle_layer {
 struct hl_settlement {
     struct hl_quiet quiet;
     struct hl_settle_layer layers[HL_SETTLE_LAYERS_MOST]; /* [layer_count] of the plan as stated; none: quiet or not */
+    bool covers_year[HL_SETTLE_LAYERS_MOST];              /* is it of the year, and covers everything? */
     size_t layer_count;
     double cash;  /* what the quiet claims' payer has for all claims of a trial, in quanta */
     double small; /* claims up to which hl_settle_claim need not be told of one: no layer looks at it by itself */
@@ -43,13 +44,18 @@ HL_MUST_CHECK enum hl_status hl_settlement_make(struct hl_settlement *out, const
 
 /* What the layers [layer_count] have seen of a trial's claims. */
 struct hl_settled {
-    double paid[HL_SETTLE_LAYERS_MOST]; /* of a year's layer before the end: the losses that it covers */
+    double paid[HL_SETTLE_LAYERS_MOST]; /* [layer_count] of a year's layer before the end: the losses that it covers */
     double claim;
     uint32_t exhausted; /* bit k: an event fills the limit of layer k */
 };
 
 /* Begins a trial whose claims come to so much. */
-struct hl_settled hl_settle_begin(const struct hl_settlement *s, double claims);
+static inline void hl_settle_begin(const struct hl_settlement *s, struct hl_settled *t, double claims) {
+    t->claim = claims;
+    t->exhausted = 0;
+    for (size_t k = 0; k < s->layer_count; k++)
+        t->paid[k] = s->covers_year[k] ? claims : 0;
+}
 
 /* Tells of one of the claims, unless it is small, and its source; of one that came through a vendor any vendor's source
  * will do. */

@@ -323,23 +323,62 @@ static void let_go(struct hl_swift *w, uint16_t trial) {
     w->sum[trial] = w->largest[trial] = 0;
 }
 
-/* Says of the trials of one exchange which are not quiet. A second theft finds less in the wallets, unless they are
- * restored: the ledger knows how much. */
-static void listen(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s, size_t touched) {
-    bool drained = !w->plan->scenario->wallets_restored;
+/* What is to become of a trial of which one exchange's strokes are gathered. A second theft finds less in the wallets,
+ * unless they are restored: the ledger knows how much. */
+static inline void judge(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s, uint16_t trial) {
+    double x = w->sum[trial];
+    bool lone = w->strokes[trial] == 1;
+    enum verdict is = QUIET;
+    if (!w->bare && x > s->quiet.most)
+        is = s->layer_count > 0 && x <= s->most ? LAYERED : way->scarce.applies && lone ? SCARCE : LOUD;
+    if (!lone && !w->plan->scenario->wallets_restored)
+        is = LOUD;
+    if (is > w->verdict[trial])
+        w->verdict[trial] = (uint8_t)is;
+}
+
+/* The trials of a gathering that are not loud, as lists of values. */
+struct heard {
+    size_t single_count;
+    size_t several_count;
+    size_t scarce_count;
+    size_t layered_count; /* of an exchange or the system, told apart from the others */
+    size_t paid;          /* trials with something to pay */
+};
+
+/* Lists the trials touched, and lets go of them. `way`: they are judged first, by the only exchange's settlement. */
+static struct heard hear(struct hl_swift *w, const struct hl_swift_way *way, size_t touched, bool claims) {
+    struct heard h = {0};
     for (size_t i = 0; i < touched; i++) {
         uint16_t trial = w->touched[i];
-        double x = w->sum[trial];
-        enum verdict is = QUIET;
-        if (!w->bare && x > s->quiet.most)
-            is = s->layer_count > 0 && x <= s->most              ? LAYERED
-                 : way->scarce.applies && w->strokes[trial] == 1 ? SCARCE
-                                                                 : LOUD;
-        if (drained && w->strokes[trial] > 1)
-            is = LOUD;
-        if (is > w->verdict[trial])
-            w->verdict[trial] = (uint8_t)is;
+        if (way != NULL)
+            judge(w, way, &way->of[0], trial);
+        double sum = w->sum[trial], largest = w->largest[trial];
+        bool one = w->strokes[trial] == 1;
+        enum verdict is = w->verdict[trial];
+        let_go(w, trial);
+        if (is == LOUD)
+            continue;
+        if (is == SCARCE) {
+            w->scarce[h.scarce_count++] = sum;
+            continue;
+        }
+        h.paid += sum > 0;
+        if (claims && is == LAYERED) {
+            if (way != NULL) {
+                w->place[trial] = (uint16_t)h.layered_count;
+                w->layered_trials[h.layered_count] = trial;
+                hl_settle_begin(&way->of[0], &w->layered[h.layered_count], sum);
+            }
+            w->layered_largest[h.layered_count++] = largest;
+            continue;
+        }
+        w->single[h.single_count] = w->several[h.several_count] = sum;
+        w->several_largest[h.several_count] = largest;
+        h.single_count += one;
+        h.several_count += !one;
     }
+    return h;
 }
 
 /* --- layered trials -------------------------------------------------------------------------------------------------
@@ -357,19 +396,8 @@ static size_t source_of(const struct hl_plan *p, size_t list) {
 
 /* Settles the trials of the one exchange that layers pay for; those that leave more than the payer has are loud. */
 static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, const struct hl_gathering *g,
-                           size_t touched) {
-    w->layered_count = 0;
-    for (size_t i = 0; i < touched; i++) {
-        uint16_t trial = w->touched[i];
-        if (w->verdict[trial] != LAYERED)
-            continue;
-        w->place[trial] = (uint16_t)w->layered_count;
-        w->layered[w->layered_count] = hl_settle_begin(s, w->sum[trial]);
-        w->layered_trials[w->layered_count++] = trial;
-    }
-    if (w->layered_count == 0)
-        return;
-    for (size_t i = 0; i < g->list_count; i++) {
+                           struct heard *h) {
+    for (size_t i = 0; i < g->list_count && h->layered_count > 0; i++) {
         const struct hl_strokes *list = &w->strokes_of.lists[g->lists[i]];
         size_t source = source_of(w->plan, g->lists[i]);
         for (size_t k = 0; k < list->count; k++)
@@ -377,16 +405,16 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
                 hl_settle_claim(s, &w->layered[w->place[list->trials[k]]], source, list->taken[k]);
     }
     size_t kept = 0;
-    for (size_t i = 0; i < w->layered_count; i++) {
-        uint16_t trial = w->layered_trials[i];
+    for (size_t i = 0; i < h->layered_count; i++) {
         if (hl_settle_end(s, &w->layered[i]) > s->cash) {
-            w->verdict[trial] = LOUD;
+            w->verdict[w->layered_trials[i]] = LOUD;
+            h->paid -= w->layered[i].claim > 0;
             continue;
         }
         w->layered[kept] = w->layered[i];
-        w->layered_trials[kept++] = trial;
+        w->layered_largest[kept++] = w->layered_largest[i];
     }
-    w->layered_count = kept;
+    w->layered_count = h->layered_count = kept;
 }
 
 /* Whom the layered trials' payments, of each its own, are counted for, beside the slots. */
@@ -449,42 +477,6 @@ static void count_layered(struct hl_swift *w, struct hl_tally *t, const struct h
 /* --- counting -------------------------------------------------------------------------------------------------------
  */
 
-/* The trials of a gathering that are not loud, as lists of values. */
-struct heard {
-    size_t single_count;
-    size_t several_count;
-    size_t scarce_count;
-    size_t layered_count; /* of an exchange or the system, told apart from the others */
-    size_t paid;          /* trials with something to pay */
-};
-
-/* Lists the trials touched, and lets go of them. */
-static struct heard hear(struct hl_swift *w, size_t touched, bool claims) {
-    struct heard h = {0};
-    for (size_t i = 0; i < touched; i++) {
-        uint16_t trial = w->touched[i];
-        double sum = w->sum[trial], largest = w->largest[trial];
-        bool one = w->strokes[trial] == 1;
-        let_go(w, trial);
-        if (w->verdict[trial] == LOUD)
-            continue;
-        if (w->verdict[trial] == SCARCE) {
-            w->scarce[h.scarce_count++] = sum;
-            continue;
-        }
-        h.paid += sum > 0;
-        if (claims && w->verdict[trial] == LAYERED) {
-            w->layered_largest[h.layered_count++] = largest;
-            continue;
-        }
-        w->single[h.single_count] = w->several[h.several_count] = sum;
-        w->several_largest[h.several_count] = largest;
-        h.single_count += one;
-        h.several_count += !one;
-    }
-    return h;
-}
-
 /* How long it takes until claims are paid, and what is unpaid until then. */
 static void count_days(const struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way,
                        const struct hl_gathering *g, uint32_t entity, size_t paid) {
@@ -501,11 +493,10 @@ static void count_days(const struct hl_swift *w, struct hl_tally *t, const struc
 
 /* The trials of a gathering that are not loud, for all its entities. */
 static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_way *way, size_t number,
-                  size_t touched) {
+                  struct heard h) {
     const struct hl_layout *l = w->layout;
     const struct hl_gathering *g = &w->gatherings[number];
     const struct bundles *b = &way->bundles[number];
-    struct heard h = hear(w, touched, has_claims(g));
     hl_tally_add_bundled(t, b->single, w->single, h.single_count);
     hl_tally_add_bundled(t, b->sum, w->several, h.several_count);
     hl_tally_add_bundled(t, b->largest, w->several_largest, h.several_count);
@@ -594,14 +585,15 @@ static size_t listen_to_all(struct hl_swift *w, struct hl_tally *t, const struct
         const struct hl_gathering *g = &w->gatherings[i];
         const struct hl_settlement *s = &way->of[g->exchange];
         size_t touched = gather(w, g);
-        listen(w, way, s, touched);
         if (one) {
-            settle_layered(w, s, g, touched);
             join(w, touched);
-            count(w, t, way, i, touched);
-        } else {
-            for (size_t k = 0; k < touched; k++)
-                let_go(w, w->touched[k]);
+            struct heard h = hear(w, way, touched, true);
+            settle_layered(w, s, g, &h);
+            count(w, t, way, i, h);
+        }
+        for (size_t k = 0; k < touched && !one; k++) {
+            judge(w, way, s, w->touched[k]);
+            let_go(w, w->touched[k]);
         }
     }
     return one ? i : 0;
@@ -625,7 +617,7 @@ enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_
         size_t touched = apart && g->system ? gather_apart(w) : gather(w, g);
         if (g->exchange != HL_NONE)
             join(w, touched);
-        count(w, t, way, i, touched);
+        count(w, t, way, i, hear(w, NULL, touched, has_claims(g)));
     }
     if (w->bare)
         count_together(w, t, way);
