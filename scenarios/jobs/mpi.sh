@@ -13,18 +13,18 @@ scenario=$1
 folder=$2
 shift 2
 
-# Once told to stop, mpirun waits that many seconds for its processes, twice.
-mpirun -n "$SLURM_NTASKS" --mca odls_base_sigkill_timeout "${PATIENCE:-20}" hackloss run "$scenario" "$@" \
+# mpirun itself ends with 1 on SIGTERM; SIGUSR1 it hands on to its processes, and ends with their 3 once they are done.
+mpirun -n "$SLURM_NTASKS" hackloss run "$scenario" "$@" \
     --threads "$SLURM_CPUS_PER_TASK" --resume --quiet --out "$folder" &
 run=$!
-trap 'kill -TERM "$run"' TERM
+trap 'kill -USR1 "$run"' TERM
 wait "$run"
 status=$?
 if kill -0 "$run" 2>/dev/null; then # the waiting was interrupted, not the run
     wait "$run"
     status=$?
 fi
-if [ -e "$folder/checkpoint.hackloss" ]; then
+if [ "$status" -eq 3 ]; then
     scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$status"

@@ -128,11 +128,14 @@ static void on_signal(int number) {
     interrupted = 1;
 }
 
+/* Told by SIGINT or SIGTERM, mpirun has its processes save themselves and then ends with 1 whatever they say; SIGUSR1
+ * it only hands on, and ends with their code. */
 static void catch_signals(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGUSR1};
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
 }
 
 /* results/<name> for scenarios/<name>.yaml. */

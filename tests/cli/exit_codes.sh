@@ -42,11 +42,12 @@ expect "memory that is no amount is 2" exits 2 "$hackloss" run "$minimal" --memo
 expect "--set of an unknown key is 2" exits 2 "$hackloss" check "$minimal" --set no_such_key=1
 # Far too many trials to end by itself.
 interrupted() {
+    rm -rf "$scratch/late"
     "$hackloss" run "$minimal" --trials 1000000000000 --quiet --no-plots --out "$scratch/late" &
     sleep 0.3
-    kill -TERM $!
+    kill "-$1" $!
     wait $!
 }
-expect "interrupted is 3" exits 3 interrupted
+for signal in INT TERM USR1; do expect "interrupted by SIG$signal is 3" exits 3 interrupted "$signal"; done
 expect "an interrupted run keeps what it played, and nothing else" test "$(ls "$scratch/late")" = checkpoint.hackloss
 finish

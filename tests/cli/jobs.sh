@@ -36,10 +36,10 @@ long() {
     later "$scratch/long/checkpoint.hackloss" \
         scenarios/jobs/mpi.sh "$scenario" "$scratch/long" --trials 1_000_000_000 --checkpoint 100ms
 }
-stops() { ! long && [ -s "$scratch/long/checkpoint.hackloss" ] && grep -qx "requeue 77" "$scratch/requeued"; }
+stops() { exits 3 long && [ -s "$scratch/long/checkpoint.hackloss" ] && grep -qx "requeue 77" "$scratch/requeued"; }
 
 if [ "${1:-}" = mpi ]; then
-    export SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=1 PATIENCE=2
+    export SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=1
     expect "a job by two processes" by_two
     expect "it is the same" same_results "$scratch/one" "$scratch/mpi"
     expect "a job whose time is up saves itself and is queued again" stops

@@ -47,6 +47,24 @@ stopped() {
 }
 expect "two are interrupted" stopped rename:2 15 3 2
 expect "and say how to go on" grep -q "mpirun -n 2 .* --resume" "$scratch/message"
+# told SIGNAL: mpirun itself is told to stop, which it hands on to its processes; its exit code.
+told() {
+    local job tries folder=$scratch/told-$1
+    mpirun --oversubscribe -n 2 "$program" run "$scenario" "${quiet[@]}" --trials 1_000_000_000 --checkpoint 100ms \
+        --out "$folder" 2>"$folder-message" &
+    job=$!
+    for ((tries = 0; tries < 600; tries++)); do
+        [ -e "$folder/checkpoint.hackloss" ] && break
+        sleep 0.1
+    done
+    kill "-$1" "$job"
+    wait "$job"
+}
+saved() { [ -s "$scratch/told-$1/checkpoint.hackloss" ] && [ "$(grep -c "To go on" "$scratch/told-$1-message")" -eq 1 ]; }
+expect "mpirun that hands on a signal ends with 3" exits 3 told USR1
+expect "and says once how to go on" saved USR1
+told TERM # it ends with 1, whatever its processes say
+expect "mpirun that is ended has its processes save what they played" saved TERM
 expect "three go on and are killed" stopped fsync:3 9 137 3
 cp -r "$scratch/stopped" "$scratch/alone"
 expect "three end it" run 3 --trials 150000 --resume --out "$scratch/stopped"
