@@ -50,6 +50,28 @@ Test(plan_sources, sources_and_what_they_reach) {
     hl_plan_free(&p);
 }
 
+Test(plan_sources, equal_laws_share_a_table) {
+    struct engine f;
+    struct hl_plan p;
+    engine_ape_and_bee(&f);
+    static const double shapes[] = {0.9, 0.9, 0.8};
+    for (size_t i = 0; i < COUNT_OF(shapes); i++)
+        engine_breach(&f,
+                      i == 0   ? HL_VECTOR_hot_wallet_drain
+                      : i == 1 ? HL_VECTOR_insider
+                               : HL_VECTOR_key_leak,
+                      0.01, HL_NONE)
+            ->size = (struct hl_distribution){.family = &hl_severity_beta, .p = {shapes[i], 3}};
+    engine_plan(&p, &f);
+    const struct hl_quantile_table *tables[COUNT_OF(shapes)];
+    static const char *const names[] = {"ape/hot_wallet_drain", "ape/insider", "ape/key_leak"};
+    for (size_t i = 0; i < COUNT_OF(shapes); i++)
+        tables[i] = source_named(&p, names[i])->breach->size.table;
+    cr_expect(tables[0] != NULL && tables[0] == tables[1]);
+    cr_expect(tables[2] != NULL && tables[2] != tables[0], "another shape");
+    hl_plan_free(&p);
+}
+
 Test(plan_sources, the_largest_wallet) {
     const struct {
         double hot, cold, cold_wallets, largest_share, want; /* value of the cell whose wallet holds most */

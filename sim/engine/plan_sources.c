@@ -3,6 +3,7 @@
 #include "base/draw.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool in_reach(const struct hl_breach *b, const struct hl_holding *h, size_t exchange, size_t vendor) {
     return h->exchange == exchange && (b->tiers >> h->tier & 1) != 0 && (b->assets == NULL || b->assets[h->asset]) &&
@@ -159,10 +160,20 @@ static enum hl_status check_streams(const struct hl_plan *p, struct hl_error *er
 }
 
 /* Makes the tables of a breach's families. */
+/* The table of a source that takes by the same law; NULL where there is none. */
+static const struct hl_quantile_table *known_table(const struct hl_plan *p, const struct hl_distribution *d) {
+    for (size_t i = 0; i < p->source_count && d->values == NULL; i++) {
+        const struct hl_distribution *other = &p->sources[i].breach->size;
+        if (other->family == d->family && memcmp(other->p, d->p, sizeof d->p) == 0)
+            return other->table;
+    }
+    return NULL;
+}
+
 static enum hl_status prepare(struct hl_plan *p, struct hl_breach *b, struct hl_error *err) {
-    struct hl_distribution *const laws[] = {&b->size, &b->dwell.law, &b->noticed_after.law,
-                                            &b->drain.detected_after.law};
-    enum hl_status status = HL_OK;
+    struct hl_distribution *const laws[] = {&b->dwell.law, &b->noticed_after.law, &b->drain.detected_after.law};
+    b->size.table = known_table(p, &b->size);
+    enum hl_status status = b->size.table != NULL ? HL_OK : hl_distribution_prepare(&b->size, &p->arena, err);
     for (size_t i = 0; i < sizeof laws / sizeof *laws && status == HL_OK; i++)
         if (laws[i]->family != NULL)
             status = hl_distribution_prepare(laws[i], &p->arena, err);

@@ -6,6 +6,7 @@
  * 2 = OEP TVaR, 3 = AEP, 4 = AEP TVaR; SampleType 2 = sampled); columns of ALCT: aalcalc of OasisLMF/ktools.
  */
 #include "base/file.h"
+#include "engine/parallel.h"
 #include "results/csv_cells.h"
 #include "results/files.h"
 #include "results/layers.h"
@@ -328,22 +329,41 @@ static void print_table(const struct hl_result *r, size_t which, FILE *out) {
     }
 }
 
+/* The files of a result; the last one is summary.json. */
+struct writing {
+    const struct hl_result *result;
+    const char *folder;
+    struct hl_output outputs[TABLES + 1];
+};
+
+/* Prints the file at a place in the order of work, which begins with the longest: summary.json. */
+static enum hl_status write_one(void *context, unsigned worker, uint64_t place, struct hl_error *err) {
+    (void)worker;
+    struct writing *w = context;
+    size_t i = (place + TABLES) % (TABLES + 1);
+    struct hl_output *out = &w->outputs[i];
+    if (hl_output_open(out, w->folder, i < TABLES ? tables[i].file : "summary.json", err) != HL_OK)
+        return HL_FAILED;
+    if (i < TABLES)
+        print_table(w->result, i, out->stream);
+    else
+        hl_json_print(w->result, out->stream);
+    return hl_output_end(out, err);
+}
+
 enum hl_status hl_results_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
-    struct hl_output outputs[TABLES + 1] = {0};
+    struct writing w = {.result = r, .folder = folder};
+    unsigned threads = r->provenance.threads;
+    uint64_t next = 0;
     enum hl_status status = hl_folder_make(folder, err);
-    for (size_t i = 0; i <= TABLES && status == HL_OK; i++) {
-        status = hl_output_open(&outputs[i], folder, i < TABLES ? tables[i].file : "summary.json", err);
-        if (status != HL_OK)
-            break;
-        if (i < TABLES)
-            print_table(r, i, outputs[i].stream);
-        else
-            hl_json_print(r, outputs[i].stream);
-        status = hl_output_end(&outputs[i], err);
-    }
     if (status == HL_OK)
-        return hl_outputs_close(outputs, TABLES + 1, err);
+        status = hl_parallel_for(threads < 1        ? 1
+                                 : threads > TABLES ? TABLES
+                                                    : threads,
+                                 &next, TABLES + 1, write_one, &w, NULL, err);
+    if (status == HL_OK)
+        return hl_outputs_close(w.outputs, TABLES + 1, err);
     for (size_t i = 0; i <= TABLES; i++)
-        hl_output_discard(&outputs[i]);
+        hl_output_discard(&w.outputs[i]);
     return status;
 }
