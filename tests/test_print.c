@@ -222,6 +222,44 @@ Test(print, a_run_where_customers_may_run) {
     fixture_free(f);
 }
 
+/* Rows that --method auto made better, and what a trial is worth in them; nothing in a plain run. */
+Test(print, what_is_known_without_trials) {
+    struct fixture *f = fixture_make(FIXTURE_ONE);
+    char *text = printed(&f->result);
+    cr_expect_null(strstr(text, "known without trials"));
+    free(text);
+    static double reductions[sizeof f->rows / sizeof *f->rows];
+    f->result.reductions = reductions;
+    for (size_t i = 0; i < f->result.row_count; i++) {
+        struct hl_row *row = &f->rows[i];
+        bool stated = row->key.policy == 0 && row->key.outer == 0 && row->key.entity == 1;
+        if (row->key.metric == HL_P_BREACH)
+            row->status = HL_ROW_EXACT;
+        bool short_of = row->key.perspective == HL_SHORTFALL && row->key.metric == HL_P_POSITIVE;
+        bool paid = row->key.perspective == HL_PAID && row->key.metric == HL_MEAN;
+        if (!short_of && !paid)
+            continue;
+        row->status = HL_ROW_CONTROLLED; /* other rates and other policies: not those above */
+        reductions[i] = !stated ? 999 : paid ? INFINITY : row->key.basis == HL_BASIS_ALL ? 1.3 : 48.1;
+    }
+    text = printed(&f->result);
+    expect_narrow(text);
+    cr_expect_not_null(strstr(text, "\nWhat is known without trials\n"
+                                    "  calculated: P(breach)\n"
+                                    "  corrected by what is exact, so that a trial is worth several plain ones\n"
+                                    "  P(shortfall)                  1.3 to 48\n"
+                                    "  who pays                      over a million\n\n"),
+                       "%s", text);
+    free(text);
+    for (size_t i = 0; i < f->result.row_count; i++)
+        f->rows[i].status = HL_ROW_OK;
+    text = printed(&f->result);
+    cr_expect_not_null(strstr(text, "\n  nothing of the figures above\n"), "%s", text);
+    free(text);
+    f->result.reductions = NULL;
+    fixture_free(f);
+}
+
 /* A run of several years: a line for each, in words of its own for sums over all. */
 Test(print, year_by_year) {
     static struct engine e;

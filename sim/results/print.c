@@ -233,6 +233,98 @@ static void print_trials(FILE *out, const struct hl_result *r, uint32_t e) {
     }
 }
 
+/* ---- what --method auto makes better ------------------------------------------------------------------------------
+ */
+
+/* Figures above, as a sentence names them. */
+static const struct figure {
+    enum hl_perspective perspective;
+    enum hl_metric metric;
+    double level_least; /* at least so many short: one is P(shortfall) */
+    const char *name;
+} figures[] = {
+    {HL_GROSS, HL_P_BREACH, 0, "P(breach)"},
+    {HL_SHORTFALL, HL_P_POSITIVE, 0, "P(shortfall)"},
+    {HL_SHORTFALL, HL_P_AT_LEAST, 2, "P(several short)"},
+    {HL_SHORTFALL, HL_MEAN, 0, "mean shortfall"},
+    {HL_SHORTFALL, HL_P_UNPAID_AFTER, 0, "P(unpaid)"},
+    {HL_GROSS, HL_MEAN, 0, "mean loss"},
+    {HL_CLAIM, HL_MEAN, 0, "claim"},
+    {HL_PAID, HL_MEAN, 0, "who pays"},
+    {HL_HAIRCUT, HL_MEAN, 0, "what customers bear"},
+    {HL_RESERVE_NEEDED, HL_VAR, 0, "reserve needed"},
+};
+
+/* How many rows of a figure are of a status, and what a trial is worth in them. */
+struct worth {
+    size_t count;
+    double least, most;
+};
+
+static struct worth find_worth(const struct hl_result *r, uint32_t e, const struct figure *f,
+                               enum hl_row_status status) {
+    struct worth found = {.least = INFINITY};
+    for (size_t i = 0; i < r->row_count; i++) {
+        const struct hl_row_key *key = &r->rows[i].key;
+        if (key->policy != 0 || key->outer != 0 || key->year != r->whole || key->entity != e ||
+            key->perspective != f->perspective || key->metric != f->metric || key->level < f->level_least ||
+            r->rows[i].status != status)
+            continue;
+        found.count++;
+        found.least = fmin(found.least, r->reductions[i]);
+        found.most = fmax(found.most, r->reductions[i]);
+    }
+    return found;
+}
+
+static void worth_words(char *out, size_t size, double worth) {
+    if (worth >= 1e6)
+        snprintf(out, size, "over a million");
+    else
+        hl_words_number(out, size, worth, worth < 10 ? 1 : 0);
+}
+
+/* Which figures are exact, then which are corrected: whether there are any. */
+static bool print_calculated(FILE *out, const struct hl_result *r, uint32_t e) {
+    char list[HL_SENTENCE_SIZE] = "";
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        size_t length = strlen(list);
+        if (find_worth(r, e, &figures[i], HL_ROW_EXACT).count > 0)
+            snprintf(list + length, sizeof list - length, "%s%s", length > 0 ? ", " : "", figures[i].name);
+    }
+    if (*list != '\0')
+        hl_print_sentence(out, 2, "calculated: %s", list);
+    return *list != '\0';
+}
+
+static bool print_corrected(FILE *out, const struct hl_result *r, uint32_t e) {
+    bool any = false;
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        struct worth worth = find_worth(r, e, &figures[i], HL_ROW_CONTROLLED);
+        char least[HL_WORDS_SIZE], most[HL_WORDS_SIZE], range[2 * HL_WORDS_SIZE + 8];
+        if (worth.count == 0)
+            continue;
+        if (!any)
+            hl_print_sentence(out, 2, "corrected by what is exact, so that a trial is worth several plain ones");
+        any = true;
+        worth_words(least, sizeof least, worth.least);
+        worth_words(most, sizeof most, worth.most);
+        bool one = strcmp(least, most) == 0;
+        snprintf(range, sizeof range, "%s%s%s", least, one ? "" : " to ", one ? "" : most);
+        hl_print_line(out, figures[i].name, range, NULL);
+    }
+    return any;
+}
+
+static void print_known(FILE *out, const struct hl_result *r, uint32_t e) {
+    if (r->reductions == NULL)
+        return;
+    hl_print_heading(out, "What is known without trials");
+    bool calculated = print_calculated(out, r, e), corrected = print_corrected(out, r, e);
+    if (!calculated && !corrected)
+        hl_print_sentence(out, 2, "nothing of the figures above");
+}
+
 /* Vectors, then vendors: how often, how much, and what part of the expected shortfall goes back to them. */
 static void print_origins(FILE *out, const struct hl_result *r, uint32_t whole) {
     static const enum hl_entity_kind kinds[] = {HL_ENTITY_VECTOR, HL_ENTITY_VENDOR};
@@ -314,6 +406,7 @@ static void print_entity(FILE *out, const struct hl_result *r, uint32_t e) {
     print_end(out, r, e);
     print_origins(out, r, e);
     print_trials(out, r, e);
+    print_known(out, r, e);
 }
 
 /* How claims are told, in words; different ones by asset where they differ. */
