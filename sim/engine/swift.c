@@ -325,7 +325,8 @@ static void let_go(struct hl_swift *w, uint16_t trial) {
 
 /* What is to become of a trial of which one exchange's strokes are gathered. A second theft finds less in the wallets,
  * unless they are restored: the ledger knows how much. */
-static inline void judge(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s, uint16_t trial) {
+static inline void judge(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s,
+                         uint16_t trial) {
     double x = w->sum[trial];
     bool lone = w->strokes[trial] == 1;
     enum verdict is = QUIET;
