@@ -258,7 +258,7 @@ static enum hl_status make_way(struct hl_swift *w, struct hl_tally *t, size_t sa
 enum hl_status hl_swift_make(struct hl_swift *w, struct hl_tally *t, bool full, struct hl_error *err) {
     const struct hl_layout *l = t->layout;
     const struct hl_plan *p = l->plan;
-    *w = (struct hl_swift){.plan = p, .layout = l, .bare = hl_is_bare(p)};
+    *w = (struct hl_swift){.plan = p, .layout = l, .bare = hl_is_bare(p), .drained = !p->scenario->wallets_restored};
     w->ways = hl_arena_array(&w->arena, p->sampling_count, sizeof *w->ways);
     w->gatherings = hl_arena_array(&w->arena, l->entity_count, sizeof *w->gatherings);
     enum hl_status status = hl_strokes_make(&w->strokes_of, &w->arena, p, err);
@@ -332,7 +332,7 @@ static inline void judge(struct hl_swift *w, const struct hl_swift_way *way, con
     enum verdict is = QUIET;
     if (!w->bare && x > s->quiet.most)
         is = s->layer_count > 0 && x <= s->most ? LAYERED : way->scarce.applies && lone ? SCARCE : LOUD;
-    if (!lone && !w->plan->scenario->wallets_restored)
+    if (w->drained && !lone)
         is = LOUD;
     if (is > w->verdict[trial])
         w->verdict[trial] = (uint8_t)is;
@@ -606,11 +606,11 @@ enum hl_status hl_swift_block(struct hl_swift *w, struct hl_tally *t, struct hl_
     enum hl_status status = hl_strokes_draw(&w->strokes_of, sampling, block, err);
     if (status != HL_OK)
         return status;
-    bool drained = !w->plan->scenario->wallets_restored, apart = w->plan->samplings[sampling].kind == HL_VENDORS_APART;
+    bool apart = w->plan->samplings[sampling].kind == HL_VENDORS_APART;
     memset(w->verdict, QUIET, trials);
     memset(w->verdict + trials, LOUD, HL_BLOCK_TRIALS - trials); /* trials that the run does not have */
     w->layered_count = 0;
-    size_t counted = w->bare && !drained ? 0 : listen_to_all(w, t, way);
+    size_t counted = w->bare && !w->drained ? 0 : listen_to_all(w, t, way);
     for (size_t i = counted; i < w->gathering_count; i++) {
         const struct hl_gathering *g = &w->gatherings[i];
         if (apart && !has_claims(g))

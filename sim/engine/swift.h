@@ -25,6 +25,7 @@ struct hl_swift {
     const struct hl_plan *plan;
     const struct hl_layout *layout;
     bool bare;                       /* nobody pays: hl_is_bare */
+    bool drained;                    /* wallets are not restored: a second theft finds less */
     struct hl_swift_way *ways;       /* [sampling_count] */
     struct hl_gathering *gatherings; /* [gathering_count] exchanges first */
     size_t gathering_count;
