@@ -3,7 +3,6 @@
 #include "base/draw.h"
 
 #include <math.h>
-#include <string.h>
 
 static bool in_reach(const struct hl_breach *b, const struct hl_holding *h, size_t exchange, size_t vendor) {
     return h->exchange == exchange && (b->tiers >> h->tier & 1) != 0 && (b->assets == NULL || b->assets[h->asset]) &&
@@ -160,13 +159,18 @@ static enum hl_status check_streams(const struct hl_plan *p, struct hl_error *er
 }
 
 /* Makes the tables of a breach's families. */
+static bool have_one_table(const struct hl_distribution *a, const struct hl_distribution *b) {
+    bool same = a->family == b->family && a->values == NULL;
+    for (size_t i = 0; i < HL_PARAMETERS_MOST; i++)
+        same = same && a->p[i] == b->p[i];
+    return same;
+}
+
 /* The table of a source that takes by the same law; NULL where there is none. */
 static const struct hl_quantile_table *known_table(const struct hl_plan *p, const struct hl_distribution *d) {
-    for (size_t i = 0; i < p->source_count && d->values == NULL; i++) {
-        const struct hl_distribution *other = &p->sources[i].breach->size;
-        if (other->family == d->family && memcmp(other->p, d->p, sizeof d->p) == 0)
-            return other->table;
-    }
+    for (size_t i = 0; i < p->source_count; i++)
+        if (have_one_table(&p->sources[i].breach->size, d))
+            return p->sources[i].breach->size.table;
     return NULL;
 }
 
