@@ -48,12 +48,13 @@ void hl_normal_quantiles(const struct hl_normal *n, size_t count, const double *
     }
 }
 
-void hl_normal_eight(const struct hl_normal *n, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
-                     double x[HL_EIGHT]) {
-    if (!hl_kernel()->eight(&n->tail, seed, common, more, x))
+void hl_normal_eight(const struct hl_normal *n, uint64_t seed, struct hl_address common,
+                     const uint64_t streams[HL_EIGHT], const uint32_t more[HL_EIGHT], double x[HL_EIGHT]) {
+    if (!hl_kernel()->eight(&n->tail, seed, common, streams, more, x))
         return;
     for (size_t i = 0; i < HL_EIGHT; i++) {
         struct hl_address at = common;
+        at.stream = streams[i];
         at.index |= more[i];
         x[i] = hl_normal_quantile(n, hl_u01(seed, at));
     }

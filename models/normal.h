@@ -27,8 +27,8 @@ double hl_normal_quantile(const struct hl_normal *n, double u);
 /* The same bits for `count` of them. u, x: [count]; they may be one array. */
 void hl_normal_quantiles(const struct hl_normal *n, size_t count, const double *u, double *x);
 
-/* The same bits at the uniforms of HL_EIGHT addresses: `common` with index common.index | more[i]. */
-void hl_normal_eight(const struct hl_normal *n, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
-                     double x[HL_EIGHT]);
+/* The same bits at the uniforms of HL_EIGHT addresses: `common` with streams[i] and index common.index | more[i]. */
+void hl_normal_eight(const struct hl_normal *n, uint64_t seed, struct hl_address common,
+                     const uint64_t streams[HL_EIGHT], const uint32_t more[HL_EIGHT], double x[HL_EIGHT]);
 
 #endif

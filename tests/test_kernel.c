@@ -11,7 +11,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, units, cubics, eight};
+static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, cubics, eight};
 
 /* The next kernel to be tested: those that can be chosen, then eight lanes; NULL = all are done. */
 static const struct hl_kernel *kernel(size_t i) {
@@ -52,32 +52,6 @@ Test(kernel, draws_have_the_same_bits) {
                 }
                 cr_expect(out[count].word[0] == 42, "%s: nothing behind the last", k->name);
             }
-        }
-    }
-}
-
-Test(kernel, units_have_the_same_bits) {
-    enum { MOST = 41 };
-    const uint64_t seed = UINT64_C(0xfedcba9876543210);
-    uint64_t streams[MOST];
-    uint32_t indexes[MOST];
-    for (uint32_t n = 0; n < MOST; n++) {
-        streams[n] = hl_stream_with(7, n / 3);
-        indexes[n] = n * 399999;
-    }
-    streams[0] = UINT64_MAX;
-    indexes[1] = 0xffffff;
-    const struct hl_kernel *k;
-    for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
-        for (size_t count = 0; count <= MOST; count++) {
-            double out[MOST + 1];
-            out[count] = 42;
-            k->units(seed, (struct hl_address){.block = UINT32_MAX, .purpose = 0xff}, count, streams, indexes, out);
-            for (size_t n = 0; n < count; n++) {
-                double want = hl_u01(seed, (struct hl_address){streams[n], UINT32_MAX, 0xff, indexes[n]});
-                cr_expect(out[n] == want, "%s: %zu of %zu", k->name, n, count);
-            }
-            cr_expect(out[count] == 42, "%s: nothing behind the last", k->name);
         }
     }
 }
@@ -172,12 +146,15 @@ Test(kernel, eight_have_the_same_bits) {
     size_t missing = 0, negative = 0;
     for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
         for (uint32_t n = 0; n < 200; n++) {
-            const struct hl_address common = {hl_stream_with(5, n), n, 0xfe, n << 8};
+            const struct hl_address common = {.block = n, .purpose = 0xfe, .index = n << 8};
             const uint32_t more[HL_EIGHT] = {128, 64, 32, 48, 255, 1, 0, 7};
+            uint64_t streams[HL_EIGHT];
+            for (uint32_t e = 0; e < HL_EIGHT; e++)
+                streams[e] = hl_stream_with(5, n + e / 3);
             double x[HL_EIGHT];
-            bool told = k->eight(&t, 11, common, more, x), want = false;
+            bool told = k->eight(&t, 11, common, streams, more, x), want = false;
             for (size_t e = 0; e < HL_EIGHT; e++) {
-                double u = hl_u01(11, (struct hl_address){common.stream, n, 0xfe, n << 8 | more[e]});
+                double u = hl_u01(11, (struct hl_address){streams[e], n, 0xfe, n << 8 | more[e]});
                 double tail = hl_cubics_at(&t, u < 0.5 ? u : 1 - u);
                 cr_expect(isnan(tail) ? isnan(x[e]) : x[e] == (u < 0.5 ? -tail : tail), "%s: %u, %zu", k->name, n, e);
                 want = want || isnan(tail);

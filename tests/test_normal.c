@@ -83,11 +83,12 @@ Test(normal, eight_draws_at_once) {
     const uint32_t more[HL_EIGHT] = {128, 64, 32, 48, 255, 1, 0, 7};
     size_t far = 0;
     for (uint32_t i = 0; i < FAR; i++) {
-        const struct hl_address common = {17, 3, 0xfe, i << 8};
+        const struct hl_address common = {.block = 3, .purpose = 0xfe, .index = i << 8};
+        const uint64_t streams[HL_EIGHT] = {17, 18, 17, UINT64_MAX, 19, 20, 0, 21};
         double x[HL_EIGHT];
-        hl_normal_eight(&n, 11, common, more, x);
+        hl_normal_eight(&n, 11, common, streams, more, x);
         for (size_t e = 0; e < HL_EIGHT; e++) {
-            double u = hl_u01(11, (struct hl_address){17, 3, 0xfe, i << 8 | more[e]});
+            double u = hl_u01(11, (struct hl_address){streams[e], 3, 0xfe, i << 8 | more[e]});
             cr_expect(x[e] == hl_normal_quantile(&n, u), "%u, %zu", i, e);
             far += u < 0x1p-15 || u > 1 - 0x1p-15;
         }

@@ -143,6 +143,55 @@ Test(prices, path_is_a_pure_function) {
     stop(&more);
 }
 
+/* Asking for several assets together changes no bit: more of them than are followed at once, some twice, of many
+ * factors. */
+Test(prices, known_together) {
+    enum { ASSETS = ENGINE_MOST, FACTORS = 24 };
+    static const int days[] = {0, 1, 64, 128, 130, 300, 900, 1500, INT32_MAX};
+    static char names[ASSETS + FACTORS][8];
+    static struct hl_factor factors[FACTORS];
+    static double loadings[ASSETS][FACTORS];
+    struct market m;
+    start(&m);
+    for (size_t f = 0; f < FACTORS; f++) {
+        snprintf(names[f], sizeof *names, "f%zu", f);
+        factors[f] = (struct hl_factor){.name = names[f], .jump_rate = f == 3 ? 2 : 0, .jump_sd = 0.1};
+    }
+    m.e.s.market.factors = factors;
+    m.e.s.market.factor_count = FACTORS;
+    m.e.s.market.tail_nu = 4;
+    m.e.s.market.tail_most = 10;
+    while (m.e.s.asset_count < ASSETS) {
+        size_t a = m.e.s.asset_count;
+        snprintf(names[FACTORS + a], sizeof *names, "a%zu", a);
+        engine_asset(&m.e, names[FACTORS + a]);
+    }
+    for (size_t a = 0; a < ASSETS; a++) {
+        for (size_t f = 0; f < FACTORS; f++)
+            loadings[a][f] = (a + f) % 3 == 0 ? 0 : 0.15;
+        m.e.assets[a].volatility_per_year = a == 2 ? 0 : 0.1 * (double)(1 + a);
+        m.e.assets[a].loadings = a == 1 ? NULL : loadings[a];
+    }
+    make(&m);
+    uint32_t asked[2 * ASSETS];
+    for (uint32_t i = 0; i < 2 * ASSETS; i++)
+        asked[i] = i * 5 % ASSETS;
+    for (uint32_t trial = 0; trial < 40; trial++) {
+        double alone[COUNT_OF(days)][ASSETS];
+        for (size_t i = 0; i < COUNT_OF(days); i++)
+            for (size_t a = 0; a < ASSETS; a++)
+                alone[i][a] = price(&m, trial, a, days[i]);
+        hl_prices_begin(&m.prices, 0, trial);
+        for (size_t i = 0; i < COUNT_OF(days); i++) {
+            hl_prices_know(&m.prices, days[i], trial % (2 * ASSETS + 1), asked);
+            for (size_t a = 0; a < ASSETS; a++)
+                cr_expect(hl_prices_at(&m.prices, a, days[i]) == alone[i][a], "trial %u, asset %zu, day %d", trial, a,
+                          days[i]);
+        }
+    }
+    stop(&m);
+}
+
 /* Sums over trials of log prices and prices at one day. */
 struct moments {
     double n, log, log2, price, price2, fourth, product;

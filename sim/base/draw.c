@@ -29,11 +29,6 @@ void hl_draw_many(uint64_t seed, struct hl_address first, uint32_t count, struct
 
 double hl_u01(uint64_t seed, struct hl_address at) { return hl_unit(hl_draw(seed, at).word[0]); }
 
-void hl_u01_many(uint64_t seed, uint32_t block, uint8_t purpose, size_t count, const uint64_t *streams,
-                 const uint32_t *indexes, double *out) {
-    hl_kernel()->units(seed, (struct hl_address){.block = block, .purpose = purpose}, count, streams, indexes, out);
-}
-
 /* FNV-1a over the name's bytes from a starting state, then mixed. */
 static uint64_t hash_from(uint64_t state, const char *name) {
     for (const unsigned char *c = (const unsigned char *)name; *c != '\0'; c++)

@@ -75,10 +75,6 @@ static inline uint32_t hl_place(uint64_t word) { return (uint32_t)(word & (HL_BL
 /* The uniform in (0, 1) of word 0 at an address. */
 double hl_u01(uint64_t seed, struct hl_address at);
 
-/* The same bits at `count` addresses of one block and purpose: (streams[i], indexes[i]). out: [count]. */
-void hl_u01_many(uint64_t seed, uint32_t block, uint8_t purpose, size_t count, const uint64_t *streams,
-                 const uint32_t *indexes, double *out);
-
 /* Streams: a 64-bit hash of a name, and of a stream with a number or a name added. */
 uint64_t hl_stream(const char *name);
 uint64_t hl_stream_with(uint64_t stream, uint64_t number);

@@ -8,15 +8,6 @@ static void draws(uint64_t seed, struct hl_address first, uint32_t count, struct
         out[i] = hl_draw(seed, first);
 }
 
-static void units(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
-                  const uint32_t *indexes, double *out) {
-    for (size_t i = 0; i < count; i++) {
-        common.stream = streams[i];
-        common.index = indexes[i];
-        out[i] = hl_u01(seed, common);
-    }
-}
-
 static bool cubics(const struct hl_cubics *r, size_t count, const double *v, double *x) {
     bool missing = false;
     for (size_t i = 0; i < count; i++) {
@@ -26,11 +17,12 @@ static bool cubics(const struct hl_cubics *r, size_t count, const double *v, dou
     return missing;
 }
 
-static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
-                  double x[HL_EIGHT]) {
+static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint64_t streams[HL_EIGHT],
+                  const uint32_t more[HL_EIGHT], double x[HL_EIGHT]) {
     bool missing = false;
     for (size_t i = 0; i < HL_EIGHT; i++) {
         struct hl_address at = common;
+        at.stream = streams[i];
         at.index |= more[i];
         double u = hl_u01(seed, at), tail = hl_cubics_at(r, u < 0.5 ? u : 1 - u);
         x[i] = u < 0.5 ? -tail : tail;
@@ -39,7 +31,7 @@ static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address co
     return missing;
 }
 
-const struct hl_kernel hl_kernel_scalar = {"scalar", draws, units, cubics, eight};
+const struct hl_kernel hl_kernel_scalar = {"scalar", draws, cubics, eight};
 
 enum { KINDS = 3 };
 

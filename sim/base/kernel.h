@@ -62,16 +62,13 @@ struct hl_kernel {
     const char *name;
     /* hl_draw_many */
     void (*draws)(uint64_t seed, struct hl_address first, uint32_t count, struct hl_words *out);
-    /* out[i] = hl_u01 at `common` with streams[i] and indexes[i], i below count */
-    void (*units)(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
-                  const uint32_t *indexes, double *out);
     /* x[i] = hl_cubics_at(r, v[i]), i below count; v and x do not overlap. Returns whether any of them is NAN. */
     bool (*cubics)(const struct hl_cubics *r, size_t count, const double *v, double *x);
-    /* Of HL_EIGHT addresses, `common` with index common.index | more[i], and their uniforms u: x[i] = hl_cubics_at(r,
-     * p), p the smaller of u and 1 - u, and negative where u is less than one half. Returns whether any of them is NAN.
-     */
-    bool (*eight)(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
-                  double x[HL_EIGHT]);
+    /* Of HL_EIGHT addresses, `common` with streams[i] and index common.index | more[i], and their uniforms u: x[i] =
+     * hl_cubics_at(r, p), p the smaller of u and 1 - u, and negative where u is less than one half. Returns whether any
+     * of them is NAN. */
+    bool (*eight)(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint64_t streams[HL_EIGHT],
+                  const uint32_t more[HL_EIGHT], double x[HL_EIGHT]);
 };
 
 /* The last two are there where the processors are of that kind (x86-64). */

@@ -87,27 +87,6 @@ static inline void uniforms(reals *u, const words at[4]) {
     *u = (((reals)(word >> 12 | two_52) - 0x1p52) + 0.5) * 0x1p-52;
 }
 
-/* The same of counters that differ in more. */
-static void units(uint64_t seed, struct hl_address common, size_t count, const uint64_t *streams,
-                  const uint32_t *indexes, double *out) {
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        words stream = *(const words_in_array *)(streams + i), index;
-        for (unsigned k = 0; k < LANES; k++)
-            index[k] = indexes[i + k] | (uint32_t)common.purpose << 24;
-        words at[4] = {index, (words){0} + common.block, stream & UINT32_MAX, stream >> 32};
-        philox(seed, at);
-        reals u;
-        uniforms(&u, at);
-        *(reals_in_array *)(out + i) = u;
-    }
-    for (; i < count; i++) {
-        common.stream = streams[i];
-        common.index = indexes[i];
-        out[i] = hl_u01(seed, common);
-    }
-}
-
 /* Rows 0 … LANES - 1 as columns: column[k] has coefficient k of every row. */
 static inline void load_rows(reals column[4], const struct hl_cubic *from, const words *at) {
     row rows[LANES];
@@ -160,15 +139,15 @@ static inline bool is_any(const words *mask) {
     return any;
 }
 
-static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint32_t more[HL_EIGHT],
-                  double x[HL_EIGHT]) {
+static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint64_t streams[HL_EIGHT],
+                  const uint32_t more[HL_EIGHT], double x[HL_EIGHT]) {
     words wrong = {0};
     for (size_t i = 0; i < HL_EIGHT; i += LANES) {
-        words index;
+        words stream = *(const words_in_array *)(streams + i), index;
         for (unsigned k = 0; k < LANES; k++)
             index[k] = more[i + k];
         words at[4] = {index | (common.index | (uint32_t)common.purpose << 24), (words){0} + common.block,
-                       (words){0} + (common.stream & UINT32_MAX), (words){0} + (common.stream >> 32)};
+                       stream & UINT32_MAX, stream >> 32};
         philox(seed, at);
         reals u, tail;
         uniforms(&u, at);

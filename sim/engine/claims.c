@@ -240,7 +240,12 @@ static void take_size(struct hl_claims *c, const struct hl_plan *p, const struct
     const struct hl_source *src = &p->sources[hit->source];
     const struct hl_target *t = &src->targets[hit->target];
     if (hit->sizes != NULL) {
-        uint32_t only = r->asset;
+        uint32_t only = r->asset, count = 0, assets[p->scenario->asset_count];
+        for (uint32_t a = 0; a < p->scenario->asset_count; a++)
+            if ((only == UINT32_MAX || a == only) && hit->sizes[a] > 0)
+                assets[count++] = a;
+        if (!is_lean(c) || c->worth_asked)
+            hl_prices_know(&c->prices, (int)day, count, assets);
         for (r->asset = 0; r->asset < p->scenario->asset_count; r->asset++)
             if (only == UINT32_MAX || r->asset == only)
                 take_share(c, p, t, r, hit->sizes[r->asset], day, claim);
@@ -299,6 +304,14 @@ static void discover(struct hl_claims *c, const struct hl_plan *p, struct hl_cla
     double other = hl_wallets_customers(&c->wallets, claim->exchange, ~terms->liquid);
     claim->run = hl_withdrawals_play(terms, liquid, other, claim->leaving);
     hl_wallets_withdraw(&c->wallets, claim->exchange, claim->leaving);
+}
+
+void hl_claim_know_prices(const struct hl_claim *claim, struct hl_prices *prices, int day) {
+    uint32_t count = claim->taken_count, assets[count + 1];
+    for (uint32_t j = 0; j < count; j++)
+        assets[j] = claim->taken[j].asset;
+    if (count > 1) /* one alone can wait until it is asked for */
+        hl_prices_know(prices, day, count, assets);
 }
 
 /* Claims by exchange; within one by discovery, and where that is the same in the order of the thefts. */

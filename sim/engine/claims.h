@@ -111,4 +111,7 @@ void hl_claims_play(struct hl_claims *c, const struct hl_plan *p, uint32_t block
                     size_t hit_count);
 void hl_claims_free(struct hl_claims *c);
 
+/* Says that the prices at a day of all that a claim took will be asked for (hl_prices_know). */
+void hl_claim_know_prices(const struct hl_claim *claim, struct hl_prices *prices, int day);
+
 #endif

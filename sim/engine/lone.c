@@ -143,9 +143,17 @@ bool hl_lone_begin(struct hl_lone *l, const struct hl_waterfall_case *c) {
 
 static const double *prices_of(struct hl_lone *l, const struct hl_waterfall_case *c, size_t day) {
     struct hl_lone_day *d = &l->days[day];
-    for (uint32_t j = 0; j < l->part_count && !d->priced; j++)
+    if (d->priced)
+        return d->prices;
+    int on = c->claims[0].day + d->days;
+    uint32_t asked[l->part_count + 1], count = 0;
+    for (uint32_t j = 0; j < l->part_count; j++)
         if (l->coins[j] > 0)
-            d->prices[j] = hl_prices_at(c->prices, l->assets[j], c->claims[0].day + d->days);
+            asked[count++] = l->assets[j];
+    hl_prices_know(c->prices, on, count, asked);
+    for (uint32_t j = 0; j < l->part_count; j++)
+        if (l->coins[j] > 0)
+            d->prices[j] = hl_prices_at(c->prices, l->assets[j], on);
     d->priced = true;
     return d->prices;
 }

@@ -35,6 +35,8 @@ void hl_owed_tell(const struct hl_plan *p, struct hl_prices *prices, struct hl_c
     claim->insured = 0;
     claim->coins_after = 0;
     claim->money_after = 0;
+    if (!lean)
+        hl_claim_know_prices(claim, prices, claim->day);
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         struct hl_taken *t = &rows[j];
         double price = lean ? NAN : hl_prices_at(prices, t->asset, claim->day);

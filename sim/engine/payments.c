@@ -98,6 +98,7 @@ double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int d
                      (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index}))
         return 0;
     double worth = 0;
+    hl_claim_know_prices(claim, c->prices, day);
     for (uint32_t j = 0; j < claim->taken_count; j++)
         worth += claim->taken[j].customers * hl_prices_at(c->prices, claim->taken[j].asset, day);
     return nearbyint(f->recovered_share * worth);

@@ -8,9 +8,7 @@
 
 #define SEGMENT_YEARS (HL_PRICE_SEGMENT_DAYS / 365.0)
 
-/* Those of a path's day: the segment's end, and the nodes of the bridge. */
-enum { NORMALS = HL_PRICE_LEVELS + 1 };
-static_assert((int)NORMALS == (int)HL_EIGHT, "as many as are drawn at once");
+static_assert(HL_PRICE_LEVELS + 1 == (int)HL_EIGHT, "a segment's end and the nodes of the bridge are drawn at once");
 
 /* --- laws --------------------------------------------------------------------------------------------------------- */
 
@@ -147,70 +145,124 @@ static void wind_clock(struct hl_prices *prices, size_t segment) {
         prices->clock_known = segment + 1;
 }
 
-/* Years of the clock at a day; without mixing, of the calendar. */
-static double clock_at(struct hl_prices *prices, int day) {
+/* Years of the clock at a day up to which it is wound; without mixing, of the calendar. */
+static double clock_at(const struct hl_prices *prices, int day) {
     size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS, node = (size_t)day % HL_PRICE_SEGMENT_DAYS;
-    wind_clock(prices, segment);
     double before = segment > 0 ? prices->clock[segment - 1] : 0;
     return before + prices->spread[segment] * prices->spread[segment] * ((double)node / 365);
 }
 
-/* Standard normal numbers at addresses of this trial's paths: (streams[i], trial and nodes[i]). */
-static void draw_normals(const struct hl_prices *p, size_t count, const uint64_t *streams, const uint32_t *nodes,
-                         double *out) {
-    uint32_t indexes[NORMALS];
-    for (size_t i = 0; i < count; i++)
-        indexes[i] = p->trial << 8 | nodes[i];
-    hl_u01_many(p->plan->seed, p->block, HL_DRAW_PRICE, count, streams, indexes, out);
-    hl_normal_quantiles(&p->plan->normal, count, out, out);
+/* Paths that are followed together: the kernel draws for several at once. */
+enum { PATHS_MOST = 16 };
+struct paths {
+    size_t count;
+    size_t path[PATHS_MOST];     /* each once */
+    uint64_t stream[PATHS_MOST]; /* its own */
+    double at[PATHS_MOST];       /* where it stands on the day that is asked for */
+};
+
+/* Adds a path; returns its place. */
+static size_t add_path(struct paths *p, size_t path, uint64_t stream) {
+    for (size_t i = 0; i < p->count; i++)
+        if (p->path[i] == path)
+            return i;
+    assert(p->count < PATHS_MOST);
+    p->path[p->count] = path;
+    p->stream[p->count] = stream;
+    return p->count++;
 }
 
-/* Knows where a path stands at the end of each segment before `segment`. */
-static void walk(struct hl_prices *prices, size_t path, uint64_t stream, size_t segment) {
-    double *ends = prices->ends + path * HL_PRICE_SEGMENTS, normals[NORMALS];
-    while (prices->known[path] < segment) {
-        size_t first = prices->known[path], count = segment - first < NORMALS ? segment - first : NORMALS;
-        uint64_t streams[NORMALS];
-        uint32_t nodes[NORMALS];
-        for (size_t i = 0; i < NORMALS; i++) { /* as many as are drawn at once: what is too much is not looked at */
-            streams[i] = hl_stream_with(stream, first + (i < count ? i : 0));
-            nodes[i] = HL_PRICE_SEGMENT_DAYS;
+/* Ends of segments that wait for their normal numbers. */
+struct draws {
+    size_t count;
+    uint64_t streams[HL_EIGHT];
+    double *to[HL_EIGHT];
+};
+
+static void draw_ends(struct hl_prices *prices, struct draws *d) {
+    static const uint32_t nodes[HL_EIGHT] = {HL_PRICE_SEGMENT_DAYS, HL_PRICE_SEGMENT_DAYS, HL_PRICE_SEGMENT_DAYS,
+                                             HL_PRICE_SEGMENT_DAYS, HL_PRICE_SEGMENT_DAYS, HL_PRICE_SEGMENT_DAYS,
+                                             HL_PRICE_SEGMENT_DAYS, HL_PRICE_SEGMENT_DAYS};
+    struct hl_address at = {.block = prices->block, .purpose = HL_DRAW_PRICE, .index = prices->trial << 8};
+    double normals[HL_EIGHT];
+    for (size_t i = d->count; i < HL_EIGHT && d->count > 0; i++) /* what is too much is not looked at */
+        d->streams[i] = d->streams[0];
+    if (d->count > 0)
+        hl_normal_eight(&prices->plan->normal, prices->plan->seed, at, d->streams, nodes, normals);
+    for (size_t i = 0; i < d->count; i++)
+        *d->to[i] = normals[i];
+    d->count = 0;
+}
+
+/* Knows where paths stand at the end of each segment before `segment`. */
+static void walk(struct hl_prices *prices, const struct paths *paths, size_t segment) {
+    struct draws d = {0};
+    for (size_t i = 0; i < paths->count; i++) {
+        for (size_t s = prices->known[paths->path[i]]; s < segment; s++) {
+            d.streams[d.count] = hl_stream_with(paths->stream[i], s);
+            d.to[d.count++] = &prices->ends[paths->path[i] * HL_PRICE_SEGMENTS + s];
+            if (d.count == HL_EIGHT)
+                draw_ends(prices, &d);
         }
-        draw_normals(prices, NORMALS, streams, nodes, normals);
-        for (size_t i = 0; i < count; i++) {
-            double step = prices->plan->prices->segment_root * normals[i];
-            ends[first + i] = (first + i > 0 ? ends[first + i - 1] : 0) + prices->spread[first + i] * step;
+    }
+    draw_ends(prices, &d);
+    for (size_t i = 0; i < paths->count; i++) {
+        double *ends = prices->ends + paths->path[i] * HL_PRICE_SEGMENTS;
+        for (size_t *s = &prices->known[paths->path[i]]; *s < segment; ++*s) {
+            double step = prices->plan->prices->segment_root * ends[*s];
+            ends[*s] = (*s > 0 ? ends[*s - 1] : 0) + prices->spread[*s] * step;
         }
-        prices->known[path] = first + count;
     }
 }
 
-/* Brownian motion, in square roots of years of the clock, along path `path` whose stream is `stream`. */
-static double path_at(struct hl_prices *prices, size_t path, uint64_t stream, int day) {
+/* Brownian motion, in square roots of years of the clock, along paths. */
+static void follow(struct hl_prices *prices, struct paths *paths, int day) {
     const struct hl_price_law *law = prices->plan->prices;
     size_t segment = (size_t)day / HL_PRICE_SEGMENT_DAYS;
     unsigned node = (unsigned)day % HL_PRICE_SEGMENT_DAYS;
-    walk(prices, path, stream, segment);
-    double before = segment > 0 ? prices->ends[path * HL_PRICE_SEGMENTS + segment - 1] : 0, normals[NORMALS];
-    if (node == 0)
-        return before;
-    struct hl_address at = {hl_stream_with(stream, segment), prices->block, HL_DRAW_PRICE, prices->trial << 8};
-    hl_normal_eight(&prices->plan->normal, prices->plan->seed, at, law->nodes[node], normals);
-    double steps = hl_bridge(node, HL_PRICE_LEVELS, law->step_root * normals[0], normals + 1);
-    return before + prices->spread[segment] * (steps / law->year_root);
+    struct hl_address at = {.block = prices->block, .purpose = HL_DRAW_PRICE, .index = prices->trial << 8};
+    walk(prices, paths, segment);
+    for (size_t i = 0; i < paths->count; i++) {
+        paths->at[i] = segment > 0 ? prices->ends[paths->path[i] * HL_PRICE_SEGMENTS + segment - 1] : 0;
+        if (node == 0)
+            continue;
+        uint64_t streams[HL_EIGHT];
+        double normals[HL_EIGHT];
+        streams[0] = hl_stream_with(paths->stream[i], segment);
+        for (size_t k = 1; k < HL_EIGHT; k++)
+            streams[k] = streams[0];
+        hl_normal_eight(&prices->plan->normal, prices->plan->seed, at, streams, law->nodes[node], normals);
+        double steps = hl_bridge(node, HL_PRICE_LEVELS, law->step_root * normals[0], normals + 1);
+        paths->at[i] += prices->spread[segment] * (steps / law->year_root);
+    }
 }
 
-/* The same of a factor: assets share it. */
+/* The place of a factor's day among those that are known. */
+static size_t factor_place(size_t factor, int day) { return (factor * 37 + (size_t)day) % HL_FACTOR_MEMO; }
+
+static bool is_factor_known(const struct hl_prices *prices, size_t factor, int day) {
+    size_t place = factor_place(factor, day);
+    return prices->factors[place].trial == prices->begun && prices->factors[place].factor == factor &&
+           prices->factors[place].day == day;
+}
+
+static void know_factor(struct hl_prices *prices, size_t factor, int day, double at) {
+    size_t place = factor_place(factor, day);
+    prices->factors[place].trial = prices->begun;
+    prices->factors[place].factor = (uint32_t)factor;
+    prices->factors[place].day = day;
+    prices->factors[place].at = at;
+}
+
+/* Where a factor stands: assets share it. */
 static double factor_at(struct hl_prices *prices, size_t factor, int day) {
-    size_t place = (factor * 37 + (size_t)day) % HL_FACTOR_MEMO;
-    if (prices->factors[place].trial != prices->begun || prices->factors[place].factor != factor ||
-        prices->factors[place].day != day) {
-        prices->factors[place].trial = prices->begun;
-        prices->factors[place].factor = (uint32_t)factor;
-        prices->factors[place].day = day;
-        prices->factors[place].at = path_at(prices, factor, prices->plan->prices->factors[factor].path, day);
+    if (!is_factor_known(prices, factor, day)) {
+        struct paths one = {0};
+        add_path(&one, factor, prices->plan->prices->factors[factor].path);
+        follow(prices, &one, day);
+        know_factor(prices, factor, day, one.at[0]);
     }
-    return prices->factors[place].at;
+    return prices->factors[factor_place(factor, day)].at;
 }
 
 /* The sum of a factor's log jumps up to a day. */
@@ -231,11 +283,11 @@ static double jumps_at(const struct hl_prices *prices, const struct hl_price_fac
     return sum;
 }
 
-static double log_price(struct hl_prices *prices, size_t asset, int day) {
+/* The log of an asset's price, of which `own` is where its own path stands. */
+static double log_price(struct hl_prices *prices, size_t asset, int day, double own) {
     const struct hl_price_law *law = prices->plan->prices;
     const struct hl_price_asset *a = &law->assets[asset];
     double noise = 0, jumps = 0;
-    wind_clock(prices, (size_t)day / HL_PRICE_SEGMENT_DAYS);
     for (size_t f = 0; f < law->factor_count && a->loadings != NULL; f++) {
         if (a->loadings[f] == 0)
             continue;
@@ -245,9 +297,19 @@ static double log_price(struct hl_prices *prices, size_t asset, int day) {
             jumps += a->loadings[f] * jumps_at(prices, &law->factors[f], day);
     }
     if (a->volatility > 0 && a->own > 0)
-        noise += a->own * path_at(prices, law->factor_count + asset, a->path, day);
+        noise += a->own * own;
     double drift = 0.5 * a->volatility * a->volatility * clock_at(prices, day) + a->jump_drift * (day / 365.0);
     return a->volatility * noise + jumps - drift;
+}
+
+/* Adds the paths that the price of an asset goes by and that are not known: as many factors as there is room for. */
+static size_t add_paths(struct paths *paths, const struct hl_prices *prices, size_t asset, int day, size_t room) {
+    const struct hl_price_law *law = prices->plan->prices;
+    const struct hl_price_asset *a = &law->assets[asset];
+    for (size_t f = 0; f < law->factor_count && a->loadings != NULL && a->volatility > 0; f++)
+        if (a->loadings[f] != 0 && paths->count < room && !is_factor_known(prices, f, day))
+            add_path(paths, f, law->factors[f].path);
+    return a->volatility > 0 && a->own > 0 ? add_path(paths, law->factor_count + asset, a->path) : 0;
 }
 
 /* A price that is told: linear between two days, flat before the first and after the last. */
@@ -266,26 +328,56 @@ static double told_price(const struct hl_told_prices *t, int day) {
 
 /* --- prices ------------------------------------------------------------------------------------------------------- */
 
-double hl_prices_at(struct hl_prices *prices, size_t asset, int day) {
+/* Knows the prices of at most TOGETHER assets that move at a day > 0, which their history does not tell. */
+enum { TOGETHER = PATHS_MOST / 2 };
+static void know(struct hl_prices *prices, int day, size_t count, const uint32_t *assets) {
     const struct hl_price_law *law = prices->plan->prices;
-    if (law == NULL)
-        return 1;
+    struct paths paths;
+    size_t own[TOGETHER];
+    paths.count = 0;
+    for (size_t i = 0; i < count; i++) /* each asset that is still to come has room for its own path */
+        own[i] = add_paths(&paths, prices, assets[i], day, PATHS_MOST - count);
+    wind_clock(prices, (size_t)day / HL_PRICE_SEGMENT_DAYS);
+    follow(prices, &paths, day);
+    for (size_t i = 0; i < paths.count; i++)
+        if (paths.path[i] < law->factor_count)
+            know_factor(prices, paths.path[i], day, paths.at[i]);
+    for (size_t i = 0; i < count; i++) {
+        double price = exp(log_price(prices, assets[i], day, paths.count > 0 ? paths.at[own[i]] : 0));
+        struct hl_known_price *known = &prices->memo[hl_price_place(assets[i], day)];
+        *known = (struct hl_known_price){prices->begun, assets[i], day, fmin(fmax(price, HL_PRICE_LEAST), law->most)};
+    }
+}
+
+void hl_prices_know(struct hl_prices *prices, int day, size_t count, const uint32_t *assets) {
+    const struct hl_price_law *law = prices->plan->prices;
+    uint32_t asked[TOGETHER];
+    size_t asked_count = 0;
+    if (law == NULL || law->history != NULL || day <= 0)
+        return;
+    day = day < HL_PRICE_LAST_DAY ? day : HL_PRICE_LAST_DAY;
+    for (size_t i = 0; i < count; i++) {
+        if (law->assets[assets[i]].moves && !hl_price_is_known(prices, assets[i], day))
+            asked[asked_count++] = assets[i];
+        if (asked_count == TOGETHER || (i + 1 == count && asked_count > 0)) {
+            know(prices, day, asked_count, asked);
+            asked_count = 0;
+        }
+    }
+}
+
+double hl_prices_find(struct hl_prices *prices, size_t asset, int day) {
+    const struct hl_price_law *law = prices->plan->prices;
     assert(day >= 0 && asset < law->asset_count);
     day = day < HL_PRICE_LAST_DAY ? day : HL_PRICE_LAST_DAY;
     if (law->history != NULL)
         return fmin(fmax(told_price(&law->history[asset], day), HL_PRICE_LEAST), law->most);
     double price = 1;
     if (law->assets[asset].moves && day > 0) {
-        size_t place = (asset * 97 + (size_t)day) % HL_PRICE_MEMO;
-        bool known = prices->memo[place].trial == prices->begun && prices->memo[place].asset == asset &&
-                     prices->memo[place].day == day;
-        if (!known) {
-            prices->memo[place].trial = prices->begun;
-            prices->memo[place].asset = (uint32_t)asset;
-            prices->memo[place].day = day;
-            prices->memo[place].price = fmin(fmax(exp(log_price(prices, asset, day)), HL_PRICE_LEAST), law->most);
-        }
-        price = prices->memo[place].price;
+        uint32_t one = (uint32_t)asset;
+        if (!hl_price_is_known(prices, asset, day))
+            know(prices, day, 1, &one);
+        price = prices->memo[hl_price_place(asset, day)].price;
     }
     for (size_t i = 0; i < prices->fall_count; i++) {
         const struct hl_price_fall *fall = &prices->falls[i];

@@ -71,6 +71,14 @@ struct hl_price_fall {
     double fraction;
 };
 
+/* A price before it falls. */
+struct hl_known_price {
+    uint64_t trial; /* its count among all that were begun: what is of another is stale */
+    uint32_t asset;
+    int day;
+    double price;
+};
+
 /* One thread's prices, of one trial. A zeroed struct is empty. */
 struct hl_prices {
     struct hl_arena arena;
@@ -82,12 +90,7 @@ struct hl_prices {
     size_t clock_known;
     double *spread; /* [HL_PRICE_SEGMENTS] square root of each segment's mixing variable */
     double *clock;  /* [HL_PRICE_SEGMENTS] years of the clock at its end */
-    struct {
-        uint64_t trial; /* its count among all that were begun: what is of another is stale */
-        uint32_t asset;
-        int day;
-        double price;
-    } memo[HL_PRICE_MEMO];
+    struct hl_known_price memo[HL_PRICE_MEMO];
     struct {
         uint64_t trial;
         uint32_t factor;
@@ -108,8 +111,27 @@ void hl_prices_free(struct hl_prices *prices);
 /* Turns to a trial of a block: no falls yet. */
 void hl_prices_begin(struct hl_prices *prices, uint32_t block, uint32_t trial);
 
+/* Where a price is kept that is known. */
+static inline size_t hl_price_place(size_t asset, int day) { return (asset * 97 + (size_t)day) % HL_PRICE_MEMO; }
+static inline bool hl_price_is_known(const struct hl_prices *prices, size_t asset, int day) {
+    const struct hl_known_price *known = &prices->memo[hl_price_place(asset, day)];
+    return known->trial == prices->begun && known->asset == asset && known->day == day;
+}
+
+/* hl_prices_at where there is a market. */
+double hl_prices_find(struct hl_prices *prices, size_t asset, int day);
+
 /* The price of an asset at a day >= 0, relative to that of day 0; exactly 1 where the scenario has no market. */
-double hl_prices_at(struct hl_prices *prices, size_t asset, int day);
+static inline double hl_prices_at(struct hl_prices *prices, size_t asset, int day) {
+    if (prices->plan->prices == NULL)
+        return 1;
+    if (prices->fall_count == 0 && hl_price_is_known(prices, asset, day))
+        return prices->memo[hl_price_place(asset, day)].price;
+    return hl_prices_find(prices, asset, day);
+}
+
+/* Says that the prices of assets [count] at a day will be asked for: together they cost less. Changes no price. */
+void hl_prices_know(struct hl_prices *prices, int day, size_t count, const uint32_t *assets);
 
 /* From `day` on the price of `asset`, or of all (HL_NONE), is less by `fraction`. Falls multiply. A scenario without
  * market has none. */
