@@ -35,8 +35,8 @@ Test(lone, which_are) {
         play_make_moving(&p, rows[i].funds, rows[i].fund_count, &(struct theft){.day = 50, .a = 20}, rows[i].buys, 3,
                          0);
         cr_expect(hl_lone_begin(&p.w.lone, &p.c) == rows[i].want, "%s", rows[i].what);
-        p.c.claim_count = 2;
-        cr_expect(!hl_lone_begin(&p.w.lone, &p.c), "%s: of two claims", rows[i].what);
+        play_claim(&p, p.c.claim_count++, &(struct theft){.day = 60, .a = 20});
+        cr_expect(!hl_lone_begin(&p.w.lone, &p.c), "%s: of two claims that are not given back", rows[i].what);
         play_free(&p);
     }
 }
@@ -101,4 +101,62 @@ Test(lone, comes_to_what_the_calendar_comes_to) {
         play_free(&p);
     }
     cr_expect(lone > CASES / 2 && short_of > CASES / 8 && needs > CASES / 8, "%zu, %zu, %zu", lone, short_of, needs);
+}
+
+/* Two or three claims, of which guarantee crypto gives back all but one, most often. */
+static void make_several(struct play *p, struct play_chance *c) {
+    struct terms funds[6];
+    size_t count = 0;
+    double unit = play_draw(c, 2) == 0 ? 1000003 : 1;
+    if (play_draw(c, 2) == 0)
+        funds[count++] = (struct terms)RECOVERY(0.1 * (1 + play_draw(c, 9)), .after = 20 * play_draw(c, 10),
+                                                .refuses = play_draw(c, 3) == 0);
+    funds[count++] = (struct terms)GUARANTEE(0, .after = play_draw(c, 9) == 0 ? 5 : 0);
+    if (play_draw(c, 2) == 0)
+        funds[count++] = (struct terms)INSURANCE(unit * play_draw(c, 30), .after = 15 + 5 * play_draw(c, 30));
+    if (play_draw(c, 2) == 0)
+        funds[count++] = (struct terms)RESERVE(unit * play_draw(c, 20), .start = play_draw(c, 2) == 0 ? 0.5 : 1);
+    if (play_draw(c, 2) == 0)
+        funds[count++] = (struct terms)CAPITAL(unit * play_draw(c, 20), .after = 5 * play_draw(c, 4));
+    struct theft thefts[3];
+    size_t claims = 2 + (size_t)play_draw(c, 2);
+    for (size_t k = 0; k < claims; k++)
+        thefts[k] = (struct theft){.day = (k > 0 ? thefts[k - 1].day : 1) + play_draw(c, 100),
+                                   .a = unit * play_draw(c, play_draw(c, 4) == 0 ? 80 : 9),
+                                   .b = unit * play_draw(c, play_draw(c, 4) == 0 ? 80 : 5),
+                                   .guarantee_a = unit * play_draw(c, 2),
+                                   .house = play_draw(c, 6) == 0 ? unit * play_draw(c, 9) : 0};
+    play_make_moving(p, funds, count, &thefts[0], play_draw(c, 3) > 0, unit * 25, c->number);
+    for (size_t k = 1; k < claims; k++)
+        play_claim(p, p->c.claim_count++, &thefts[k]);
+    p->c.basis = play_draw(c, 2) == 0 ? HL_BASIS_ALL : HL_BASIS_EARMARKED;
+    p->c.extra_reserve = play_draw(c, 3) == 0 ? unit * play_draw(c, 40) : 0;
+}
+
+Test(lone, others_are_given_back) {
+    enum { SEVERAL = HL_IS_SLOW ? 500 : 3000 };
+    size_t lone = 0, short_of = 0, later = 0, not_last = 0;
+    for (uint32_t i = 0; i < SEVERAL; i++) {
+        struct play_chance c = {i, 0};
+        struct play p;
+        make_several(&p, &c);
+        if (hl_lone_begin(&p.w.lone, &p.c)) {
+            double brief = hl_lone_shortfall(&p.w.lone, &p.c), full = hl_waterfall_solve(&p.w, &p.c).shortfall;
+            cr_expect(brief == full, "case %u: %.0f, and by the calendar %.0f", i, brief, full);
+            lone++;
+            short_of += full > 0;
+            later += full > 0 && p.w.lone.claim > 0;
+            not_last += full > 0 && p.w.lone.claim + 1 < p.c.claim_count;
+            p.c.extra_reserve = 0;
+            full = hl_waterfall_solve(&p.w, &p.c).shortfall;
+            double need = hl_need_reserve(&p.w, p.c, full);
+            p.c.sure = true;
+            struct hl_outcome sure = hl_waterfall_solve(&p.w, &p.c);
+            cr_expect(sure.shortfall == full && sure.of[p.w.lone.claim].shortfall == full, "case %u", i);
+            cr_expect(hl_need_reserve(&p.w, p.c, full) == need, "case %u: needs %.0f", i, need);
+        }
+        play_free(&p);
+    }
+    cr_expect(lone > SEVERAL / 8 && short_of > SEVERAL / 16 && later > SEVERAL / 64 && not_last > SEVERAL / 256,
+              "%zu, %zu, %zu, %zu", lone, short_of, later, not_last);
 }

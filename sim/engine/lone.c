@@ -46,9 +46,10 @@ static double stock_of(const struct hl_waterfall_case *c, const struct hl_plan_f
         has -= hl_least(nearbyint(*house), has);
         *house -= hl_least(worth, *house);
     }
-    bool answers = hl_answered(f->probability, c->plan->seed,
-                               (struct hl_address){hl_stream_with(f->stream, 1), c->block, HL_DRAW_ANSWER, c->trial});
-    return answers ? has : 0;
+    if (has <= 0 || f->probability >= 1)
+        return has;
+    struct hl_address at = {hl_stream_with(f->stream, 1), c->block, HL_DRAW_ANSWER, c->trial};
+    return hl_answered(f->probability, c->plan->seed, at) ? has : 0;
 }
 
 /* Puts a row behind those that are due before, or on its day. */
@@ -63,7 +64,7 @@ static void add_row(struct hl_lone *l, uint32_t days, const struct hl_lone_row *
 /* The rows that are due in time, each told by its days; *guarantee is the day of guarantee crypto, or HL_NO_DAY. False
  * where one pays in another way, or guarantee crypto after money. */
 static bool list_rows(struct hl_lone *l, const struct hl_waterfall_case *c, int deadline, int *guarantee) {
-    const struct hl_claim *claim = &c->claims[0];
+    const struct hl_claim *claim = &c->claims[l->claim];
     double house = claim->house;
     int first = HL_NO_DAY; /* on which money pays */
     *guarantee = HL_NO_DAY;
@@ -95,14 +96,29 @@ static bool list_rows(struct hl_lone *l, const struct hl_waterfall_case *c, int 
     return *guarantee == HL_NO_DAY || *guarantee <= first;
 }
 
+/* What guarantee crypto has of an asset when it pays claim k: it gave the earlier ones all their coins. */
+static double stock_for(const struct hl_waterfall_case *c, size_t k, uint32_t asset) {
+    double stock = hl_years_guarantee(c, asset, 1);
+    for (size_t i = 0; i <= k; i++) {
+        for (uint32_t j = 0; j < c->claims[i].taken_count; j++) {
+            const struct hl_taken *t = &c->claims[i].taken[j];
+            if (t->asset != asset)
+                continue;
+            stock = hl_most(stock - t->guarantee, 0);
+            stock -= i < k ? hl_least(stock, t->in_kind) : 0;
+        }
+    }
+    return stock;
+}
+
 /* What is still owed once guarantee crypto, where it is due in time, has paid. False where money is owed. */
 static bool list_parts(struct hl_lone *l, const struct hl_waterfall_case *c, bool guarantee) {
-    const struct hl_claim *claim = &c->claims[0];
+    const struct hl_claim *claim = &c->claims[l->claim];
     l->part_count = claim->taken_count;
     l->whole = true;
     for (uint32_t j = 0; j < claim->taken_count; j++) {
         const struct hl_taken *t = &claim->taken[j];
-        double stock = guarantee ? hl_most(hl_years_guarantee(c, t->asset, 1) - t->guarantee, 0) : 0;
+        double stock = guarantee ? stock_for(c, l->claim, t->asset) : 0;
         if (t->money > 0)
             return false;
         l->assets[j] = t->asset;
@@ -126,10 +142,65 @@ static void list_days(struct hl_lone *l, int deadline) {
     }
 }
 
+/* Does nothing bring coins back to guarantee crypto, that it gave for claim k, before `day`? Only a recovery repays it
+ * of a claim that it has paid. */
+static bool is_gone_until(const struct hl_waterfall_case *c, size_t k, int day) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        if (f->kind == HL_FUND_recovery && (c->basis == HL_BASIS_ALL || f->earmarked) &&
+            c->claims[k].day + f->after_days <= day && hl_recovery_answers(c, i, k))
+            return false;
+    }
+    return true;
+}
+
+/* Finds the claim that guarantee crypto does not give back on the day of its discovery; the last, where it gives back
+ * all. False where there are several, or where one that is given back changes more than guarantee crypto. */
+static bool find_claim(struct hl_lone *l, const struct hl_waterfall_case *c, int deadline) {
+    l->claim = HL_NONE;
+    for (size_t k = 0; k < c->claim_count; k++) {
+        const struct hl_claim *claim = &c->claims[k];
+        bool whole = claim->house <= 0;
+        for (uint32_t j = 0; j < claim->taken_count && whole; j++) {
+            const struct hl_taken *t = &claim->taken[j];
+            whole = t->money <= 0 && t->in_kind <= stock_for(c, k, t->asset);
+        }
+        if (claim->coins_after > 0 || (k > 0 && claim->day == claim[-1].day))
+            return false;
+        if (!whole && l->claim != HL_NONE)
+            return false;
+        if (!whole)
+            l->claim = k;
+    }
+    l->claim = l->claim == HL_NONE ? c->claim_count - 1 : l->claim;
+    int last = c->claims[l->claim].day + deadline;
+    for (size_t k = 0; k < c->claim_count; k++)
+        if (k != l->claim && !is_gone_until(c, k, last))
+            return false;
+    return true;
+}
+
+/* Is there a row of guarantee crypto that pays on the day of every discovery, with no money in front of it? */
+static bool is_guarantee_first(const struct hl_waterfall_case *c) {
+    for (size_t i = 0; i < c->fund_count; i++) {
+        const struct hl_plan_fund *f = &c->funds[i];
+        if (c->basis != HL_BASIS_ALL && !f->earmarked)
+            continue;
+        if (f->kind == HL_FUND_guarantee_crypto)
+            return is_sure_guarantee(f) && f->after_days == 0;
+        if (f->kind != HL_FUND_recovery || f->after_days == 0)
+            return false;
+    }
+    return false;
+}
+
 bool hl_lone_begin(struct hl_lone *l, const struct hl_waterfall_case *c) {
     int deadline = c->plan->checks[c->plan->deadline_check], guarantee;
     l->ready = false;
-    if (c->claim_count != 1 || c->plan->year_count > 1 || c->plan->pool_count > 0)
+    l->claim = 0;
+    if (c->plan->year_count > 1 || c->plan->pool_count > 0)
+        return false;
+    if (c->claim_count > 1 && (!is_guarantee_first(c) || !find_claim(l, c, deadline)))
         return false;
     if (!list_rows(l, c, deadline, &guarantee) || !list_parts(l, c, guarantee != HL_NO_DAY))
         return false;
@@ -145,7 +216,7 @@ static const double *prices_of(struct hl_lone *l, const struct hl_waterfall_case
     struct hl_lone_day *d = &l->days[day];
     if (d->priced)
         return d->prices;
-    int on = c->claims[0].day + d->days;
+    int on = c->claims[l->claim].day + d->days;
     uint32_t asked[l->part_count + 1], count = 0;
     for (uint32_t j = 0; j < l->part_count; j++)
         if (l->coins[j] > 0)

@@ -3,6 +3,9 @@
  * One claim, in one policy year: guarantee crypto gives back its coins first, then every row of money pays once, on the
  * day on which it falls due, until customers are whole; what comes after the deadline changes nothing. So the rows that
  * are due in time, in their order, tell the shortfall, also for another additional reserve. Same bits as the calendar.
+ *
+ * Other claims of the exchange that guarantee crypto gives back on the day of their discovery leave it alone but for
+ * the coins that they take: unless a recovery brings these back in time.
  */
 #ifndef HL_ENGINE_LONE_H
 #define HL_ENGINE_LONE_H
@@ -30,9 +33,10 @@ struct hl_lone_row {
     double has;    /* quanta; not of the additional reserve */
 };
 
-/* One claim. A zeroed struct is empty. */
+/* One claim, and others that are given back. A zeroed struct is empty. */
 struct hl_lone {
     bool ready;               /* this is the case that was told last as stated */
+    size_t claim;             /* which of the case's it is */
     struct hl_lone_row *rows; /* [row_count] by day, then by row */
     size_t row_count;
     struct hl_lone_day *days; /* [day_count] ascending; the last one is the deadline */

@@ -90,12 +90,18 @@ void hl_capital_lose(struct hl_waterfall *w, const struct hl_waterfall_case *c, 
 /* --- what a row has, and books --------------------------------------------------------------------------------------
  */
 
-double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
+bool hl_recovery_answers(const struct hl_waterfall_case *c, size_t i, size_t k) {
     const struct hl_plan_fund *f = &c->funds[i];
     const struct hl_claim *claim = &c->claims[k];
     uint64_t stream = hl_stream_with(f->stream, claim->stream);
-    if (!hl_answered(f->probability, c->plan->seed,
-                     (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index}))
+    return hl_answered(f->probability, c->plan->seed,
+                       (struct hl_address){stream, c->block, HL_DRAW_ANSWER, claim->index});
+}
+
+double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day) {
+    const struct hl_plan_fund *f = &c->funds[i];
+    const struct hl_claim *claim = &c->claims[k];
+    if (!hl_recovery_answers(c, i, k))
         return 0;
     double worth = 0;
     hl_claim_know_prices(claim, c->prices, day);

@@ -40,6 +40,9 @@ static inline bool hl_is_asked_once(enum hl_fund_id kind) {
            kind == HL_FUND_administrator;
 }
 
+/* Does a recovery in row i find anything of claim k? */
+bool hl_recovery_answers(const struct hl_waterfall_case *c, size_t i, size_t k);
+
 /* What a recovery in row i brings: a share of the coins taken from customers, at the prices of the day. */
 double hl_recovered(const struct hl_waterfall_case *c, size_t i, size_t k, int day);
 

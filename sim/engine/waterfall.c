@@ -475,10 +475,11 @@ static void take_up(struct hl_waterfall *w, const struct hl_waterfall_case *c) {
             w->left[i] = c->extra_reserve;
 }
 
-/* The outcome of a case that is asked for nothing else: the first claim's shortfall, and none of the others'. */
-static struct hl_outcome only_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c, double shortfall) {
+/* The outcome of a case that is asked for nothing else: one claim's shortfall, and none of the others'. */
+static struct hl_outcome only_shortfall(struct hl_waterfall *w, const struct hl_waterfall_case *c, size_t claim,
+                                        double shortfall) {
     memset(w->of, 0, c->claim_count * sizeof *w->of);
-    w->of[0].shortfall = shortfall;
+    w->of[claim].shortfall = shortfall;
     return (struct hl_outcome){
         .open_count = c->claim_count, .shortfall = shortfall, .shortfall_largest = shortfall, .of = w->of};
 }
@@ -490,9 +491,9 @@ struct hl_outcome hl_waterfall_solve(struct hl_waterfall *w, const struct hl_wat
         return hl_plain_solve(w, c);
     w->lone.ready = w->lone.ready && c->again;
     if (c->sure && c->only_shortfall && (w->lone.ready || hl_lone_begin(&w->lone, c)))
-        return only_shortfall(w, c, hl_lone_shortfall(&w->lone, c));
+        return only_shortfall(w, c, w->lone.claim, hl_lone_shortfall(&w->lone, c));
     if (c->sure && c->only_shortfall && hl_is_given_back(c))
-        return only_shortfall(w, c, 0);
+        return only_shortfall(w, c, 0, 0);
     struct hl_outcome out;
     if (c->sure && !c->only_shortfall && hl_given_back_play(w, c, &out))
         return out;
