@@ -158,7 +158,6 @@ static enum hl_status check_streams(const struct hl_plan *p, struct hl_error *er
     return HL_OK;
 }
 
-/* Makes the tables of a breach's families. */
 static bool have_one_table(const struct hl_distribution *a, const struct hl_distribution *b) {
     bool same = a->family == b->family && a->values == NULL;
     for (size_t i = 0; i < HL_PARAMETERS_MOST; i++)
@@ -174,10 +173,13 @@ static const struct hl_quantile_table *known_table(const struct hl_plan *p, cons
     return NULL;
 }
 
+/* Makes the tables of a breach's families; a drain has no size. */
 static enum hl_status prepare(struct hl_plan *p, struct hl_breach *b, struct hl_error *err) {
     struct hl_distribution *const laws[] = {&b->dwell.law, &b->noticed_after.law, &b->drain.detected_after.law};
-    b->size.table = known_table(p, &b->size);
-    enum hl_status status = b->size.table != NULL ? HL_OK : hl_distribution_prepare(&b->size, &p->arena, err);
+    enum hl_status status = HL_OK;
+    b->size.table = b->size.family != NULL ? known_table(p, &b->size) : NULL;
+    if (b->size.family != NULL && b->size.table == NULL)
+        status = hl_distribution_prepare(&b->size, &p->arena, err);
     for (size_t i = 0; i < sizeof laws / sizeof *laws && status == HL_OK; i++)
         if (laws[i]->family != NULL)
             status = hl_distribution_prepare(laws[i], &p->arena, err);
