@@ -79,6 +79,34 @@ Test(kept, the_same_rows) {
     hl_plan_free(&p);
 }
 
+/* Entities of one trial stand behind those of the trials before; a new block has none. */
+Test(kept, whom_trials_breach) {
+    struct engine f;
+    struct hl_plan p;
+    struct hl_kept kept = {0};
+    struct hl_error err = {0};
+    static struct hl_events stated;
+    make(&f, &p, 1);
+    struct hl_hit hits[2] = {{.trial = 1}, {.trial = 1}};
+    two_hits(&stated, hits);
+    cr_assert_eq(hl_kept_begin(&kept, &p, &stated, &err), HL_OK);
+    const struct {
+        uint32_t trial;
+        size_t entity;
+    } rows[] = {{1, 0}, {1, 7}, {4, 0}, {9, 0}, {9, 3}, {9, 5}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        hl_kept_breach(&kept, rows[i].trial, rows[i].entity);
+    const struct hl_kept_trial *nine = &kept.trials[9];
+    cr_expect(kept.trials[1].count == 2 && kept.trials[4].count == 1 && nine->count == 3 && kept.trials[0].count == 0);
+    cr_expect(kept.breached[kept.trials[1].first + 1] == 7 && kept.breached[kept.trials[4].first] == 0);
+    cr_expect(kept.breached[nine->first + 1] == 3 && kept.breached[nine->first + 2] == 5);
+    kept.trials[9].is_short = true;
+    cr_assert_eq(hl_kept_begin(&kept, &p, &stated, &err), HL_OK);
+    cr_expect(nine->count == 0 && !nine->is_short && kept.breached_count == 0);
+    hl_kept_free(&kept);
+    hl_plan_free(&p);
+}
+
 /* What an exchange finds in a later year depends on what its funds did before: nothing is kept. */
 Test(kept, not_over_several_years) {
     struct engine f;

@@ -113,8 +113,16 @@ static void count_event_years(struct hl_worker *w) {
     }
 }
 
+/* One trial in which an entity is breached. */
+static void count_breach(struct hl_worker *w, size_t run, uint32_t trial, size_t entity) {
+    if (!w->tally.second)
+        w->tally.breaches[run * w->layout->entity_count + entity]++;
+    if (run == 0 && w->kept.plan != NULL)
+        hl_kept_breach(&w->kept, trial, entity);
+}
+
 /* Gross loss by part and for the system. */
-static void count_events(struct hl_worker *w, size_t run) {
+static void count_events(struct hl_worker *w, size_t run, uint32_t trial) {
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
     double gross = 0, largest = 0;
@@ -137,13 +145,12 @@ static void count_events(struct hl_worker *w, size_t run) {
         gross += e->gross;
         largest = hl_most(largest, e->gross);
     }
-    uint64_t *breaches = t->breaches + run * l->entity_count;
-    if (!t->second)
-        breaches[0] += breached;
+    if (breached)
+        count_breach(w, run, trial, 0);
     for (size_t i = 0; i < w->part_count; i++) {
         uint32_t part = w->parts[i];
-        if (!t->second)
-            breaches[part] += w->part_events[part] > 0;
+        if (w->part_events[part] > 0)
+            count_breach(w, run, trial, part);
         if (run > 0)
             continue;
         hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, part), w->part[part]);
@@ -398,6 +405,8 @@ static void play_policy(struct hl_worker *w, size_t run, enum hl_basis basis, ui
             kept->shortfall[basis] = w->exchange.shortfall;
             kept->reserve_needed[basis] = w->exchange.reserve_needed;
         }
+        if (kept != NULL && w->exchange.shortfall > 0)
+            w->kept.trials[trial].is_short = true;
         count_sums(w, run, basis, 1 + (size_t)exchange, &w->exchange);
         hl_sums_add_exchange(&w->system, &w->exchange, w->plan);
     }
@@ -483,7 +492,7 @@ static void count_exchange_years(struct hl_worker *w, size_t first, size_t end) 
 }
 
 /* Gross loss and breaches by exchange; the first run of a sampling counts for all of them. */
-static void count_exchanges(struct hl_worker *w, size_t run) {
+static void count_exchanges(struct hl_worker *w, size_t run, uint32_t trial) {
     const struct hl_layout *l = w->layout;
     struct hl_tally *t = &w->tally;
     for (size_t first = 0, end; first < w->claims.count; first = end) {
@@ -497,8 +506,7 @@ static void count_exchanges(struct hl_worker *w, size_t run) {
         }
         if (run == 0 && w->plan->year_count > 1)
             count_exchange_years(w, first, end);
-        if (!t->second)
-            t->breaches[run * l->entity_count + entity]++;
+        count_breach(w, run, trial, entity);
         if (run > 0)
             continue;
         hl_tally_add(t, hl_slot_of(l, 0, HL_BASIS_ALL, HL_GROSS, false, entity), gross);
@@ -531,10 +539,24 @@ static void count_runs(struct hl_worker *w) {
         hl_tally_add(&w->tally, hl_slot_of(w->layout, 0, HL_BASIS_ALL, what, false, 0), system[what]);
 }
 
+/* A trial of another sampling that came to no shortfall as stated: it is known whom its breaches hit. */
+static void repeat_breaches(struct hl_worker *w, size_t sampling, uint32_t trial) {
+    const struct hl_kept_trial *kept = &w->kept.trials[trial];
+    size_t run = 0;
+    while (w->plan->runs[run].sampling != sampling)
+        run++;
+    for (uint32_t i = 0; i < kept->count; i++)
+        count_breach(w, run, trial, w->kept.breached[kept->first + i]);
+}
+
 static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trial) {
     const struct hl_events *e = &w->events;
     w->claims.lean = sampling > 0 && !w->full;
     w->claims.known = sampling > 0 && hl_kept_is_same(&w->kept, e, trial);
+    if (w->claims.known && !w->kept.trials[trial].is_short) {
+        repeat_breaches(w, sampling, trial);
+        return;
+    }
     hl_claims_play(&w->claims, w->plan, block, e->hits + e->first[trial], e->first[trial + 1] - e->first[trial]);
     bool tells = true; /* a sampling's first run tells what happened */
     w->part_count = 0;
@@ -548,8 +570,8 @@ static void play_trial(struct hl_worker *w, size_t sampling, uint32_t block, uin
             else
                 play_policy(w, run, basis, block, trial, tells);
         if (tells) {
-            count_events(w, run);
-            count_exchanges(w, run);
+            count_events(w, run, trial);
+            count_exchanges(w, run, trial);
             if (run == 0 && w->plan->scenario->run.any)
                 count_runs(w);
         }

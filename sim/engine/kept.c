@@ -32,10 +32,12 @@ static enum hl_status reserve(struct hl_kept *k, size_t count, struct hl_error *
         return HL_OK;
     free(k->hits);
     free(k->sums);
+    free(k->breached);
     k->capacity = count + count / 2 + 64;
     k->hits = malloc(k->capacity * sizeof *k->hits);
     k->sums = malloc(k->capacity * sizeof *k->sums);
-    if (k->hits != NULL && k->sums != NULL)
+    k->breached = malloc(HL_BREACHED_MOST * k->capacity * sizeof *k->breached);
+    if (k->hits != NULL && k->sums != NULL && k->breached != NULL)
         return HL_OK;
     k->capacity = 0;
     return hl_fail_memory(err);
@@ -52,6 +54,8 @@ enum hl_status hl_kept_begin(struct hl_kept *k, const struct hl_plan *p, const s
     if (e->count > 0)
         memcpy(k->hits, e->hits, e->count * sizeof *k->hits);
     memcpy(k->first, e->first, sizeof k->first);
+    k->breached_count = 0;
+    memset(k->trials, 0, sizeof k->trials);
     return HL_OK;
 }
 
@@ -77,6 +81,7 @@ bool hl_kept_is_same(const struct hl_kept *k, const struct hl_events *e, uint32_
 void hl_kept_free(struct hl_kept *k) {
     free(k->hits);
     free(k->sums);
+    free(k->breached);
     free(k->same_rows);
     memset(k, 0, sizeof *k);
 }

@@ -10,11 +10,23 @@
 #include "engine/events.h"
 #include "engine/result.h"
 
+#include <assert.h>
+
 /* Of one exchange in one trial. */
 struct hl_kept_sums {
     double shortfall[HL_BASIS_COUNT];
     double reserve_needed[HL_BASIS_COUNT];
 };
+
+/* Of one trial. */
+struct hl_kept_trial {
+    uint32_t first; /* of `breached`, */
+    uint32_t count; /* so many */
+    bool is_short;  /* an exchange falls short, on some basis */
+};
+
+/* The most entities that one hit can breach: the system, its exchange, source, vector and vendor. */
+enum { HL_BREACHED_MOST = 5 };
 
 /* A zeroed struct is empty. */
 struct hl_kept {
@@ -23,7 +35,10 @@ struct hl_kept {
     struct hl_kept_sums *sums;  /* [the same] of a trial: from its first hit's place on, by exchange */
     size_t capacity;
     uint32_t first[HL_BLOCK_TRIALS + 1]; /* as in hl_events */
-    bool *same_rows;                     /* [policy_count][exchange_count] pays as stated */
+    uint32_t *breached;                  /* [breached_count] entities that trials breach, trial by trial */
+    size_t breached_count;
+    struct hl_kept_trial trials[HL_BLOCK_TRIALS]; /* those with hits, once they are told */
+    bool *same_rows;                              /* [policy_count][exchange_count] pays as stated */
 };
 
 /* Begins a block, of which these are the hits as stated. */
@@ -41,6 +56,14 @@ static inline bool hl_kept_rows_are_same(const struct hl_kept *k, size_t policy,
 /* The place for a trial's exchange, counted from 0 among those with claims; NULL where nothing is kept. */
 static inline struct hl_kept_sums *hl_kept_at(const struct hl_kept *k, uint32_t trial, size_t exchange) {
     return k->plan != NULL ? &k->sums[k->first[trial] + exchange] : NULL;
+}
+
+/* Adds an entity to those that a trial breaches, after those of the trials before. */
+static inline void hl_kept_breach(struct hl_kept *k, uint32_t trial, size_t entity) {
+    assert(k->breached_count < HL_BREACHED_MOST * k->capacity);
+    if (k->trials[trial].count++ == 0)
+        k->trials[trial].first = (uint32_t)k->breached_count;
+    k->breached[k->breached_count++] = (uint32_t)entity;
 }
 
 void hl_kept_free(struct hl_kept *k);
