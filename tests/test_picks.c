@@ -141,6 +141,22 @@ Test(picks, windows_may_overlap) {
 }
 
 /* More windows than a rung has bits for. */
+/* A list of unlike values has the room that is told of it: 64 to begin with, twice as much up to 512, then a quarter
+ * more. */
+Test(picks, room) {
+    static const size_t rooms[][2] = {{0, 0},     {1, 64},    {64, 64},    {65, 128},   {512, 512},
+                                      {513, 640}, {641, 800}, {801, 1000}, {1000, 1000}};
+    struct kept k = {0};
+    cr_assert(hl_picks_lay_window(&k.picks, &k.ladder, 0, HL_RUNGS - 1, 0, false));
+    for (size_t i = 0, count = 0; i < COUNT_OF(rooms); i++) {
+        for (; count < rooms[i][0]; count++)
+            hl_picks_add(&k.picks, &k.ladder.rungs[hl_rung_of((double)(count + 1))], (double)(count + 1), 1);
+        cr_expect_eq(hl_picks_room(count), rooms[i][1], "%zu", count);
+        cr_expect_eq(k.picks.windows[0].capacity, rooms[i][1], "%zu", count);
+    }
+    hl_picks_free(&k.picks, &k.ladder);
+}
+
 Test(picks, a_hundred_windows) {
     struct kept *k = start();
     double value;

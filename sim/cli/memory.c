@@ -29,8 +29,8 @@ static void tell(const struct hl_memory *m, unsigned threads) {
     printf("  memory: %.0f MB at most on %u thread%s: program and plan %.0f, counts %.0f, events of a block %.0f, "
            "kept values %.0f, results %.0f\n",
            ceil(hl_memory_peak(m, threads) / MB), threads, threads == 1 ? "" : "s", m->program / MB,
-           (m->counts + threads * m->by_thread) / MB, threads * m->events / MB, (m->kept + m->kept_share) / MB,
-           m->results / MB);
+           (m->counts + threads * m->by_thread) / MB, threads * m->events / MB,
+           (m->kept + threads * m->kept_share) / MB, m->results / MB);
 }
 
 enum hl_status hl_memory_tell(const struct hl_plan *plan, struct hl_error *err) {

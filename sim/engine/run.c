@@ -291,7 +291,7 @@ static enum hl_status equip(struct run *r, struct hl_error *err) {
 static enum hl_status begin_all(struct run *r, uint64_t trials, struct hl_error *err) {
     struct hl_pilot pilot = {&r->total, r->stage.trials, trials, r->options->pilot_spare, &r->known};
     if (pilot.spare == 0)
-        pilot.spare = 5;
+        pilot.spare = HL_PILOT_SPARE;
     for (size_t i = 0; i < r->layout.slot_count; i++) {
         enum hl_status status = hl_questions_lay(&r->total, i, &pilot, err);
         if (status != HL_OK)
@@ -347,14 +347,18 @@ static enum hl_status play_again(struct run *r, struct hl_error *err) {
     return status == HL_OK ? play(r, blocks_of(r->stage.trials), err) : status;
 }
 
+uint64_t hl_run_pilot_trials(const struct hl_scenario *s) {
+    uint64_t share = blocks_of(s->trials) / PILOT_SHARE;
+    uint64_t trials = HL_BLOCK_TRIALS * (share > PILOT_BLOCKS && !s->trials_auto ? share : PILOT_BLOCKS);
+    return trials < s->trials ? trials : s->trials;
+}
+
 /* Where a run begins that neither goes on nor is put together. */
 static void begin(struct run *r) {
     const struct hl_scenario *s = r->plan->scenario;
     const struct hl_keep *keep = r->options->keep;
-    uint64_t blocks = blocks_of(s->trials), share = blocks / PILOT_SHARE;
-    uint64_t trials = HL_BLOCK_TRIALS * (share > PILOT_BLOCKS && !s->trials_auto ? share : PILOT_BLOCKS);
-    r->stage =
-        (struct hl_stage){.pass = HL_PASS_PILOT, .trials = trials < s->trials ? trials : s->trials, .end = blocks};
+    uint64_t blocks = blocks_of(s->trials);
+    r->stage = (struct hl_stage){.pass = HL_PASS_PILOT, .trials = hl_run_pilot_trials(s), .end = blocks};
     if (keep != NULL && keep->shards > 0) {
         r->stage.shard = keep->shard;
         r->stage.shards = keep->shards;

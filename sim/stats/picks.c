@@ -9,9 +9,6 @@
 /* A rung's marks: a bit each for the first windows, one for all the others, one for splits. */
 enum { OWN_WINDOWS = 62, SPLITS = 63 };
 
-/* A window is first looked at for being too wide when it has so many values. */
-enum { FIRST_LIMIT = 512 };
-
 /* So few are sorted by insertion. */
 enum { SORTED_BY_INSERTION = 16 };
 
@@ -33,7 +30,7 @@ static bool lay_window(struct hl_picks *p, struct hl_ladder *l, struct hl_window
         return false;
     p->windows = windows;
     p->windows[p->window_count] =
-        (struct hl_window){.low = w.low, .high = w.high, .p = w.p, .given = w.given, .limit = FIRST_LIMIT};
+        (struct hl_window){.low = w.low, .high = w.high, .p = w.p, .given = w.given, .limit = HL_PICKS_LIMIT};
     mark_window(l, p, p->window_count++);
     return true;
 }
@@ -182,6 +179,20 @@ void hl_picks_sort(struct hl_picks *p) {
         sort(&p->windows[i]);
 }
 
+/* How much room a full list gets. */
+static size_t grown(size_t capacity) {
+    if (capacity == 0)
+        return 64;
+    return capacity + (capacity < JOINED_FROM ? capacity : capacity / 4);
+}
+
+size_t hl_picks_room(size_t count) {
+    size_t capacity = 0;
+    while (capacity < count)
+        capacity = grown(capacity);
+    return capacity;
+}
+
 /* Makes room for one more: joins equal values first where there are many, grows when that frees less than half. */
 static bool make_room(struct hl_window *w) {
     if (w->count < w->capacity)
@@ -192,8 +203,7 @@ static bool make_room(struct hl_window *w) {
         if (w->count <= w->capacity / 2)
             return true;
     }
-    size_t more = w->capacity < JOINED_FROM ? w->capacity : w->capacity / 4;
-    size_t capacity = w->capacity == 0 ? 64 : w->capacity + more;
+    size_t capacity = grown(w->capacity);
     struct hl_pick *items = realloc(w->items, capacity * sizeof *items);
     if (items == NULL)
         return false;
@@ -301,7 +311,7 @@ void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double 
         low = w->low;
     if (inside && low <= high)
         narrow(p, l, i, low, high);
-    w->limit = w->count + w->count / 2 > FIRST_LIMIT ? w->count + w->count / 2 : FIRST_LIMIT;
+    w->limit = w->count + w->count / 2 > HL_PICKS_LIMIT ? w->count + w->count / 2 : HL_PICKS_LIMIT;
 }
 
 static void merge_part(struct hl_rung *into, const struct hl_rung *from) {

@@ -10,6 +10,9 @@
 #include "base/status.h"
 #include "stats/ladder.h"
 
+/* A window is first looked at for being too wide when it has so many values. */
+enum { HL_PICKS_LIMIT = 512 };
+
 /* A value, and how often it occurs: atoms cost nothing. */
 struct hl_pick {
     double value;
@@ -61,6 +64,9 @@ bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint
 /* Narrows window `i` to the values that have about [least, most] of the ladder's values above them: the others are
  * forgotten one by one, though not in the counts. Where the window does not reach so far it stays. */
 void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double least, double most);
+
+/* How many values a window's list has room for once it holds so many. */
+size_t hl_picks_room(size_t count);
 
 /* Forgets values; what was laid stays. */
 void hl_picks_clear(struct hl_picks *p);
