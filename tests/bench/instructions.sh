@@ -33,7 +33,7 @@ tell() {
         function stage_of(file) {
             if (file ~ /base\/(draw|kernel)|models\/|random123/) return "draws and quantiles"
             if (file ~ /engine\/(arrivals|clients|strokes|events)/) return "events: who, when, how much"
-            if (file ~ /engine\/(swift|settle|quiet)/) return "told from sums by trial"
+            if (file ~ /engine\/(swift|settle|scarce|quiet)/) return "told from sums by trial"
             if (file ~ /engine\/(prices|claims|owed|wallets|market)/) return "thefts, prices, claims"
             if (file ~ /engine\/(tally|questions)|stats\/(ladder|picks)/) return "counted and kept"
             if (file ~ /sim\/engine\//) return "ledger: waterfalls, needs"
