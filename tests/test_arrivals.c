@@ -406,6 +406,44 @@ Test(arrivals, climates_are_drawn_for_their_block) {
     hl_incidents_free(&used);
 }
 
+/* What other samplings take over from the stated one is what they would have drawn; one source has other rates. */
+Test(arrivals, samplings_share_what_is_the_same) {
+    static struct engine f;
+    static struct hl_incidents alone, sharing;
+    struct hl_plan p;
+    struct hl_error err = {0};
+    make(&f, &p, (struct variant){.climate = true, .years = 2});
+    hl_plan_free(&p);
+    f.breaches[0].count.low = f.breaches[0].count.p[0] / 2;
+    f.breaches[0].count.high = f.breaches[0].count.p[0] * 2;
+    engine_plan(&p, &f);
+    cr_assert_geq(p.sampling_count, 3);
+    sharing.shares = true;
+    for (uint32_t block = 0; block < 3; block++) {
+        size_t counts[3];
+        for (size_t s = 0; s < 3; s++) {
+            cr_assert(hl_incidents_draw(&alone, &p, s, block, &err) == HL_OK);
+            cr_assert(hl_incidents_draw(&sharing, &p, s, block, &err) == HL_OK);
+            cr_assert(alone.count == sharing.count);
+            for (size_t i = 0; i < alone.count; i++) {
+                const struct hl_incident *a = &alone.items[i], *b = &sharing.items[i];
+                cr_expect(a->day == b->day && a->source == b->source && a->at.trial == b->at.trial &&
+                              a->at.stream == b->at.stream && a->at.index == b->at.index && a->at.size == b->at.size,
+                          "block %u, sampling %zu, %zu", block, s, i);
+            }
+            counts[s] = alone.count;
+        }
+        cr_expect(counts[1] < counts[0] && counts[0] < counts[2], "more at higher rates");
+    }
+    cr_assert(hl_incidents_draw(&alone, &p, 1, 3, &err) == HL_OK);
+    cr_assert(hl_incidents_draw(&sharing, &p, 1, 3, &err) == HL_OK);
+    cr_expect(alone.count == sharing.count && memcmp(&alone.items[0].day, &sharing.items[0].day, sizeof(double)) == 0,
+              "a block that was not drawn as stated");
+    hl_plan_free(&p);
+    hl_incidents_free(&alone);
+    hl_incidents_free(&sharing);
+}
+
 /* The factor of one trial is what the sums over the block add up, for every year, with persistence too. */
 Test(arrivals, a_climate_of_one_trial) {
     struct engine f;

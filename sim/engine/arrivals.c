@@ -178,15 +178,80 @@ static void tilt_sizes(struct hl_incidents *in, const struct hl_plan *p) {
     }
 }
 
+/* --- what samplings share ------------------------------------------------------------------------------------------
+ */
+
+/* Keeps what was drawn as stated. */
+static enum hl_status keep_stated(struct hl_incidents *in, uint32_t block, struct hl_error *err) {
+    if (in->count > in->stated.capacity) {
+        free(in->stated.items);
+        in->stated.capacity = 0;
+        in->stated.items = malloc(2 * in->count * sizeof *in->stated.items);
+        if (in->stated.items == NULL)
+            return hl_fail_memory(err);
+        in->stated.capacity = 2 * in->count;
+    }
+    if (in->count > 0)
+        memcpy(in->stated.items, in->items, in->count * sizeof *in->items);
+    in->stated.told = true;
+    in->stated.block = block;
+    return HL_OK;
+}
+
+/* Has a sampling of the block that was kept the incidents of a source as stated? */
+static bool is_stated(const struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t source,
+                      uint32_t block) {
+    const struct hl_count *a = &p->samplings[sampling].counts[source], *b = &p->samplings[0].counts[source];
+    bool same = sampling > 0 && in->shares && in->stated.told && in->stated.block == block && a->family == b->family;
+    for (size_t i = 0; i < HL_PARAMETERS_MOST; i++)
+        same = same && a->p[i] == b->p[i];
+    return same;
+}
+
+static enum hl_status repeat_stated(struct hl_incidents *in, uint32_t source, struct hl_error *err) {
+    size_t first = in->stated.first[source], count = in->stated.first[source + 1] - first;
+    if (reserve(in, count, err) != HL_OK)
+        return HL_FAILED;
+    if (count > 0)
+        memcpy(in->items + in->count, in->stated.items + first, count * sizeof *in->items);
+    in->count += count;
+    return HL_OK;
+}
+
+/* Those that come by themselves. */
+static enum hl_status draw_sources(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t block,
+                                   struct hl_error *err) {
+    bool kept = sampling == 0 && in->shares && p->sampling_count > 1;
+    enum hl_status status = HL_OK;
+    if (kept)
+        in->stated.told = false;
+    if (kept && in->stated.first == NULL)
+        in->stated.first = malloc((p->source_count + 1) * sizeof *in->stated.first);
+    if (kept && in->stated.first == NULL)
+        return hl_fail_memory(err);
+    for (uint32_t source = 0; source < p->source_count && status == HL_OK; source++) {
+        if (kept)
+            in->stated.first[source] = in->count;
+        if (is_stated(in, p, sampling, source, block))
+            status = repeat_stated(in, source, err);
+        else
+            for (uint16_t year = 1; year <= p->year_count && status == HL_OK; year++)
+                status = draw_year(in, p, sampling, source, year, block, err);
+    }
+    if (!kept || status != HL_OK)
+        return status;
+    in->stated.first[p->source_count] = in->count;
+    return keep_stated(in, block, err);
+}
+
 enum hl_status hl_incidents_draw(struct hl_incidents *in, const struct hl_plan *p, size_t sampling, uint32_t block,
                                  struct hl_error *err) {
     in->count = 0;
     if (in->tilted != NULL)
         hl_tilted_begin(in->tilted, p, block);
     enum hl_status status = draw_climates(in, p, block, err);
-    for (uint32_t source = 0; source < p->source_count; source++)
-        for (uint16_t year = 1; year <= p->year_count && status == HL_OK; year++)
-            status = draw_year(in, p, sampling, source, year, block, err);
+    if (status == HL_OK)
+        status = draw_sources(in, p, sampling, block, err);
     for (size_t i = 0; i < in->count; i++) { /* the list grows: children have children */
         const struct hl_source *src = &p->sources[in->items[i].source];
         for (size_t k = 0; k < src->offspring_count && status == HL_OK; k++) {
@@ -202,6 +267,8 @@ enum hl_status hl_incidents_draw(struct hl_incidents *in, const struct hl_plan *
 void hl_incidents_free(struct hl_incidents *in) {
     free(in->items);
     free(in->climate);
+    free(in->stated.items);
+    free(in->stated.first);
     hl_arrivals_free(&in->drawn);
     memset(in, 0, sizeof *in);
 }

@@ -36,7 +36,16 @@ struct hl_incidents {
     struct hl_arrivals drawn; /* of one source and policy year */
     double *climate;          /* [climate][year - 1][trial] running sums over the trials of a block */
     size_t climate_capacity;
-    uint64_t climate_key;     /* of the plan, the seed and the block whose climate it is; 0 = none yet */
+    uint64_t climate_key; /* of the plan, the seed and the block whose climate it is; 0 = none yet */
+    bool shares; /* set by who draws all samplings of one plan, block by block, from the stated on: they share what has
+                    the same law in both */
+    struct {
+        bool told; /* these are of the block below */
+        uint32_t block;
+        struct hl_incident *items; /* as stated, that come by themselves; of source s: [first[s], first[s + 1]) */
+        size_t capacity;
+        size_t *first; /* [source_count + 1] */
+    } stated;
     struct hl_tilted *tilted; /* borrowed: trials are drawn from other laws, by importance sampling; NULL = as stated */
 };
 

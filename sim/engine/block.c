@@ -597,6 +597,7 @@ static size_t hits_most(const struct hl_events *e) {
 static enum hl_status sample(struct hl_worker *w, size_t sampling, uint32_t block, uint32_t trials,
                              struct hl_error *err) {
     w->events.lean = sampling > 0 && !w->full;
+    w->events.incidents.shares = !w->full;
     if (hl_swift_applies(&w->swift, sampling))
         return hl_swift_block(&w->swift, &w->tally, &w->events, sampling, block, trials, err);
     enum hl_status status = hl_events_sample(&w->events, w->plan, sampling, block, trials, err);
