@@ -21,10 +21,29 @@ enum { SCHEMA = 1 };
 /* What is written so far; errors of the stream stay in it. */
 struct writer {
     FILE *out;
-    bool follows; /* a value stands before: the next one needs a comma */
+    bool follows;       /* a value stands before: the next one needs a comma */
+    char waiting[8192]; /* [waiting_count] for the stream, which takes long for each of many pieces */
+    size_t waiting_count;
 };
 
-static void put(struct writer *w, const char *text) { fputs_unlocked(text, w->out); }
+static void flush(struct writer *w) {
+    fwrite(w->waiting, 1, w->waiting_count, w->out);
+    w->waiting_count = 0;
+}
+
+static void put_bytes(struct writer *w, const char *bytes, size_t count) {
+    if (count > sizeof w->waiting - w->waiting_count)
+        flush(w);
+    if (count > sizeof w->waiting) {
+        fwrite(bytes, 1, count, w->out);
+        return;
+    }
+    memcpy(w->waiting + w->waiting_count, bytes, count);
+    w->waiting_count += count;
+}
+
+static void put(struct writer *w, const char *text) { put_bytes(w, text, strlen(text)); }
+static void put_char(struct writer *w, char c) { put_bytes(w, &c, 1); }
 
 static void separate(struct writer *w) {
     if (w->follows)
@@ -46,7 +65,7 @@ static void end(struct writer *w, const char *bracket) {
 /* The value follows. Names are plain. */
 static void name(struct writer *w, const char *text) {
     separate(w);
-    putc_unlocked('"', w->out);
+    put_char(w, '"');
     put(w, text);
     put(w, "\": ");
     w->follows = false;
@@ -56,12 +75,14 @@ static void escape(struct writer *w, char c) {
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* what is escaped by a letter, and the letter */
     for (size_t i = 0; i + 1 < sizeof letters; i += 2) {
         if (c == letters[i]) {
-            putc_unlocked('\\', w->out);
-            putc_unlocked(letters[i + 1], w->out);
+            put_char(w, '\\');
+            put_char(w, letters[i + 1]);
             return;
         }
     }
-    fprintf(w->out, "\\u%04X", (unsigned)c);
+    char code[16];
+    snprintf(code, sizeof code, "\\u%04X", (unsigned)c);
+    put(w, code);
 }
 
 /* A string, or null. Paths and hosts may hold any bytes. */
@@ -74,14 +95,17 @@ static void string(struct writer *w, const char *text) {
     }
     if (hl_text_fault(text, strlen(text), &at) != NULL)
         text = "(not UTF-8)";
-    putc_unlocked('"', w->out);
+    put_char(w, '"');
+    const char *plain = text; /* from here on nothing is escaped */
     for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\' || (unsigned char)*text < 0x20)
-            escape(w, *text);
-        else
-            putc_unlocked(*text, w->out);
+        if (*text != '"' && *text != '\\' && (unsigned char)*text >= 0x20)
+            continue;
+        put_bytes(w, plain, (size_t)(text - plain));
+        escape(w, *text);
+        plain = text + 1;
     }
-    putc_unlocked('"', w->out);
+    put_bytes(w, plain, (size_t)(text - plain));
+    put_char(w, '"');
 }
 
 /* A real number, with a point or an exponent; null where there is none. */
@@ -100,12 +124,16 @@ static void number(struct writer *w, double value) {
         return;
     }
     const char *size = exponent + 2; /* shorter than printf: no plus, no leading zero */
-    fprintf(w->out, "%.*se%s%s", (int)(exponent - text), text, exponent[1] == '-' ? "-" : "", size + (*size == '0'));
+    put_bytes(w, text, (size_t)(exponent - text));
+    put(w, exponent[1] == '-' ? "e-" : "e");
+    put(w, size + (*size == '0'));
 }
 
 static void whole(struct writer *w, uint64_t value) {
     separate(w);
-    fprintf(w->out, "%" PRIu64, value);
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    put(w, text);
 }
 
 static void truth(struct writer *w, bool value) {
@@ -476,4 +504,5 @@ void hl_json_print(const struct hl_result *r, FILE *out) {
     lines(&w, "rows", r, r->row_count, row_item);
     write_provenance(&w, r);
     put(&w, "\n}\n");
+    flush(&w);
 }

@@ -88,13 +88,16 @@ static struct process process_of(struct row *r, const struct settings *s, const 
     return p;
 }
 
-/* Takes the files out of a folder: to replace one costs a disk that discards blocks at once a millisecond. */
+/* Takes the files out of a folder, for good: to replace one costs a disk that discards blocks at once a millisecond,
+ * and the next file that is synced waits for what was deleted before. */
 static void empty(const char *folder) {
     DIR *d = opendir(folder);
     for (struct dirent *entry; d != NULL && (entry = readdir(d)) != NULL;)
         unlinkat(dirfd(d), entry->d_name, 0);
-    if (d != NULL)
+    if (d != NULL) {
+        fsync(dirfd(d));
         closedir(d);
+    }
 }
 
 /* One run, into an empty folder; ends the program when it fails. */
