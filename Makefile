@@ -181,12 +181,12 @@ build/bench/w%: tests/bench/base/w%.c tests/bench/base/baseline.h Makefile
 	$(call say,CC)
 	$(Q)gcc -std=c17 -D_GNU_SOURCE -O3 -march=native -fopenmp $(WARNINGS) -o $@ $< -lgsl -lgslcblas -lm
 
-bench: deps-bench ## measure the program against others on the reference workloads (a quarter of an hour)
+bench: deps-bench ## measure the program against others on the reference workloads (six minutes)
 	+@$(SUB) build/hackloss $(BENCH)
 	@build/bench/bench $(SCENARIOS)
 	@tests/bench/instructions.sh w1 w2 w3 full
 
-bench-quick: deps-bench ## the same with a tenth of the trials and three rounds (two minutes)
+bench-quick: deps-bench ## the same with a tenth of the trials and three rounds (half a minute)
 	+@$(SUB) build/hackloss $(BENCH)
 	@build/bench/bench --quick scenarios/japan-2026.yaml
 	@tests/bench/instructions.sh w1
