@@ -38,6 +38,16 @@ static enum hl_status work(void *context, unsigned worker, uint64_t index, struc
     return index >= j->fails_from ? hl_fail(err, HL_FAILED, "index %d fails", (int)index) : HL_OK;
 }
 
+/* A crew for one job. */
+static enum hl_status once(unsigned threads, uint64_t *next, hl_work job, void *context, volatile sig_atomic_t *stop,
+                           struct hl_error *err) {
+    struct hl_crew *crew;
+    cr_assert(hl_crew_make(&crew, threads, err) == HL_OK);
+    enum hl_status status = hl_parallel_for(crew, next, N, job, context, stop, err);
+    hl_crew_free(crew);
+    return status;
+}
+
 /* Without memory a fault is counted, and has no words. */
 static enum hl_status fail_without_words(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
     (void)context, (void)worker, (void)index;
@@ -47,7 +57,7 @@ static enum hl_status fail_without_words(void *context, unsigned worker, uint64_
 
 Test(parallel, a_failure_without_words_is_one) {
     struct hl_error err = {0};
-    cr_expect(hl_parallel_for(2, &(uint64_t){0}, N, fail_without_words, NULL, NULL, &err) == HL_FAILED);
+    cr_expect(once(2, &(uint64_t){0}, fail_without_words, NULL, NULL, &err) == HL_FAILED);
     cr_expect(err.status == HL_FAILED && err.dropped == 1);
 }
 
@@ -63,7 +73,7 @@ Test(parallel, every_index_once) {
     for (size_t i = 0; i < 3; i++) {
         struct job *j = make(threads[i]);
         struct hl_error err = {0};
-        cr_expect(hl_parallel_for(threads[i], &(uint64_t){10}, N, work, j, NULL, &err) == HL_OK);
+        cr_expect(once(threads[i], &(uint64_t){10}, work, j, NULL, &err) == HL_OK);
         for (size_t k = 0; k < N; k++)
             cr_assert_eq(atomic_load(&j->calls[k]), k >= 10 ? 1 : 0, "index %zu with %u threads", k, threads[i]);
         cr_expect(!atomic_load(&j->strange_worker));
@@ -74,7 +84,7 @@ Test(parallel, every_index_once) {
 Test(parallel, nothing_to_do) {
     struct job *j = make(3);
     struct hl_error err = {0};
-    cr_expect(hl_parallel_for(3, &(uint64_t){7}, 7, work, j, NULL, &err) == HL_OK);
+    cr_expect(once(3, &(uint64_t){N}, work, j, NULL, &err) == HL_OK);
     cr_expect_eq(atomic_load(&j->total), 0);
     free(j);
 }
@@ -85,7 +95,7 @@ Test(parallel, the_lowest_failing_index_is_reported) {
         struct job *j = make(threads);
         struct hl_error err = {0};
         j->fails_from = j->slow = 100;
-        cr_expect(hl_parallel_for(threads, &(uint64_t){0}, N, work, j, NULL, &err) == HL_FAILED);
+        cr_expect(once(threads, &(uint64_t){0}, work, j, NULL, &err) == HL_FAILED);
         cr_assert_eq(err.count, 1);
         cr_expect_str_eq(err.faults[0].message, "index 100 fails");
         for (size_t k = 0; k < 100; k++)
@@ -102,7 +112,7 @@ Test(parallel, an_interrupt_stops) {
         struct hl_error err = {0};
         j->interrupts_at = 50;
         uint64_t next = 0;
-        cr_expect(hl_parallel_for(threads, &next, N, work, j, &j->interrupt, &err) == HL_INTERRUPTED);
+        cr_expect(once(threads, &next, work, j, &j->interrupt, &err) == HL_INTERRUPTED);
         cr_expect_eq((int)next, atomic_load(&j->total), "all that was handed out is done");
         for (size_t k = 0; k < N; k++)
             cr_assert_eq(atomic_load(&j->calls[k]), k < next ? 1 : 0);
@@ -119,15 +129,51 @@ Test(parallel, a_pause_and_a_failure) {
         struct hl_error err = {0};
         uint64_t next = 0;
         j->pauses_at = 50;
-        cr_expect(hl_parallel_for(threads, &next, N, work, j, NULL, &err) == HL_INTERRUPTED);
+        cr_expect(once(threads, &next, work, j, NULL, &err) == HL_INTERRUPTED);
         cr_expect(next > 50 && next < N / 2);
         j->pauses_at = j->slow = next; /* waits for the next one, which fails */
         j->fails_from = next + 1;
         enum hl_status want = threads > 1 ? HL_FAILED : HL_INTERRUPTED;
-        cr_expect(hl_parallel_for(threads, &next, N, work, j, NULL, &err) == want);
+        cr_expect(once(threads, &next, work, j, NULL, &err) == want);
         hl_error_free(&err);
         free(j);
     }
+}
+
+/* Between two jobs the others wait, awake or asleep; each job is done whole, by the same workers, also after a failure.
+ */
+Test(parallel, job_after_job) {
+    for (unsigned threads = 1; threads <= THREADS_MOST; threads += 3) {
+        struct hl_crew *crew;
+        struct hl_error err = {0};
+        cr_assert(hl_crew_make(&crew, threads, &err) == HL_OK);
+        for (int job = 0; job < 40; job++) {
+            struct job *j = make(threads);
+            uint64_t next = 0, end = job % 4 == 0 ? N : (uint64_t)job;
+            if (job % 8 == 3)
+                usleep(20000); /* they sleep by then */
+            if (job == 13)
+                j->fails_from = 5;
+            cr_expect(hl_parallel_for(crew, &next, end, work, j, NULL, &err) == (job == 13 ? HL_FAILED : HL_OK));
+            cr_expect_eq(err.count, job == 13);
+            for (size_t k = 0; k < N && job != 13; k++)
+                cr_assert_eq(atomic_load(&j->calls[k]), k < end, "index %zu of job %d with %u threads", k, job,
+                             threads);
+            cr_expect(!atomic_load(&j->strange_worker));
+            hl_error_free(&err);
+            err = (struct hl_error){0};
+            free(j);
+        }
+        hl_crew_free(crew);
+    }
+}
+
+Test(parallel, a_crew_without_work) {
+    struct hl_crew *crew;
+    struct hl_error err = {0};
+    cr_expect(hl_crew_make(&crew, THREADS_MOST, &err) == HL_OK);
+    hl_crew_free(crew);
+    hl_crew_free(NULL);
 }
 
 Test(parallel, there_is_a_processor) { cr_expect(hl_parallel_processors() >= 1); }

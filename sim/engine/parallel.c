@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-struct pool {
+/* What a crew is at. */
+struct job {
     atomic_uint_fast64_t next;
     atomic_bool stop;
     uint64_t end;
@@ -16,7 +17,7 @@ struct pool {
 };
 
 struct member {
-    struct pool *pool;
+    struct hl_crew *crew;
     unsigned worker;
     pthread_t thread;
     bool started;
@@ -25,22 +26,141 @@ struct member {
     struct hl_error err;
 };
 
-static void *run(void *argument) {
-    struct member *m = argument;
-    struct pool *p = m->pool;
-    while (!atomic_load(&p->stop)) {
-        uint64_t index = atomic_fetch_add(&p->next, 1);
-        if (index >= p->end)
+/* The gate tells in one word which job it is, whether members may still begin with it, and how many are at it. Who
+ * comes late finds it closed: nobody waits for a thread that the system does not run. */
+enum { AT_WORK = (1 << 24) - 1, OPEN = 1 << 24, JOB_SHIFT = 25 };
+#define DISMISSED (UINT64_MAX >> JOB_SHIFT) /* the last job, of which none is */
+
+struct hl_crew {
+    struct job job;
+    atomic_uint_fast64_t gate;
+    struct member *members; /* [count] the first is the thread that made the crew */
+    unsigned count;
+    pthread_mutex_t lock; /* for those who sleep until the gate has changed */
+    pthread_cond_t opened, left;
+};
+
+/* So often who waits looks again before it sleeps: to be woken takes longer than most pauses are. */
+enum { LOOKS = 1000 };
+
+static uint64_t job_at(struct hl_crew *c) { return atomic_load(&c->gate) >> JOB_SHIFT; }
+static bool are_at_work(struct hl_crew *c) { return (atomic_load(&c->gate) & AT_WORK) != 0; }
+
+static void work_off(struct member *m) {
+    struct job *j = &m->crew->job;
+    while (!atomic_load(&j->stop)) {
+        uint64_t index = atomic_fetch_add(&j->next, 1);
+        if (index >= j->end)
             break;
-        m->status = p->work(p->context, m->worker, index, &m->err);
-        if (m->status == HL_OK && p->interrupt != NULL && *p->interrupt != 0)
+        m->status = j->work(j->context, m->worker, index, &m->err);
+        if (m->status == HL_OK && j->interrupt != NULL && *j->interrupt != 0)
             m->status = HL_INTERRUPTED;
         if (m->status != HL_OK) {
             m->failed_at = index;
-            atomic_store(&p->stop, true);
+            atomic_store(&j->stop, true);
         }
     }
+}
+
+/* --- members ------------------------------------------------------------------------------------------------------ */
+
+/* The job after `last`. */
+static uint64_t await_job(struct hl_crew *c, uint64_t last) {
+    for (int i = 0; i < LOOKS && job_at(c) == last; i++)
+        sched_yield();
+    if (job_at(c) == last) {
+        pthread_mutex_lock(&c->lock);
+        while (job_at(c) == last)
+            pthread_cond_wait(&c->opened, &c->lock);
+        pthread_mutex_unlock(&c->lock);
+    }
+    return job_at(c);
+}
+
+static bool enter(struct hl_crew *c, uint64_t job) {
+    uint64_t gate = atomic_load(&c->gate);
+    while (gate >> JOB_SHIFT == job && (gate & OPEN) != 0)
+        if (atomic_compare_exchange_weak(&c->gate, &gate, gate + 1))
+            return true;
+    return false;
+}
+
+static void leave(struct hl_crew *c) {
+    uint64_t gate = atomic_fetch_sub(&c->gate, 1) - 1;
+    if ((gate & (OPEN | AT_WORK)) != 0)
+        return;
+    pthread_mutex_lock(&c->lock);
+    pthread_cond_signal(&c->left);
+    pthread_mutex_unlock(&c->lock);
+}
+
+static void *serve(void *argument) {
+    struct member *m = argument;
+    for (uint64_t job = 0; (job = await_job(m->crew, job)) != DISMISSED;) {
+        if (!enter(m->crew, job))
+            continue;
+        work_off(m);
+        leave(m->crew);
+    }
     return NULL;
+}
+
+/* --- the thread that made the crew -------------------------------------------------------------------------------- */
+
+/* Changes the gate from one job, which is over, to another. */
+static void tell(struct hl_crew *c, uint64_t gate) {
+    pthread_mutex_lock(&c->lock);
+    atomic_store(&c->gate, gate);
+    pthread_mutex_unlock(&c->lock);
+    pthread_cond_broadcast(&c->opened);
+}
+
+/* Lets nobody begin any more, and waits for those who have. */
+static void close_gate(struct hl_crew *c) {
+    atomic_fetch_and(&c->gate, ~(uint64_t)OPEN);
+    for (int i = 0; i < LOOKS && are_at_work(c); i++)
+        sched_yield();
+    if (!are_at_work(c))
+        return;
+    pthread_mutex_lock(&c->lock);
+    while (are_at_work(c))
+        pthread_cond_wait(&c->left, &c->lock);
+    pthread_mutex_unlock(&c->lock);
+}
+
+enum hl_status hl_crew_make(struct hl_crew **out, unsigned threads, struct hl_error *err) {
+    struct hl_crew *c = *out = calloc(1, sizeof *c);
+    struct member *members = calloc(threads, sizeof *members);
+    if (c == NULL || members == NULL) {
+        free(c);
+        free(members);
+        *out = NULL;
+        return hl_fail_memory(err);
+    }
+    c->members = members;
+    c->count = threads;
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->opened, NULL);
+    pthread_cond_init(&c->left, NULL);
+    for (unsigned i = 0; i < threads; i++)
+        members[i] = (struct member){.crew = c, .worker = i};
+    for (unsigned i = 1; i < threads; i++)
+        members[i].started = pthread_create(&members[i].thread, NULL, serve, &members[i]) == 0;
+    return HL_OK;
+}
+
+void hl_crew_free(struct hl_crew *c) {
+    if (c == NULL)
+        return;
+    tell(c, (uint64_t)DISMISSED << JOB_SHIFT);
+    for (unsigned i = 1; i < c->count; i++)
+        if (c->members[i].started)
+            pthread_join(c->members[i].thread, NULL);
+    pthread_cond_destroy(&c->left);
+    pthread_cond_destroy(&c->opened);
+    pthread_mutex_destroy(&c->lock);
+    free(c->members);
+    free(c);
 }
 
 /* A failure before a pause, then the first in the order of indexes. */
@@ -51,44 +171,43 @@ static bool decides(const struct member *a, const struct member *b) {
 }
 
 /* The first failure in the order of indexes decides, so that the message does not depend on the threads. */
-static enum hl_status outcome(struct member *members, unsigned threads, struct hl_error *err) {
+static enum hl_status outcome(struct hl_crew *c, struct hl_error *err) {
     struct member *first = NULL;
-    for (unsigned i = 0; i < threads; i++)
-        if (members[i].status != HL_OK && (first == NULL || decides(&members[i], first)))
-            first = &members[i];
+    for (unsigned i = 0; i < c->count; i++)
+        if (c->members[i].status != HL_OK && (first == NULL || decides(&c->members[i], first)))
+            first = &c->members[i];
     enum hl_status status = first == NULL ? HL_OK : first->status;
-    for (unsigned i = 0; i < threads; i++) {
-        if (&members[i] == first && first->err.count + first->err.dropped > 0) {
+    for (unsigned i = 0; i < c->count; i++) {
+        struct member *m = &c->members[i];
+        if (m == first && m->err.count + m->err.dropped > 0) {
             hl_error_free(err);
-            *err = first->err;
+            *err = m->err;
         } else {
-            hl_error_free(&members[i].err);
+            hl_error_free(&m->err);
         }
+        m->err = (struct hl_error){0};
+        m->status = HL_OK;
     }
     return status;
 }
 
-enum hl_status hl_parallel_for(unsigned threads, uint64_t *next, uint64_t end, hl_work work, void *context,
+enum hl_status hl_parallel_for(struct hl_crew *c, uint64_t *next, uint64_t end, hl_work work, void *context,
                                const volatile sig_atomic_t *interrupt, struct hl_error *err) {
-    struct pool pool = {.end = end, .work = work, .context = context, .interrupt = interrupt};
-    atomic_init(&pool.next, *next);
-    atomic_init(&pool.stop, false);
-    struct member *members = calloc(threads, sizeof *members);
-    if (members == NULL)
-        return hl_fail_memory(err);
-    for (unsigned i = 0; i < threads; i++)
-        members[i] = (struct member){.pool = &pool, .worker = i};
-    for (unsigned i = 1; i < threads; i++)
-        members[i].started = pthread_create(&members[i].thread, NULL, run, &members[i]) == 0;
-    run(&members[0]); /* a thread that could not be made only makes the run slower */
-    for (unsigned i = 1; i < threads; i++)
-        if (members[i].started)
-            pthread_join(members[i].thread, NULL);
-    uint64_t reached = atomic_load(&pool.next); /* every thread asks once more than there is work */
+    struct job *j = &c->job;
+    j->end = end;
+    j->work = work;
+    j->context = context;
+    j->interrupt = interrupt;
+    atomic_store(&j->next, *next);
+    atomic_store(&j->stop, false);
+    if (c->count > 1)
+        tell(c, ((job_at(c) + 1) << JOB_SHIFT) | OPEN);
+    work_off(&c->members[0]);
+    if (c->count > 1)
+        close_gate(c);
+    uint64_t reached = atomic_load(&j->next); /* every thread asks once more than there is work */
     *next = reached < end ? reached : end;
-    enum hl_status status = outcome(members, threads, err);
-    free(members);
-    return status;
+    return outcome(c, err);
 }
 
 unsigned hl_parallel_processors(void) {

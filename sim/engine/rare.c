@@ -37,6 +37,7 @@ struct rare {
     struct hl_pilot pilot;
     struct hand *hands;
     unsigned threads;
+    struct hl_crew *crew;
     size_t width;
     uint32_t *same;      /* [width] of hl_rare_counts */
     struct hl_tree tree; /* sums of blocks */
@@ -143,7 +144,7 @@ static enum hl_status play(struct rare *r, uint32_t entity, struct hl_error *err
     r->trials = s->trials_auto && s->trials > FIRST_ROUND ? FIRST_ROUND : s->trials;
     for (uint64_t from = 0;;) {
         enum hl_status status =
-            hl_parallel_for(r->threads, &from, blocks_of(r->trials), play_block, r, r->options->interrupt, err);
+            hl_parallel_for(r->crew, &from, blocks_of(r->trials), play_block, r, r->options->interrupt, err);
         if (status == HL_OK)
             status = total(r, err);
         if (status != HL_OK || r->trials == s->trials)
@@ -214,6 +215,7 @@ static enum hl_status make_hands(struct rare *r, struct hl_error *err) {
     r->hands = calloc(r->threads, sizeof *r->hands);
     if (r->same == NULL || r->counts.sums == NULL || r->counts.lists == NULL || r->hands == NULL)
         return hl_fail_memory(err);
+    status = hl_crew_make(&r->crew, r->threads, err);
     for (unsigned k = 0; k < r->threads && status == HL_OK; k++)
         status = make_hand(&r->hands[k], r, err);
     if (status == HL_OK)
@@ -228,6 +230,7 @@ static void free_lists(struct hl_weighted_list *lists, size_t count) {
 }
 
 static void stop(struct rare *r) {
+    hl_crew_free(r->crew);
     for (unsigned k = 0; r->hands != NULL && k < r->threads; k++) {
         hl_rare_worker_free(&r->hands[k].play);
         free_lists(r->hands[k].lists, r->width);

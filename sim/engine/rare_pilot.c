@@ -31,6 +31,7 @@ struct pilot {
     struct hl_tilt *tilt;
     struct hl_rare_worker *workers;
     unsigned threads;
+    struct hl_crew *crew;
     struct played *blocks; /* [ROUND_BLOCKS] */
     uint64_t first;        /* block of the round */
     double *sorted;        /* [ROUND_BLOCKS x HL_BLOCK_TRIALS] */
@@ -180,7 +181,7 @@ static enum hl_status fit_round(struct pilot *p, uint64_t hits, struct hl_error 
 static enum hl_status play_round(struct pilot *p, struct hl_pilot *told, const volatile sig_atomic_t *interrupt,
                                  struct hl_error *err) {
     uint64_t next = p->first;
-    enum hl_status status = hl_parallel_for(p->threads, &next, p->first + ROUND_BLOCKS, play_block, p, interrupt, err);
+    enum hl_status status = hl_parallel_for(p->crew, &next, p->first + ROUND_BLOCKS, play_block, p, interrupt, err);
     struct hl_weighted_sums hits = {0};
     for (size_t i = 0; i < ROUND_BLOCKS && status == HL_OK; i++)
         for (uint32_t t = 0; t < HL_BLOCK_TRIALS; t++)
@@ -214,13 +215,14 @@ static enum hl_status start(struct pilot *p, bool full, struct hl_error *err) {
     p->sorted = malloc(round_trials * sizeof *p->sorted);
     if (p->workers == NULL || p->blocks == NULL || p->sorted == NULL)
         return hl_fail_memory(err);
-    enum hl_status status = HL_OK;
+    enum hl_status status = hl_crew_make(&p->crew, p->threads, err);
     for (unsigned i = 0; i < p->threads && status == HL_OK; i++)
         status = hl_rare_worker_make(&p->workers[i], &p->plan, p->tilt, full, err);
     return status;
 }
 
 static void stop(struct pilot *p) {
+    hl_crew_free(p->crew);
     for (unsigned i = 0; p->workers != NULL && i < p->threads; i++)
         hl_rare_worker_free(&p->workers[i]);
     for (size_t i = 0; p->blocks != NULL && i < ROUND_BLOCKS; i++)

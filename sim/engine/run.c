@@ -30,6 +30,7 @@ struct run {
     struct hl_layout layout;
     struct hl_worker *workers;
     unsigned threads;
+    struct hl_crew *crew;
     struct hl_tally total;
     struct hl_tree tree; /* block means of the pairs */
     bool *missed;        /* [slot_count] what is played again for */
@@ -122,12 +123,12 @@ static enum hl_status collect_slot(void *context, unsigned worker, uint64_t slot
 /* Adds up what the workers have, and lets them begin anew. */
 static enum hl_status collect(struct run *r, struct hl_error *err) {
     uint64_t next = 0;
-    enum hl_status status = hl_parallel_for(r->threads, &next, r->threads, unbundle, r, NULL, err);
+    enum hl_status status = hl_parallel_for(r->crew, &next, r->threads, unbundle, r, NULL, err);
     for (unsigned i = 0; i < r->threads; i++)
         hl_tally_merge_counts(&r->total, &r->workers[i].tally);
     next = 0;
     if (status == HL_OK)
-        status = hl_parallel_for(r->threads, &next, r->total.own_count, collect_slot, r, NULL, err);
+        status = hl_parallel_for(r->crew, &next, r->total.own_count, collect_slot, r, NULL, err);
     r->total.crowded = false;
     return status;
 }
@@ -144,7 +145,7 @@ static enum hl_status sort_slot(void *context, unsigned worker, uint64_t slot, s
 static enum hl_status finish(struct run *r, struct hl_error *err) {
     uint64_t next = 0;
     enum hl_status status = collect(r, err);
-    return status == HL_OK ? hl_parallel_for(r->threads, &next, r->total.own_count, sort_slot, r, NULL, err) : status;
+    return status == HL_OK ? hl_parallel_for(r->crew, &next, r->total.own_count, sort_slot, r, NULL, err) : status;
 }
 
 static struct hl_partial partial_of(struct run *r) {
@@ -176,7 +177,7 @@ static enum hl_status play_alone(struct run *r, uint64_t end, struct hl_error *e
     r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, r->stage.next);
     while (status == HL_INTERRUPTED) {
         uint64_t upto = end_of_stretch(r, end);
-        status = hl_parallel_for(r->threads, &r->stage.next, upto, run_block, r, r->options->interrupt, err);
+        status = hl_parallel_for(r->crew, &r->stage.next, upto, run_block, r, r->options->interrupt, err);
         if (status != HL_OK && status != HL_INTERRUPTED)
             return status;
         bool paused = status == HL_INTERRUPTED;
@@ -214,7 +215,7 @@ static enum hl_status play_range(struct run *r, uint64_t upto, struct hl_error *
     hl_shard_range(&part, upto - base, &first, &end);
     first += base;
     r->done = trials_in(r, r->stage.pass == HL_PASS_ALL ? r->stage.first : 0, base);
-    return hl_parallel_for(r->threads, &first, base + end, run_block, r, NULL, err);
+    return hl_parallel_for(r->crew, &first, base + end, run_block, r, NULL, err);
 }
 
 /* Brings together on rank 0 what all ranks have counted, and saves it where a checkpoint is due. */
@@ -460,10 +461,13 @@ static enum hl_status start(struct run *r, struct hl_error *err) {
         return hl_fail_memory(err);
     for (unsigned i = 0; i < r->threads && status == HL_OK; i++)
         status = hl_worker_make(&r->workers[i], &r->layout, r->options->full_ledger, err);
-    return status == HL_OK ? hl_tally_make(&r->total, &r->layout, err) : status;
+    if (status == HL_OK)
+        status = hl_tally_make(&r->total, &r->layout, err);
+    return status == HL_OK ? hl_crew_make(&r->crew, r->threads, err) : status;
 }
 
 static void stop(struct run *r) {
+    hl_crew_free(r->crew);
     for (unsigned i = 0; r->workers != NULL && i < r->threads; i++)
         hl_worker_free(&r->workers[i]);
     free(r->workers);

@@ -354,13 +354,14 @@ static enum hl_status write_one(void *context, unsigned worker, uint64_t place, 
 enum hl_status hl_results_write(const struct hl_result *r, const char *folder, struct hl_error *err) {
     struct writing w = {.result = r, .folder = folder};
     unsigned threads = r->provenance.threads;
+    struct hl_crew *crew = NULL;
     uint64_t next = 0;
     enum hl_status status = hl_folder_make(folder, err);
     if (status == HL_OK)
-        status = hl_parallel_for(threads < 1        ? 1
-                                 : threads > TABLES ? TABLES
-                                                    : threads,
-                                 &next, TABLES + 1, write_one, &w, NULL, err);
+        status = hl_crew_make(&crew, threads < 1 ? 1 : threads > TABLES ? TABLES : threads, err);
+    if (status == HL_OK)
+        status = hl_parallel_for(crew, &next, TABLES + 1, write_one, &w, NULL, err);
+    hl_crew_free(crew);
     if (status == HL_OK)
         return hl_outputs_close(w.outputs, TABLES + 1, err);
     for (size_t i = 0; i <= TABLES; i++)
