@@ -519,11 +519,10 @@ enum hl_status hl_tally_bundle(struct hl_tally *t, const uint32_t *slots, size_t
 static void find_marks(struct hl_tally *t) {
     for (size_t i = 0; i < t->bundle_count; i++) {
         struct hl_bundle *b = &t->bundles[i];
-        for (size_t r = 0; r < HL_RUNGS; r++) {
+        for (size_t r = 0; r < HL_RUNGS; r++)
             b->ladder.rungs[r].marks = 0;
-            for (size_t k = 0; k < b->slot_count; k++)
-                b->ladder.rungs[r].marks |= t->ladders[b->slots[k]].rungs[r].marks;
-        }
+        for (size_t k = 0; k < b->slot_count; k++)
+            hl_picks_mark(&t->picks[b->slots[k]], &b->ladder);
     }
     t->laid_anew = false;
 }

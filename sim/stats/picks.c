@@ -23,6 +23,16 @@ static void mark_window(struct hl_ladder *l, const struct hl_picks *p, size_t wi
         l->rungs[i].marks |= mark_of(window);
 }
 
+static void mark_split(struct hl_ladder *l, double at) { l->rungs[hl_rung_of(at)].marks |= UINT64_C(1) << SPLITS; }
+
+void hl_picks_mark(const struct hl_picks *p, struct hl_ladder *l) {
+    for (size_t i = 0; i < p->window_count; i++)
+        if (p->windows[i].low <= p->windows[i].high)
+            mark_window(l, p, i);
+    for (size_t i = 0; i < p->split_count; i++)
+        mark_split(l, p->splits[i].at);
+}
+
 /* Adds an empty window. */
 static bool lay_window(struct hl_picks *p, struct hl_ladder *l, struct hl_window w) {
     struct hl_window *windows = realloc(p->windows, (p->window_count + 1) * sizeof *windows);
@@ -50,7 +60,7 @@ bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, double at) {
         return false;
     p->splits = splits;
     p->splits[p->split_count++] = (struct hl_split){.at = at};
-    l->rungs[hl_rung_of(at)].marks |= UINT64_C(1) << SPLITS;
+    mark_split(l, at);
     return true;
 }
 
@@ -64,7 +74,8 @@ bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct
 }
 
 void hl_picks_free(struct hl_picks *p, struct hl_ladder *l) {
-    for (size_t i = 0; i < HL_RUNGS && l != NULL; i++)
+    bool laid = p->window_count > 0 || p->split_count > 0;
+    for (size_t i = 0; i < HL_RUNGS && l != NULL && laid; i++)
         if (l->rungs[i].marks != 0)
             l->rungs[i].marks = 0;
     for (size_t i = 0; i < p->window_count; i++)
@@ -175,8 +186,13 @@ static void sort(struct hl_window *w) {
 }
 
 void hl_picks_sort(struct hl_picks *p) {
-    for (size_t i = 0; i < p->window_count; i++)
-        sort(&p->windows[i]);
+    for (size_t i = 0; i < p->window_count; i++) {
+        struct hl_window *w = &p->windows[i];
+        sort(w);
+        w->single = true;
+        for (size_t k = 0; k < w->count; k++)
+            w->single &= w->items[k].count == 1;
+    }
 }
 
 /* How much room a full list gets. */
@@ -387,6 +403,19 @@ static bool touches(const struct hl_window *w, unsigned rung) {
     return w->low <= w->high && hl_rung_of(w->low) <= rung && rung <= hl_rung_of(w->high);
 }
 
+/* How many items lie below x. */
+static size_t count_below(const struct hl_window *w, double x) {
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (w->items[middle].value < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The value of the rung that has so many of the rung's values above it. */
 static bool find_in_window(const struct hl_window *w, unsigned rung, uint64_t above, double *value) {
     if (rung == hl_rung_of(w->high)) {
@@ -394,16 +423,16 @@ static bool find_in_window(const struct hl_window *w, unsigned rung, uint64_t ab
             return false;
         above -= w->above.count;
     }
-    for (size_t i = w->count; i-- > 0 && hl_rung_of(w->items[i].value) >= rung;) {
-        if (hl_rung_of(w->items[i].value) > rung)
-            continue;
-        if (above < w->items[i].count) {
-            *value = w->items[i].value;
-            return true;
-        }
-        above -= w->items[i].count;
+    size_t first = count_below(w, hl_rung_low(rung)), end = count_below(w, hl_rung_low(rung + 1));
+    if (w->single) {
+        end = end - first > above ? end - above : first;
+        above = 0;
     }
-    return false;
+    while (end > first && above >= w->items[end - 1].count)
+        above -= w->items[--end].count;
+    if (end > first)
+        *value = w->items[end - 1].value;
+    return end > first;
 }
 
 bool hl_picks_value(const struct hl_picks *p, const struct hl_heights *h, uint64_t n, uint64_t rank, double *value) {

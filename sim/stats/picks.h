@@ -30,6 +30,7 @@ struct hl_window {
     size_t count;
     size_t capacity;
     size_t sorted;  /* the first so many are ascending */
+    bool single;    /* each occurs once, as hl_picks_sort has found: places tell ranks */
     size_t join_at; /* with so many, equal ones are joined to make room */
     size_t limit;   /* with so many it is crowded: hl_picks_tighten */
 };
@@ -57,6 +58,9 @@ HL_MUST_CHECK bool hl_picks_lay_split(struct hl_picks *p, struct hl_ladder *l, d
 
 /* Lays in an empty `into` what was laid in `from`; nothing that was kept. False: no memory. */
 HL_MUST_CHECK bool hl_picks_lay_alike(struct hl_picks *into, struct hl_ladder *l, const struct hl_picks *from);
+
+/* Marks the rungs in which something is kept in another ladder as well. */
+void hl_picks_mark(const struct hl_picks *p, struct hl_ladder *l);
 
 /* Adds a value of a marked rung, which occurs `times`. Returns whether a window is crowded now. */
 bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint64_t times);
