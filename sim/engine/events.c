@@ -168,8 +168,16 @@ static bool comes_before(const struct hl_hit *a, const struct hl_hit *b) {
     return a->target < b->target;
 }
 
+/* In the order in which they are played. */
+static bool is_earlier(const struct hl_hit *a, const struct hl_hit *b) {
+    return a->trial != b->trial ? a->trial < b->trial : comes_before(a, b);
+}
+
+/* So few are sorted one by one. */
+enum { FEW_HITS = 64 };
+
 /* Hits by trial (counting sort), each trial's few by time (insertion sort). */
-static void sort_hits(struct hl_events *e) {
+static void sort_many(struct hl_events *e) {
     memset(e->first, 0, sizeof e->first);
     for (size_t i = 0; i < e->count; i++)
         e->first[e->unsorted[i].trial + 1]++;
@@ -201,6 +209,25 @@ enum hl_status hl_events_sample(struct hl_events *e, const struct hl_plan *p, si
     return status == HL_OK ? hl_events_tell(e, p, sampling, block, trials, err) : status;
 }
 
+/* The same for few, without a look at every trial. */
+static void sort_few(struct hl_events *e) {
+    size_t order[FEW_HITS], trial = 0;
+    for (size_t i = 0; i < e->count; i++) {
+        const struct hl_hit *hit = &e->unsorted[i];
+        size_t at = i;
+        for (; at > 0 && is_earlier(hit, &e->unsorted[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        e->hits[i] = e->unsorted[order[i]];
+        for (; trial <= e->hits[i].trial; trial++)
+            e->first[trial] = (uint32_t)i;
+    }
+    for (; trial <= HL_BLOCK_TRIALS; trial++)
+        e->first[trial] = (uint32_t)e->count;
+}
+
 enum hl_status hl_events_tell(struct hl_events *e, const struct hl_plan *p, size_t sampling, uint32_t block,
                               uint32_t trials, struct hl_error *err) {
     const struct hl_incidents *in = &e->incidents;
@@ -217,7 +244,10 @@ enum hl_status hl_events_tell(struct hl_events *e, const struct hl_plan *p, size
             return hl_fail_memory(err);
     if (trials < HL_BLOCK_TRIALS)
         cut(e, trials);
-    sort_hits(e);
+    if (e->count <= FEW_HITS)
+        sort_few(e);
+    else
+        sort_many(e);
     return HL_OK;
 }
 
