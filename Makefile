@@ -45,9 +45,9 @@ SANITIZE := -fno-omit-frame-pointer -fno-sanitize-recover=all
 # HL_SLOW: tests over many random cases play an eighth of them. HL_RELEASE leaves out the checks that every trial
 # conserves money. Users' builds never stop at a warning; the variants of the gates do; assert(!"reason") is no
 # conversion of a string. What the sanitizers watch also counts the lines that it runs.
-FLAGS_release := -O2 -g -DHL_RELEASE
-FLAGS_strict := -O2 -g -DHL_RELEASE -Werror
-FLAGS_clang := -O2 -g -DHL_RELEASE -Werror -Wno-string-conversion
+FLAGS_release := -O3 -g -DHL_RELEASE
+FLAGS_strict := -O3 -g -DHL_RELEASE -Werror
+FLAGS_clang := -O3 -g -DHL_RELEASE -Werror -Wno-string-conversion
 FLAGS_debug := -O0 -g3 -Werror
 FLAGS_asan := -O1 -g -DHL_SLOW -fsanitize=address,undefined $(SANITIZE) --coverage
 FLAGS_tsan := -O1 -g -fsanitize=thread $(SANITIZE)
