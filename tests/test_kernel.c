@@ -11,7 +11,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, cubics, eight};
+static const struct hl_kernel eight_lanes = {"eight lanes for any processor", draws, cubics, eight, take, arrive};
 
 /* The next kernel to be tested: those that can be chosen, then eight lanes; NULL = all are done. */
 static const struct hl_kernel *kernel(size_t i) {
@@ -165,4 +165,52 @@ Test(kernel, eight_have_the_same_bits) {
         }
     }
     cr_expect(missing > 100 && negative > 100);
+}
+
+Test(kernel, takings_have_the_same_bits) {
+    enum { MOST = 37 };
+    const struct hl_taking takings[] = {
+        {true, 1, 0, 1e9},    {true, 0.3, 0, 12345},      {true, 2, 0, 0},
+        {false, 1, 5e8, 1e9}, {false, 0.7, 1e30, 0x1p52}, {false, 1, 1e12, 0},
+    };
+    const struct hl_kernel *k;
+    for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
+        for (size_t n = 0; n < COUNT_OF(takings) * MOST; n++) {
+            const struct hl_taking *t = &takings[n / MOST];
+            size_t count = n % MOST;
+            double size[MOST + 1], want[MOST + 1];
+            for (size_t j = 0; j <= count; j++) {
+                double u = hl_u01(7, (struct hl_address){n, 0, 0, (uint32_t)j});
+                size[j] = t->share ? u : exp(30 * u);
+                want[j] = j == count ? size[j] : t->share ? hl_taken_share(t, size[j]) : hl_taken_amount(t, size[j]);
+            }
+            k->take(t, count, size);
+            for (size_t j = 0; j <= count; j++)
+                cr_assert(hl_to_bits(size[j]) == hl_to_bits(want[j]), "%s: %zu of %zu, taking %zu", k->name, j, count,
+                          n / MOST);
+        }
+    }
+}
+
+Test(kernel, arrivals_have_the_same_bits) {
+    enum { MOST = 37 };
+    struct hl_words told[MOST];
+    hl_draw_many(3, (struct hl_address){9, 9, HL_DRAW_EVENT, 0}, MOST, told);
+    told[0] = (struct hl_words){{0, 0}};
+    told[1] = (struct hl_words){{UINT64_MAX, UINT64_MAX}};
+    const struct hl_kernel *k;
+    for (size_t i = 0; (k = kernel(i)) != NULL; i++) {
+        for (size_t count = 0; count <= MOST; count++) {
+            uint16_t trials[MOST + 1];
+            double v[MOST + 1];
+            trials[count] = 4242;
+            v[count] = 42;
+            k->arrive(count, told, trials, v);
+            for (size_t j = 0; j < count; j++)
+                cr_assert(trials[j] == hl_place(told[j].word[0]) &&
+                              hl_to_bits(v[j]) == hl_to_bits(hl_unit(told[j].word[1])),
+                          "%s: %zu of %zu", k->name, j, count);
+            cr_assert(trials[count] == 4242 && hl_to_bits(v[count]) == hl_to_bits(42), "%s: nothing behind", k->name);
+        }
+    }
 }

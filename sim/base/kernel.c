@@ -1,5 +1,7 @@
 #include "base/kernel.h"
 
+#include "base/kernel_loops.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
@@ -31,7 +33,7 @@ static bool eight(const struct hl_cubics *r, uint64_t seed, struct hl_address co
     return missing;
 }
 
-const struct hl_kernel hl_kernel_scalar = {"scalar", draws, cubics, eight};
+const struct hl_kernel hl_kernel_scalar = {"scalar", draws, cubics, eight, take, arrive};
 
 enum { KINDS = 3 };
 

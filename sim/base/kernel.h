@@ -7,6 +7,7 @@
 #define HL_BASE_KERNEL_H
 
 #include "base/draw.h"
+#include "base/money.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -56,6 +57,23 @@ static inline double hl_cubics_at(const struct hl_cubics *r, double v) {
     return x > r->most ? r->most : x;
 }
 
+/* How much a breach takes of what is in its reach, by its size as drawn. */
+struct hl_taking {
+    bool share;    /* the size is a share of what is there, else an amount in quanta */
+    double factor; /* of all sizes */
+    double most;   /* no amount is larger; quanta */
+    double there;  /* quanta */
+};
+
+static inline double hl_taken_share(const struct hl_taking *t, double size) {
+    return hl_nearest_whole(hl_least(size * t->factor, 1) * t->there);
+}
+
+static inline double hl_taken_amount(const struct hl_taking *t, double size) {
+    double share = hl_least(hl_least(size * t->factor, t->most) / t->there, 1);
+    return t->there > 0 ? hl_nearest_whole(share * t->there) : 0;
+}
+
 enum { HL_EIGHT = 8 };
 
 struct hl_kernel {
@@ -69,6 +87,10 @@ struct hl_kernel {
      * of them is NAN. */
     bool (*eight)(const struct hl_cubics *r, uint64_t seed, struct hl_address common, const uint64_t streams[HL_EIGHT],
                   const uint32_t more[HL_EIGHT], double x[HL_EIGHT]);
+    /* size[i] = hl_taken_share(t, size[i]), or hl_taken_amount, i below count. */
+    void (*take)(const struct hl_taking *t, size_t count, double *size);
+    /* trials[i] = hl_place(word 0), v[i] = hl_unit(word 1) of words[i], i below count. */
+    void (*arrive)(size_t count, const struct hl_words *words, uint16_t *trials, double *v);
 };
 
 /* The last two are there where the processors are of that kind (x86-64). */

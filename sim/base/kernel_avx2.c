@@ -6,6 +6,6 @@
 #define LANES 4
 #include "base/kernel_lanes.h"
 
-const struct hl_kernel hl_kernel_avx2 = {"avx2", draws, cubics, eight};
+const struct hl_kernel hl_kernel_avx2 = {"avx2", draws, cubics, eight, take, arrive};
 
 #endif

@@ -6,6 +6,6 @@
 #define LANES 8
 #include "base/kernel_lanes.h"
 
-const struct hl_kernel hl_kernel_avx512 = {"avx512", draws, cubics, eight};
+const struct hl_kernel hl_kernel_avx512 = {"avx512", draws, cubics, eight, take, arrive};
 
 #endif

@@ -4,6 +4,7 @@
  * Vectors are those of the compiler (gcc and clang): operators work on all lanes, a comparison is a mask of bits.
  */
 #include "base/kernel.h"
+#include "base/kernel_loops.h"
 
 #if defined __AVX2__ || defined __AVX512F__
 #include <immintrin.h>

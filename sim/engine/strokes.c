@@ -1,6 +1,6 @@
 #include "engine/strokes.h"
 
-#include "base/money.h"
+#include "base/kernel.h"
 #include "engine/clients.h"
 #include "engine/events.h"
 
@@ -127,13 +127,9 @@ static double there_of(const struct hl_plan *p, const struct hl_breach *b, const
 /* As engine/claims.h and hl_hit_size have it. */
 void hl_strokes_take(const struct hl_plan *p, const struct hl_breach *b, const struct hl_target *t, double *size,
                      size_t count) {
-    const double there = there_of(p, b, t), factor = t->taken_factor, most = b->amount_most;
-    if (b->size.family->share)
-        for (size_t i = 0; i < count; i++)
-            size[i] = hl_nearest_whole(hl_least(size[i] * factor, 1) * there);
-    else
-        for (size_t i = 0; i < count; i++)
-            size[i] = there > 0 ? hl_nearest_whole(hl_least(hl_least(size[i] * factor, most) / there, 1) * there) : 0;
+    const struct hl_taking taking = {
+        .share = b->size.family->share, .factor = t->taken_factor, .most = b->amount_most, .there = there_of(p, b, t)};
+    hl_kernel()->take(&taking, count, size);
 }
 
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
@@ -179,10 +175,7 @@ static enum hl_status strike(struct hl_block_strokes *b, size_t source, size_t e
     struct hl_strokes *list = &b->lists[source];
     if (room_in(list, events, err) != HL_OK)
         return HL_FAILED;
-    for (size_t i = 0; i < events; i++) {
-        b->v[i] = hl_unit(b->words[i].word[1]);
-        list->trials[i] = (uint16_t)hl_place(b->words[i].word[0]);
-    }
+    hl_kernel()->arrive(events, b->words, list->trials, b->v);
     hl_distribution_quantiles(&src->breach->size, events, b->v, list->taken);
     hl_strokes_take(b->plan, src->breach, t, list->taken, events);
     list->count = events;
