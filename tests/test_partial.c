@@ -34,7 +34,7 @@ static void free_room(struct part *p) {
 /* Three blocks, with windows and curves laid by the first. */
 static void play(struct part *p) {
     struct hl_error err = {0};
-    struct hl_worker w;
+    struct hl_worker w = {0};
     engine_make(&p->f, 1, false);
     memset(p->f.s.fingerprint, 'a', 64);
     engine_plan(&p->plan, &p->f);

@@ -8,7 +8,7 @@
 static size_t expect_equal(const struct engine *f, const char *what) {
     struct hl_plan p;
     struct hl_layout shared, apart;
-    struct hl_worker w;
+    struct hl_worker w = {0};
     struct hl_error err = {0};
     engine_plan(&p, f);
     cr_assert(hl_layout_make(&shared, &p, &err) == HL_OK && hl_layout_make_apart(&apart, &p, &err) == HL_OK);

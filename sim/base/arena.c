@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum {
-    CHUNK_BYTES = 64 << 10,        /* what one chunk holds of small allocations */
+    FIRST_BYTES = 4 << 10,         /* what the first chunk holds of small allocations; each one after it the double */
+    CHUNK_BYTES = 64 << 10,        /* up to this */
     LARGE_BYTES = CHUNK_BYTES / 4, /* from here on an allocation gets a chunk of its own */
     CACHE_LINE_BYTES = 64,
 };
@@ -60,8 +61,10 @@ static void *allocate(struct hl_arena *arena, size_t bytes, size_t alignment) {
         arena->chunks->next = chunk;
         return take(chunk, bytes, alignment);
     }
-    size_t size = bytes + alignment;
-    struct hl_arena_chunk *chunk = new_chunk(size > CHUNK_BYTES ? size : CHUNK_BYTES);
+    size_t size = FIRST_BYTES, least = bytes + alignment;
+    if (arena->chunks)
+        size = 2 * arena->chunks->size < CHUNK_BYTES ? 2 * arena->chunks->size : CHUNK_BYTES;
+    struct hl_arena_chunk *chunk = new_chunk(size < least ? least : size);
     if (!chunk)
         return NULL;
     chunk->next = arena->chunks;

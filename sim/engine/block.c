@@ -26,7 +26,9 @@ static enum hl_status find_plain(struct hl_worker *w, bool full, struct hl_error
 }
 
 enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bool full, struct hl_error *err) {
-    *w = (struct hl_worker){.plan = l->plan, .layout = l, .full = full};
+    w->plan = l->plan;
+    w->layout = l;
+    w->full = full;
     size_t entities = l->entity_count;
     w->pairs = hl_arena_array(&w->arena, hl_pair_width(l), sizeof *w->pairs);
     w->called = hl_arena_array(&w->arena, l->plan->scenario->exchange_count, sizeof *w->called);
@@ -48,11 +50,7 @@ enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bo
         status = find_plain(w, full, err);
     if (status == HL_OK)
         status = hl_tally_make(&w->tally, l, err);
-    if (status == HL_OK)
-        status = hl_swift_make(&w->swift, &w->tally, full, err);
-    if (status != HL_OK)
-        hl_worker_free(w);
-    return status;
+    return status == HL_OK ? hl_swift_make(&w->swift, &w->tally, full, err) : status;
 }
 
 void hl_worker_free(struct hl_worker *w) {
@@ -63,7 +61,6 @@ void hl_worker_free(struct hl_worker *w) {
     hl_claims_free(&w->claims);
     hl_waterfall_free(&w->waterfall);
     hl_arena_free(&w->arena);
-    memset(w, 0, sizeof *w);
 }
 
 /* --- vendors, vectors and sources ----------------------------------------------------------------------------------

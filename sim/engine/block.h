@@ -44,7 +44,8 @@ static inline size_t hl_pair_of(size_t entity, enum hl_basis basis, size_t pair)
     return (entity * HL_BASIS_COUNT + basis) * HL_PAIR_COUNT + pair;
 }
 
-/* `full`: the ledger plays every trial event by event and day by day, though sums or a plain waterfall would do. */
+/* Of a zeroed struct, of which much is never touched. `full`: the ledger plays every trial event by event and day by
+ * day, though sums or a plain waterfall would do. hl_worker_free frees it also where this failed. */
 HL_MUST_CHECK enum hl_status hl_worker_make(struct hl_worker *w, const struct hl_layout *l, bool full,
                                             struct hl_error *err);
 void hl_worker_free(struct hl_worker *w);

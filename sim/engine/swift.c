@@ -258,7 +258,10 @@ static enum hl_status make_way(struct hl_swift *w, struct hl_tally *t, size_t sa
 enum hl_status hl_swift_make(struct hl_swift *w, struct hl_tally *t, bool full, struct hl_error *err) {
     const struct hl_layout *l = t->layout;
     const struct hl_plan *p = l->plan;
-    *w = (struct hl_swift){.plan = p, .layout = l, .bare = hl_is_bare(p), .drained = !p->scenario->wallets_restored};
+    w->plan = p;
+    w->layout = l;
+    w->bare = hl_is_bare(p);
+    w->drained = !p->scenario->wallets_restored;
     w->ways = hl_arena_array(&w->arena, p->sampling_count, sizeof *w->ways);
     w->gatherings = hl_arena_array(&w->arena, l->entity_count, sizeof *w->gatherings);
     enum hl_status status = hl_strokes_make(&w->strokes_of, &w->arena, p, err);
@@ -270,8 +273,6 @@ enum hl_status hl_swift_make(struct hl_swift *w, struct hl_tally *t, bool full, 
         status = hl_fail_memory(err);
     for (size_t s = 0; s < p->sampling_count && status == HL_OK && !full; s++)
         status = make_way(w, t, s, err);
-    if (status != HL_OK)
-        hl_swift_free(w);
     return status;
 }
 
@@ -281,7 +282,7 @@ void hl_swift_free(struct hl_swift *w) {
     if (w->plan != NULL)
         hl_strokes_free(&w->strokes_of);
     hl_arena_free(&w->arena);
-    memset(w, 0, sizeof *w);
+    w->plan = NULL;
 }
 
 /* --- adding up ------------------------------------------------------------------------------------------------------

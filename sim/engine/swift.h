@@ -51,7 +51,7 @@ struct hl_swift {
     double layered_largest[HL_BLOCK_TRIALS];
 };
 
-/* `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift way. */
+/* Of a zeroed struct. `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift way. */
 HL_MUST_CHECK enum hl_status hl_swift_make(struct hl_swift *w, struct hl_tally *t, bool full, struct hl_error *err);
 void hl_swift_free(struct hl_swift *w);
 
