@@ -396,15 +396,25 @@ static size_t source_of(const struct hl_plan *p, size_t list) {
     return source;
 }
 
+/* So many strokes are looked through at once. */
+enum { STRETCH = 256 };
+
 /* Settles the trials of the one exchange that layers pay for; those that leave more than the payer has are loud. */
 static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, const struct hl_gathering *g,
                            struct heard *h) {
     for (size_t i = 0; i < g->list_count && h->layered_count > 0; i++) {
         const struct hl_strokes *list = &w->strokes_of.lists[g->lists[i]];
         size_t source = source_of(w->plan, g->lists[i]);
-        for (size_t k = 0; k < list->count; k++)
-            if (list->taken[k] > s->small && w->verdict[list->trials[k]] == LAYERED)
-                hl_settle_claim(s, &w->layered[w->place[list->trials[k]]], source, list->taken[k]);
+        for (size_t first = 0; first < list->count; first += STRETCH) {
+            uint32_t claims[STRETCH];
+            size_t end = list->count - first < STRETCH ? list->count : first + STRETCH, count = 0;
+            for (size_t k = first; k < end; k++) { /* without a branch that nobody can foretell */
+                claims[count] = (uint32_t)k;
+                count += (list->taken[k] > s->small) & (w->verdict[list->trials[k]] == LAYERED);
+            }
+            for (size_t k = 0; k < count; k++)
+                hl_settle_claim(s, &w->layered[w->place[list->trials[claims[k]]]], source, list->taken[claims[k]]);
+        }
     }
     size_t kept = 0;
     for (size_t i = 0; i < h->layered_count; i++) {
@@ -428,8 +438,7 @@ static void count_payments(const struct hl_swift *w, struct hl_tally *t, const s
             continue;
         hl_wide *payers = t->payers + g->entities[k] * (size_t)HL_RUNGS * columns + fund;
         for (size_t i = 0; i < w->layered_count; i++)
-            if (paid[i] > 0)
-                payers[hl_rung_of(w->layered[i].claim) * columns] += (uint64_t)(int64_t)paid[i];
+            payers[hl_rung_of(hl_most(w->layered[i].claim, 1)) * columns] += (uint64_t)(int64_t)paid[i];
     }
 }
 

@@ -443,13 +443,22 @@ void hl_tally_add_times(struct hl_tally *t, uint32_t slot, double x, uint64_t ti
 
 enum { STRETCH = 512 };
 
-/* Counts the positive values [count] of a stretch; returns how many are in rungs of which something is kept, and in
- * marked[] which. */
+/* Copies the positive values of x [count] to out; returns how many. No branch depends on a value: nobody could foretell
+ * it. */
+static size_t keep_positive(double *out, const double *x, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[kept] = x[i];
+        kept += x[i] > 0;
+    }
+    return kept;
+}
+
+/* Counts values [count] of a stretch; returns how many are in rungs of which something is kept, and in marked[] which.
+ */
 static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count, uint32_t marked[STRETCH]) {
     size_t marked_count = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (x[i] <= 0)
-            continue;
         struct hl_rung *rung = &l->rungs[hl_rung_of(x[i])];
         marked[marked_count] = i; /* without a branch that nobody can foretell: the next loads need not wait for it */
         marked_count += rung->marks != 0;
@@ -458,7 +467,7 @@ static size_t count_stretch(struct hl_ladder *l, const double *x, uint32_t count
     return marked_count;
 }
 
-/* Counts values [count] in a ladder, and keeps those of marked rungs in the slots. */
+/* Counts positive values [count] in a ladder, and keeps those of marked rungs in the slots. */
 static void add_many(struct hl_tally *t, struct hl_ladder *l, const uint32_t *slots, size_t slot_count, const double *x,
                      size_t count) {
     for (size_t first = 0; first < count; first += STRETCH) {
@@ -480,8 +489,11 @@ static void add_many(struct hl_tally *t, struct hl_ladder *l, const uint32_t *sl
 void hl_tally_add_many(struct hl_tally *t, uint32_t slot, const double *x, size_t count) {
     if (slot >= t->own_count)
         return;
-    if (!t->second)
-        add_many(t, &t->ladders[slot], &slot, 1, x, count);
+    double positive[STRETCH];
+    for (size_t first = 0; first < count && !t->second; first += STRETCH) {
+        size_t length = count - first < STRETCH ? count - first : STRETCH;
+        add_many(t, &t->ladders[slot], &slot, 1, positive, keep_positive(positive, x + first, length));
+    }
     for (size_t i = 0; i < count && t->second; i++)
         hl_tally_add(t, slot, x[i]);
 }
@@ -547,8 +559,7 @@ void hl_tally_add_bundled(struct hl_tally *t, size_t bundle, const double *x, si
     for (size_t first = 0, taken; first < count && !t->second; first += taken) {
         size_t room = HL_WAITING_MOST - b->waiting_count;
         taken = count - first < room ? count - first : room;
-        memcpy(b->waiting + b->waiting_count, x + first, taken * sizeof *x);
-        b->waiting_count += taken;
+        b->waiting_count += keep_positive(b->waiting + b->waiting_count, x + first, taken);
         if (b->waiting_count < HL_WAITING_MOST)
             continue;
         if (t->laid_anew)
