@@ -474,15 +474,9 @@ static void add_many(struct hl_tally *t, struct hl_ladder *l, const uint32_t *sl
         uint32_t marked[STRETCH];
         uint32_t length = count - first < STRETCH ? (uint32_t)(count - first) : STRETCH;
         size_t marked_count = count_stretch(l, x + first, length, marked);
-        for (size_t k = 0; k < slot_count; k++) {
-            const struct hl_rung *rungs = t->ladders[slots[k]].rungs;
-            for (size_t i = 0; i < marked_count; i++) {
-                double value = x[first + marked[i]];
-                const struct hl_rung *rung = &rungs[hl_rung_of(value)];
-                if (rung->marks != 0)
-                    t->crowded |= hl_picks_add(&t->picks[slots[k]], rung, value, 1);
-            }
-        }
+        for (size_t k = 0; k < slot_count; k++)
+            t->crowded |=
+                hl_picks_add_many(&t->picks[slots[k]], &t->ladders[slots[k]], x + first, marked, marked_count);
     }
 }
 

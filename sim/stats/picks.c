@@ -264,6 +264,11 @@ static size_t first_split(const struct hl_picks *p, double x) {
     return low;
 }
 
+static void add_to_splits(struct hl_picks *p, double x, uint64_t times) {
+    for (size_t i = first_split(p, x); i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
+        hl_rung_add_times(&p->splits[i].above, x, times);
+}
+
 bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint64_t times) {
     bool crowded = false;
     for (uint64_t marks = rung->marks & ~(UINT64_C(1) << SPLITS); marks != 0; marks &= marks - 1) {
@@ -271,9 +276,35 @@ bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint
         for (; i < end; i++)
             crowded |= add_to_window(p, &p->windows[i], x, times);
     }
-    size_t splits = rung->marks >> SPLITS != 0 ? first_split(p, x) : 0;
-    for (size_t i = splits; i-- > 0 && hl_rung_of(p->splits[i].at) == hl_rung_of(x);)
-        hl_rung_add_times(&p->splits[i].above, x, times);
+    if (rung->marks >> SPLITS != 0)
+        add_to_splits(p, x, times);
+    return crowded;
+}
+
+/* add_to_window of a value that occurs once; no branch depends on whether it is below the window or inside. */
+static bool add_once(struct hl_picks *p, struct hl_window *w, double x) {
+    bool joins = w->count > 0 && w->items[w->count - 1].value == x;
+    if (x > w->high || joins || w->count == w->capacity)
+        return add_to_window(p, w, x, 1);
+    w->items[w->count] = (struct hl_pick){x, 1};
+    w->count += x >= w->low;
+    return w->count >= w->limit && w->p > 0;
+}
+
+bool hl_picks_add_many(struct hl_picks *p, const struct hl_ladder *l, const double *x, const uint32_t *which,
+                       size_t count) {
+    bool crowded = false;
+    for (size_t i = 0; i < count; i++) {
+        double value = x[which[i]];
+        const struct hl_rung *rung = &l->rungs[hl_rung_of(value)];
+        if (rung->marks == 0)
+            continue;
+        size_t window = (size_t)__builtin_ctzll(rung->marks);
+        if (window < OWN_WINDOWS && (rung->marks & (rung->marks - 1)) == 0) /* one window, no split: as most are */
+            crowded |= add_once(p, &p->windows[window], value);
+        else
+            crowded |= hl_picks_add(p, rung, value, 1);
+    }
     return crowded;
 }
 

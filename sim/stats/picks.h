@@ -65,6 +65,10 @@ void hl_picks_mark(const struct hl_picks *p, struct hl_ladder *l);
 /* Adds a value of a marked rung, which occurs `times`. Returns whether a window is crowded now. */
 bool hl_picks_add(struct hl_picks *p, const struct hl_rung *rung, double x, uint64_t times);
 
+/* The same of values x[which[0 … count - 1]] > 0, each once, in the order given, of rungs marked or not. */
+bool hl_picks_add_many(struct hl_picks *p, const struct hl_ladder *l, const double *x, const uint32_t *which,
+                       size_t count);
+
 /* Narrows window `i` to the values that have about [least, most] of the ladder's values above them: the others are
  * forgotten one by one, though not in the counts. Where the window does not reach so far it stays. */
 void hl_picks_tighten(struct hl_picks *p, struct hl_ladder *l, size_t i, double least, double most);
