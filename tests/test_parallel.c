@@ -2,6 +2,7 @@
 #include "engine/parallel.h"
 
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -177,3 +178,53 @@ Test(parallel, a_crew_without_work) {
 }
 
 Test(parallel, there_is_a_processor) { cr_expect(hl_parallel_processors() >= 1); }
+
+static uint64_t processors_of(void) {
+    cpu_set_t set;
+    uint64_t mask = 0;
+    cr_assert(sched_getaffinity(0, sizeof set, &set) == 0);
+    for (unsigned i = 0; i < 64; i++)
+        mask |= (uint64_t)CPU_ISSET(i, &set) << i;
+    return mask;
+}
+
+struct seen {
+    atomic_uint_fast64_t by[64]; /* where each worker may run; 0 = it did not work */
+    atomic_int began;
+    int threads;
+};
+
+/* Returns when all workers have begun, or after two seconds. */
+static enum hl_status see(void *context, unsigned worker, uint64_t index, struct hl_error *err) {
+    struct seen *s = context;
+    (void)index, (void)err;
+    atomic_store(&s->by[worker], processors_of());
+    atomic_fetch_add(&s->began, 1);
+    for (int i = 0; i < 2000 && atomic_load(&s->began) < s->threads; i++)
+        usleep(1000);
+    return HL_OK;
+}
+
+/* With a thread for each processor no two run on one; the caller may run where it could before, afterwards. */
+Test(parallel, a_processor_for_each) {
+    unsigned threads = hl_parallel_processors();
+    uint64_t before = processors_of(), all = 0;
+    if (threads < 2 || threads > 64)
+        cr_skip_test("one processor, or more than are looked at");
+    struct hl_crew *crew;
+    struct hl_error err = {0};
+    struct seen s = {.threads = (int)threads};
+    cr_assert(hl_crew_make(&crew, threads, &err) == HL_OK);
+    cr_expect(hl_parallel_for(crew, &(uint64_t){0}, threads, see, &s, NULL, &err) == HL_OK);
+    for (unsigned i = 0; i < threads; i++) {
+        uint64_t own = atomic_load(&s.by[i]);
+        cr_expect((own & (own - 1)) == 0, "worker %u is bound", i);
+        cr_expect((own & all) == 0, "worker %u shares none", i);
+        all |= own;
+    }
+    hl_crew_free(crew);
+    cr_expect(processors_of() == before);
+    cr_assert(hl_crew_make(&crew, threads + 1, &err) == HL_OK);
+    cr_expect(processors_of() == before, "too many to have one each");
+    hl_crew_free(crew);
+}

@@ -38,10 +38,19 @@ struct hl_crew {
     unsigned count;
     pthread_mutex_t lock; /* for those who sleep until the gate has changed */
     pthread_cond_t opened, left;
+    bool bound;       /* to a processor each; the thread that made the crew */
+    cpu_set_t before; /* might run on these before */
 };
 
-/* So often who waits looks again before it sleeps: to be woken takes longer than most pauses are. */
+/* So often who waits looks again before it sleeps, for some 20 microseconds: to be woken takes as long. No longer, as
+ * the system finds a free processor only for a thread that it wakes: two that were put on one stay there. */
 enum { LOOKS = 1000 };
+
+static void pause_briefly(void) {
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#endif
+}
 
 static uint64_t job_at(struct hl_crew *c) { return atomic_load(&c->gate) >> JOB_SHIFT; }
 static bool are_at_work(struct hl_crew *c) { return (atomic_load(&c->gate) & AT_WORK) != 0; }
@@ -67,7 +76,7 @@ static void work_off(struct member *m) {
 /* The job after `last`. */
 static uint64_t await_job(struct hl_crew *c, uint64_t last) {
     for (int i = 0; i < LOOKS && job_at(c) == last; i++)
-        sched_yield();
+        pause_briefly();
     if (job_at(c) == last) {
         pthread_mutex_lock(&c->lock);
         while (job_at(c) == last)
@@ -119,13 +128,31 @@ static void tell(struct hl_crew *c, uint64_t gate) {
 static void close_gate(struct hl_crew *c) {
     atomic_fetch_and(&c->gate, ~(uint64_t)OPEN);
     for (int i = 0; i < LOOKS && are_at_work(c); i++)
-        sched_yield();
+        pause_briefly();
     if (!are_at_work(c))
         return;
     pthread_mutex_lock(&c->lock);
     while (are_at_work(c))
         pthread_cond_wait(&c->left, &c->lock);
     pthread_mutex_unlock(&c->lock);
+}
+
+/* A crew of as many threads as there are processors has one for each: left to itself the system puts two of them on
+ * one for milliseconds at a time. Others run where the system puts them. Where a thread cannot be bound it is not. */
+static void bind(struct hl_crew *c) {
+    if (c->count < 2 || c->count != hl_parallel_processors() || sched_getaffinity(0, sizeof c->before, &c->before) != 0)
+        return;
+    c->bound = true;
+    int own = sched_getcpu(), next = 0;
+    for (unsigned i = 0; i < c->count; i++) {
+        while (i > 0 && (next == own || !CPU_ISSET((unsigned)next, &c->before)))
+            next++;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET((unsigned)(i > 0 ? next++ : own), &one);
+        if (i == 0 || c->members[i].started)
+            pthread_setaffinity_np(i == 0 ? pthread_self() : c->members[i].thread, sizeof one, &one);
+    }
 }
 
 enum hl_status hl_crew_make(struct hl_crew **out, unsigned threads, struct hl_error *err) {
@@ -146,6 +173,7 @@ enum hl_status hl_crew_make(struct hl_crew **out, unsigned threads, struct hl_er
         members[i] = (struct member){.crew = c, .worker = i};
     for (unsigned i = 1; i < threads; i++)
         members[i].started = pthread_create(&members[i].thread, NULL, serve, &members[i]) == 0;
+    bind(c);
     return HL_OK;
 }
 
@@ -156,6 +184,8 @@ void hl_crew_free(struct hl_crew *c) {
     for (unsigned i = 1; i < c->count; i++)
         if (c->members[i].started)
             pthread_join(c->members[i].thread, NULL);
+    if (c->bound)
+        pthread_setaffinity_np(pthread_self(), sizeof c->before, &c->before);
     pthread_cond_destroy(&c->left);
     pthread_cond_destroy(&c->opened);
     pthread_mutex_destroy(&c->lock);
