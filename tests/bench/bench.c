@@ -265,7 +265,7 @@ static void threads(const struct settings *s) {
         g.rows[i].full = 1e8;
         g.rows[i].events_per_year = 0.3;
     }
-    run_group(&g, s, "threads", s->rounds < 3 ? s->rounds : 3);
+    run_group(&g, s, "threads", s->rounds);
     print_rows(&g, s, "threads");
     print_target(s, "threads", "part of what two processes reach", ratio(&g.rows[0], &g.rows[1]), 0.95, true,
                  is_cut(&g, s));
