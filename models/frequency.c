@@ -62,14 +62,51 @@ static double growth(const struct count *c, uint32_t k) {
     return c->n > 0 ? (c->n - k + 1.0) / k * (c->p / (1 - c->p)) : c->mean / k;
 }
 
+/* The smaller tail at k, and the probability of k. */
+struct tail {
+    double mean; /* Poisson; 0 = nothing is known */
+    uint32_t k;
+    bool upper;
+    double tail;
+    double at_k;
+};
+
+static struct tail compute_tail(const struct count *c, uint32_t k) {
+    return (struct tail){
+        .mean = c->mean,
+        .k = k,
+        .upper = c->u > 0.5,
+        .tail = tail_at(c, k),
+        .at_k = c->n > 0 ? gsl_ran_binomial_pdf(k, c->p, c->n) : gsl_ran_poisson_pdf(k, c->mean),
+    };
+}
+
+/* A block's count lies within few standard deviations of its mean: for most means all numbers there have a place. */
+enum { TAILS = 256 };
+struct hl_tails {
+    struct tail known[TAILS];
+};
+
+/* The tail of a Poisson count, which may be known from before. */
+static struct tail recall_tail(struct hl_tails *tails, const struct count *c, uint32_t k) {
+    if (tails == NULL)
+        return compute_tail(c, k);
+    uint64_t bits;
+    memcpy(&bits, &c->mean, sizeof bits);
+    struct tail *t = &tails->known[(k + (bits >> 40) + (bits >> 20)) % TAILS];
+    if (t->mean != c->mean || t->k != k || t->upper != (c->u > 0.5))
+        *t = compute_tail(c, k);
+    return *t;
+}
+
 /* The least k that reaches u, walked to from the normal approximation with its first correction for skewness: tails
  * are costly, so that only the first is computed, and each step adds the probability of one number. */
-static uint32_t invert(const struct count *c, double mean, double variance, double most) {
+static uint32_t invert(const struct count *c, double mean, double variance, double most, struct hl_tails *tails) {
     double z = gsl_cdf_ugaussian_Pinv(c->u);
     double skew = variance > 0 ? (1 - 2 * c->p) * (z * z - 1) / 6 : 0;
     uint32_t k = (uint32_t)fmin(fmax(mean + sqrt(variance) * z + skew, 0), most);
-    double tail = tail_at(c, k), sign = c->u > 0.5 ? -1 : 1;
-    double at_k = c->n > 0 ? gsl_ran_binomial_pdf(k, c->p, c->n) : gsl_ran_poisson_pdf(k, c->mean);
+    struct tail at = recall_tail(tails, c, k);
+    double tail = at.tail, at_k = at.at_k, sign = c->u > 0.5 ? -1 : 1;
     if (reaches(c, tail)) {
         while (k > 0 && reaches(c, tail -= sign * at_k))
             at_k /= growth(c, k--);
@@ -82,18 +119,26 @@ static uint32_t invert(const struct count *c, double mean, double variance, doub
     return k;
 }
 
-uint64_t hl_poisson_quantile(double mean, double u) {
+static uint64_t poisson_quantile(double mean, double u, struct hl_tails *tails) {
     assert(mean >= 0 && mean < 0x1p24 && u > 0 && u < 1);
     if (u <= exp(-mean)) /* most often none, where one breach may set off another */
         return 0;
-    return invert(&(struct count){.mean = mean, .u = u}, mean, mean, 0x1p25);
+    return invert(&(struct count){.mean = mean, .u = u}, mean, mean, 0x1p25, tails);
+}
+
+uint64_t hl_poisson_quantile(double mean, double u) { return poisson_quantile(mean, u, NULL); }
+
+uint64_t hl_poisson_quantile_again(struct hl_arrivals *a, double mean, double u) {
+    if (a->tails == NULL)
+        a->tails = calloc(1, sizeof *a->tails); /* without memory it only takes longer */
+    return poisson_quantile(mean, u, a->tails);
 }
 
 uint64_t hl_binomial_quantile(uint32_t n, double p, double u) {
     assert(n > 0 && p >= 0 && p <= 1 && u > 0 && u < 1);
     if (p <= 0 || p >= 1)
         return p <= 0 ? 0 : n;
-    return invert(&(struct count){.n = n, .p = p, .u = u}, n * p, n * p * (1 - p), n);
+    return invert(&(struct count){.n = n, .p = p, .u = u}, n * p, n * p * (1 - p), n, NULL);
 }
 
 struct hl_arrival hl_arrival_at(uint64_t seed, uint64_t stream, uint32_t block, uint32_t index) {
@@ -125,5 +170,6 @@ enum hl_status hl_arrivals_reserve(struct hl_arrivals *a, size_t more) {
 
 void hl_arrivals_free(struct hl_arrivals *a) {
     free(a->items);
+    free(a->tails);
     *a = (struct hl_arrivals){0};
 }

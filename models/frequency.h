@@ -72,6 +72,7 @@ struct hl_arrivals {
     struct hl_arrival *items;
     size_t count;
     size_t capacity;
+    struct hl_tails *tails; /* of Poisson laws that blocks before asked for; NULL = none yet */
 };
 
 struct hl_frequency {
@@ -110,6 +111,9 @@ const struct hl_frequency *hl_frequency_find(const char *name);
 
 /* inf{k : P(N <= k) >= u} for a Poisson count of mean `mean` >= 0, u in (0, 1); non-decreasing in `mean`. */
 uint64_t hl_poisson_quantile(double mean, double u);
+
+/* The same, for one block of many: `a` remembers what took long to compute, and changes in nothing else. */
+uint64_t hl_poisson_quantile_again(struct hl_arrivals *a, double mean, double u);
 
 /* The same for a binomial count of `n` tries of probability `p` in [0, 1]; non-decreasing in `p`. */
 uint64_t hl_binomial_quantile(uint32_t n, double p, double u);

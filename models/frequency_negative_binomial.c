@@ -74,7 +74,7 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
     double q = c->p[MEAN] / (c->p[SHAPE] + c->p[MEAN]);
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
     double expected = clusters(c, exposure) * hl_exposure_total(exposure);
-    uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
+    uint32_t count = (uint32_t)hl_poisson_quantile_again(out, expected, hl_u01(seed, at));
     struct hl_words sizes[TOGETHER], events[TOGETHER], places[TOGETHER];
     for (uint32_t i = 0; i < count; i++) {
         if (i % TOGETHER == 0) {

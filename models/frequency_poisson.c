@@ -27,7 +27,7 @@ static enum hl_status draw(const struct hl_count *c, uint64_t seed, uint64_t str
                            const struct hl_exposure *exposure, struct hl_arrivals *out) {
     struct hl_address at = {.stream = stream, .block = block, .purpose = HL_DRAW_COUNT};
     double expected = clusters(c, exposure) * hl_exposure_total(exposure);
-    uint32_t count = (uint32_t)hl_poisson_quantile(expected, hl_u01(seed, at));
+    uint32_t count = (uint32_t)hl_poisson_quantile_again(out, expected, hl_u01(seed, at));
     struct hl_words events[TOGETHER], places[TOGETHER];
     if (hl_arrivals_reserve(out, count) != HL_OK)
         return HL_FAILED;

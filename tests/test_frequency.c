@@ -382,6 +382,20 @@ Test(frequency, poisson_quantile) {
     }
 }
 
+/* What is remembered changes nothing: laws of near means, which share places, asked for in turn. */
+Test(frequency, poisson_quantile_again) {
+    gsl_set_error_handler_off();
+    const double means[] = {0.3, 40, nextafter(40, 41), 40 * (1 + 0x1p-28), 1228.8, 1e5};
+    struct hl_arrivals a = {0};
+    for (uint32_t i = 0; i < 6000; i++) {
+        double mean = means[i % COUNT_OF(means)], u = hl_u01(5, (struct hl_address){i % 700, 0, 0, 0});
+        cr_assert_eq(hl_poisson_quantile_again(&a, mean, u), hl_poisson_quantile(mean, u), "%.17g %.17g", mean, u);
+    }
+    cr_expect(a.count == 0 && a.tails != NULL);
+    hl_arrivals_free(&a);
+    cr_expect(a.tails == NULL);
+}
+
 Test(frequency, scaled_rates) {
     const struct {
         const char *family;

@@ -152,7 +152,7 @@ static enum hl_status draw_words(struct hl_block_strokes *b, size_t sampling, si
     if (is_plain(src, count)) {
         double u = hl_u01(p->seed, (struct hl_address){stream, block, HL_DRAW_COUNT, 0});
         double expected = count->family->mean(count, hl_exposure_length(&exposure)) * HL_BLOCK_TRIALS;
-        *events = (size_t)hl_poisson_quantile(expected, u);
+        *events = (size_t)hl_poisson_quantile_again(arrivals, expected, u);
         if (room_for(b, *events, err) != HL_OK)
             return HL_FAILED;
         hl_draw_many(p->seed, (struct hl_address){stream, block, HL_DRAW_EVENT, 0}, (uint32_t)*events, b->words);
