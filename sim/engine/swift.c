@@ -296,8 +296,8 @@ static size_t gather_list(struct hl_swift *w, size_t number, size_t touched) {
         uint16_t trial = list->trials[k];
         w->touched[touched] = trial;
         touched += w->strokes[trial]++ == 0;
-        w->sum[trial] += list->taken[k];
-        w->largest[trial] = hl_most(w->largest[trial], list->taken[k]);
+        w->taken[trial].sum += list->taken[k];
+        w->taken[trial].largest = hl_most(w->taken[trial].largest, list->taken[k]);
     }
     return touched;
 }
@@ -321,14 +321,14 @@ static size_t gather_apart(struct hl_swift *w) {
 
 static void let_go(struct hl_swift *w, uint16_t trial) {
     w->strokes[trial] = 0;
-    w->sum[trial] = w->largest[trial] = 0;
+    w->taken[trial].sum = w->taken[trial].largest = 0;
 }
 
 /* What is to become of a trial of which one exchange's strokes are gathered. A second theft finds less in the wallets,
  * unless they are restored: the ledger knows how much. */
 static inline void judge(struct hl_swift *w, const struct hl_swift_way *way, const struct hl_settlement *s,
                          uint16_t trial) {
-    double x = w->sum[trial];
+    double x = w->taken[trial].sum;
     bool lone = w->strokes[trial] == 1;
     enum verdict is = QUIET;
     if (!w->bare && x > s->quiet.most)
@@ -355,7 +355,7 @@ static struct heard hear(struct hl_swift *w, const struct hl_swift_way *way, siz
         uint16_t trial = w->touched[i];
         if (way != NULL)
             judge(w, way, &way->of[0], trial);
-        double sum = w->sum[trial], largest = w->largest[trial];
+        double sum = w->taken[trial].sum, largest = w->taken[trial].largest;
         bool one = w->strokes[trial] == 1;
         enum verdict is = w->verdict[trial];
         let_go(w, trial);
@@ -532,9 +532,9 @@ static void count(struct hl_swift *w, struct hl_tally *t, const struct hl_swift_
 static void join(struct hl_swift *w, size_t touched) {
     for (size_t i = 0; i < touched && w->bare; i++) {
         uint16_t trial = w->touched[i];
-        if (w->sum[trial] <= 0)
+        if (w->taken[trial].sum <= 0)
             continue;
-        w->joint[trial] = (w->short_count[trial] > 0 ? w->joint[trial] : 0) + w->sum[trial];
+        w->joint[trial] = (w->short_count[trial] > 0 ? w->joint[trial] : 0) + w->taken[trial].sum;
         w->short_count[trial]++;
     }
 }

@@ -30,11 +30,13 @@ struct hl_swift {
     struct hl_gathering *gatherings; /* [gathering_count] exchanges first */
     size_t gathering_count;
     struct hl_block_strokes strokes_of;
-    /* By trial of the block; strokes, sum and largest are 0 but while a gathering is counted. */
+    /* By trial of the block; strokes and taken are 0 but while a gathering is counted. */
     uint8_t verdict[HL_BLOCK_TRIALS];
     uint16_t strokes[HL_BLOCK_TRIALS];
-    double sum[HL_BLOCK_TRIALS];
-    double largest[HL_BLOCK_TRIALS];
+    struct {
+        double sum;
+        double largest;
+    } taken[HL_BLOCK_TRIALS];
     uint16_t short_count[HL_BLOCK_TRIALS]; /* exchanges with a shortfall */
     double joint[HL_BLOCK_TRIALS];
     uint16_t place[HL_BLOCK_TRIALS]; /* of a layered trial in the list of them */
@@ -51,7 +53,8 @@ struct hl_swift {
     double layered_largest[HL_BLOCK_TRIALS];
 };
 
-/* Of a zeroed struct. `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift way. */
+/* Of a zeroed struct. `t` gets bundles (hl_tally_bundle), and it is the one to count in. `full`: nothing goes the swift
+ * way. */
 HL_MUST_CHECK enum hl_status hl_swift_make(struct hl_swift *w, struct hl_tally *t, bool full, struct hl_error *err);
 void hl_swift_free(struct hl_swift *w);
 
