@@ -406,7 +406,7 @@ static void settle_layered(struct hl_swift *w, const struct hl_settlement *s, co
         const struct hl_strokes *list = &w->strokes_of.lists[g->lists[i]];
         size_t source = source_of(w->plan, g->lists[i]);
         for (size_t first = 0; first < list->count; first += STRETCH) {
-            uint32_t claims[STRETCH];
+            uint32_t claims[STRETCH] = {0};
             size_t end = list->count - first < STRETCH ? list->count : first + STRETCH, count = 0;
             for (size_t k = first; k < end; k++) { /* without a branch that nobody can foretell */
                 claims[count] = (uint32_t)k;
