@@ -22,6 +22,15 @@ double hl_relative_error(uint64_t hits, uint64_t trials) {
 /* --- rows ----------------------------------------------------------------------------------------------------------
  */
 
+/* What was computed of one ladder: several slots may be told by it, and ask for the same. */
+enum { EXCESSES_MOST = HL_QUESTIONS_MOST + HL_CURVE_POINTS };
+struct told {
+    struct hl_heights heights;
+    size_t count;
+    double above[EXCESSES_MOST]; /* [count] */
+    struct hl_excess excess[EXCESSES_MOST];
+};
+
 struct table {
     struct hl_result *out;
     const struct hl_tally *t;
@@ -29,9 +38,24 @@ struct table {
     uint64_t n;
     double quantum;
     struct hl_known *known;
+    struct told *told; /* of the ladder whose slots are in turn */
     size_t capacity;
     bool failed;
 };
+
+/* hl_picks_excess of slot `i`. */
+static struct hl_excess excess_above(struct table *b, size_t i, double x) {
+    struct told *t = b->told;
+    size_t k = 0;
+    while (k < t->count && t->above[k] != x)
+        k++;
+    if (k == t->count) {
+        k = t->count < EXCESSES_MOST ? t->count++ : 0;
+        t->above[k] = x;
+        t->excess[k] = hl_picks_excess(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), x);
+    }
+    return t->excess[k];
+}
 
 static void add(struct table *b, struct hl_row row) {
     if (b->out->row_count == b->capacity) {
@@ -149,15 +173,15 @@ static double rank_value(const struct table *b, size_t i, const struct hl_height
 
 static void add_tail_mean(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_question *q, double x,
                           enum hl_row_status status) {
-    struct hl_excess over = hl_picks_excess(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), x);
+    struct hl_excess over = excess_above(b, i, x);
     double error, tvar = hl_tvar(q->n, q->p, x, over.sum, over.square, &error) * b->quantum;
     error *= b->quantum;
     add(b, (struct hl_row){key_of(b, slot, q->tail, q->level), tvar, error, fmax(tvar - HL_Z * error, 0),
                            tvar + HL_Z * error, status});
 }
 
-static void add_order_statistic(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_heights *h,
-                                const struct hl_question *q) {
+static void add_order_statistic(struct table *b, size_t i, const struct hl_slot *slot, const struct hl_question *q) {
+    const struct hl_heights *h = &b->told->heights;
     struct hl_row_key key = key_of(b, slot, q->metric, q->level);
     if (q->n == 0) {
         add(b, no_value(key, HL_ROW_NO_EVENTS));
@@ -191,15 +215,12 @@ static bool nothing_to_size(const struct table *b, const struct hl_slot *slot) {
 
 static void add_slot_order(struct table *b, size_t i, const struct hl_slot *slot) {
     struct hl_questions q;
-    struct hl_heights h;
     hl_questions_ask(&q, b->t, slot, b->n);
-    if (q.count > 0)
-        hl_ladder_heights(&h, hl_ladder_of(b->t, i));
     for (size_t k = 0; k < q.count; k++) {
         if (nothing_to_size(b, slot))
             add(b, no_value(key_of(b, slot, q.items[k].metric, q.items[k].level), HL_ROW_NOTHING_TO_SIZE));
         else
-            add_order_statistic(b, i, slot, &h, &q.items[k]);
+            add_order_statistic(b, i, slot, &q.items[k]);
     }
 }
 
@@ -207,7 +228,7 @@ static void add_slot_curve(struct table *b, size_t i, const struct hl_slot *slot
     double step = hl_curve_step(b->t, slot);
     for (size_t m = HL_CURVE_POINTS; m-- > 0 && step > 0;) {
         double at = (double)m * step;
-        struct hl_excess over = hl_picks_excess(hl_picks_of(b->t, i), hl_ladder_of(b->t, i), at);
+        struct hl_excess over = excess_above(b, i, at);
         add_probability(b, key_of(b, slot, HL_P_ABOVE, at * b->quantum), over.count, b->n);
         add_mean(b, key_of(b, slot, HL_MEAN_ABOVE, at * b->quantum), over.sum, over.square, b->n);
     }
@@ -530,29 +551,42 @@ static enum hl_status keep_rows(struct table *b, struct hl_error *err) {
     return rows != NULL ? HL_OK : hl_fail_memory(err);
 }
 
+static void add_slot(struct table *b, size_t i) {
+    const struct hl_slot *slot = &b->t->layout->slots[i];
+    if (slot->perspective == HL_REINSTATEMENT_PREMIUM) /* see add_premiums */
+        return;
+    if ((slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER) &&
+        !stands_at(&b->plan->scenario->funds[slot->item], slot->entity))
+        return;
+    add_slot_means(b, i, slot);
+    add_slot_order(b, i, slot);
+    add_slot_curve(b, i, slot);
+    add_not_attainable(b, i, slot);
+}
+
+/* The rows of all slots that one ladder tells. */
+static void add_ladder(struct table *b, uint32_t i) {
+    hl_ladder_heights(&b->told->heights, &b->t->ladders[i]);
+    b->told->count = 0;
+    add_slot(b, i);
+    for (uint32_t k = b->t->layout->slots[i].next; k != 0; k = b->t->layout->slots[k].next)
+        add_slot(b, k);
+}
+
 enum hl_status hl_rows_make(struct hl_result *out, const struct hl_tally *total, const struct hl_tree *pairs,
                             uint64_t trials, struct hl_known *known, struct hl_error *err) {
     const struct hl_layout *l = total->layout;
     *out = (struct hl_result){.scenario = l->plan->scenario, .trials = trials, .seed = l->plan->seed};
-    struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, known, 0, false};
+    struct told told;
+    struct table b = {out, total, l->plan, trials, l->plan->scenario->quantum, known, &told, 0, false};
     struct hl_moments *moments = calloc(pairs->width + 1, sizeof *moments);
     enum hl_status status = moments == NULL ? hl_fail_memory(err) : hl_rows_name(out, l, err);
     if (status == HL_OK)
         status = add_verdicts(&b, err);
     if (status == HL_OK) {
         hl_tree_total(pairs, moments);
-        for (size_t i = 0; i < l->slot_count; i++) {
-            const struct hl_slot *slot = &l->slots[i];
-            if (slot->perspective == HL_REINSTATEMENT_PREMIUM) /* see add_premiums */
-                continue;
-            if ((slot->perspective == HL_PAID || slot->perspective == HL_LEFT_AFTER) &&
-                !stands_at(&l->plan->scenario->funds[slot->item], slot->entity))
-                continue;
-            add_slot_means(&b, i, slot);
-            add_slot_order(&b, i, slot);
-            add_slot_curve(&b, i, slot);
-            add_not_attainable(&b, i, slot);
-        }
+        for (uint32_t i = 0; i < l->own_count; i++)
+            add_ladder(&b, i);
         add_breaches(&b);
         add_years(&b);
         add_unpaid(&b);
