@@ -18,7 +18,7 @@ struct hl_progress {
 };
 
 /* The threads of a run add up what they have so many times, if that many blocks lie between. */
-enum { HL_STRETCHES = 16, HL_STRETCH_BLOCKS = 32 };
+enum { HL_STRETCHES = 16, HL_STRETCH_BLOCKS = 64 };
 
 enum { HL_PILOT_SPARE = 5 };
 
