@@ -140,10 +140,11 @@ static void close_gate(struct hl_crew *c) {
 /* A crew of as many threads as there are processors has one for each: left to itself the system puts two of them on
  * one for milliseconds at a time. Others run where the system puts them. Where a thread cannot be bound it is not. */
 static void bind(struct hl_crew *c) {
-    if (c->count < 2 || c->count != hl_parallel_processors() || sched_getaffinity(0, sizeof c->before, &c->before) != 0)
+    int own = sched_getcpu(), next = 0;
+    if (c->count < 2 || c->count != hl_parallel_processors() || own < 0 ||
+        sched_getaffinity(0, sizeof c->before, &c->before) != 0)
         return;
     c->bound = true;
-    int own = sched_getcpu(), next = 0;
     for (unsigned i = 0; i < c->count; i++) {
         while (i > 0 && (next == own || !CPU_ISSET((unsigned)next, &c->before)))
             next++;
