@@ -80,16 +80,13 @@ static bool wants_checkpoint(const struct run *r) {
 
 static bool interrupted(const struct run *r) { return r->options->interrupt != NULL && *r->options->interrupt != 0; }
 
-static enum hl_status run_block(void *context, unsigned worker, uint64_t block, struct hl_error *err) {
-    struct run *r = context;
-    struct hl_worker *w = &r->workers[worker];
-    uint32_t trials = trials_of(r, block);
-    enum hl_status status = hl_block_run(w, (uint32_t)block, trials, err);
-    if (status != HL_OK)
-        return status;
-    hl_questions_tighten(&w->tally, trials);
+/* What threads tell each other of a block that one of them has played. */
+static enum hl_status tell_block(struct run *r, struct hl_worker *w, uint64_t block, uint32_t trials,
+                                 struct hl_error *err) {
+    enum hl_status status = HL_OK;
     pthread_mutex_lock(&r->lock);
-    if (r->stage.pass == HL_PASS_ALL && trials == HL_BLOCK_TRIALS) { /* a partial block is no equal of the others */
+    bool whole = trials == HL_BLOCK_TRIALS; /* a part of a block is no equal of the others */
+    if (r->stage.pass == HL_PASS_ALL && whole && r->tree.width > 0) {
         for (size_t i = 0; i < r->tree.width; i++)
             w->pairs[i] /= HL_BLOCK_TRIALS;
         status = hl_tree_add(&r->tree, block, w->pairs, err);
@@ -99,6 +96,19 @@ static enum hl_status run_block(void *context, unsigned worker, uint64_t block, 
         r->options->progress(r->options->progress_context,
                              (struct hl_progress){r->stage.pass, r->done, trials_of_pass(r)});
     pthread_mutex_unlock(&r->lock);
+    return status;
+}
+
+static enum hl_status run_block(void *context, unsigned worker, uint64_t block, struct hl_error *err) {
+    struct run *r = context;
+    struct hl_worker *w = &r->workers[worker];
+    uint32_t trials = trials_of(r, block);
+    enum hl_status status = hl_block_run(w, (uint32_t)block, trials, err);
+    if (status != HL_OK)
+        return status;
+    hl_questions_tighten(&w->tally, trials);
+    if (r->tree.width > 0 || r->options->progress != NULL)
+        status = tell_block(r, w, block, trials, err);
     return status == HL_OK && r->peers->count == 1 && wants_checkpoint(r) ? HL_INTERRUPTED : status;
 }
 
