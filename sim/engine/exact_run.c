@@ -5,6 +5,18 @@
 #include "engine/tally.h"
 
 #include <math.h>
+#include <string.h>
+
+/* The last year's sum of one kind that was computed: an exchange's on its two bases, and the system's of a single one,
+ * are often the same. */
+struct remembered {
+    size_t exchange;      /* HL_NONE = nothing is remembered */
+    struct hl_ramp *kept; /* [source_count] what counts of each loss; NULL = all of it */
+    double least;         /* how far it was asked to reach, quanta */
+    struct hl_exact_lattices sum;
+    struct hl_exact_lattices largest; /* of gross losses */
+    struct hl_arena arena;
+};
 
 /* What is made once for all entities. */
 struct visit {
@@ -12,6 +24,7 @@ struct visit {
     const struct hl_exact_visitor *visitor;
     struct hl_layout layout;
     struct hl_exact_law **laws; /* [source_count][target_count] of all that is taken */
+    struct remembered gross, kept;
 };
 
 static enum hl_status make_laws(struct visit *v, struct hl_arena *arena, struct hl_error *err) {
@@ -82,19 +95,79 @@ static bool owed_all(const struct visit *v, const struct hl_entity *e) {
     return e->kind == HL_ENTITY_SYSTEM || e->kind == HL_ENTITY_EXCHANGE;
 }
 
+/* --- what is remembered ------------------------------------------------------------------------------------------- */
+
+/* The exchange whose losses an entity's are; HL_NONE where it is no single one. */
+static size_t exchange_of(const struct visit *v, const struct hl_entity *e) {
+    if (e->kind == HL_ENTITY_SYSTEM)
+        return v->plan->scenario->exchange_count == 1 ? 0 : HL_NONE;
+    return e->kind == HL_ENTITY_EXCHANGE ? e->index : HL_NONE;
+}
+
+static bool is_same_ramp(const struct hl_ramp *a, const struct hl_ramp *b) {
+    bool same = a->count == b->count;
+    for (size_t i = 0; i < a->count && same; i++)
+        same = a->at[i] == b->at[i] && a->slope[i] == b->slope[i];
+    return same;
+}
+
+/* NULL where all of each loss counts. */
+static const struct hl_ramp *unless_all(const struct visit *v, const struct hl_ramp *kept) {
+    const struct hl_ramp all = hl_ramp_identity();
+    for (size_t i = 0; i < v->plan->source_count; i++)
+        if (!is_same_ramp(&kept[i], &all))
+            return kept;
+    return NULL;
+}
+
+static bool is_remembered(const struct visit *v, const struct remembered *r, size_t exchange,
+                          const struct hl_ramp *kept, double least) {
+    bool same =
+        exchange != HL_NONE && r->exchange == exchange && r->least == least && (r->kept == NULL) == (kept == NULL);
+    for (size_t i = 0; i < v->plan->source_count && same && kept != NULL; i++)
+        same = is_same_ramp(&r->kept[i], &kept[i]);
+    return same;
+}
+
+static void forget(struct remembered *r) {
+    hl_exact_lattices_free(&r->sum);
+    hl_exact_lattices_free(&r->largest);
+    hl_arena_free(&r->arena);
+    *r = (struct remembered){.exchange = HL_NONE};
+}
+
+/* Computes, and remembers instead of what was there. */
+static enum hl_status compute(const struct visit *v, struct remembered *r, size_t exchange, const struct hl_ramp *kept,
+                              double least, const struct hl_exact_compound *c, double p_breach, struct hl_error *err) {
+    size_t sources = v->plan->source_count;
+    forget(r);
+    r->least = least;
+    r->kept = kept != NULL ? hl_arena_array(&r->arena, sources, sizeof *r->kept) : NULL;
+    if (kept != NULL && r->kept == NULL)
+        return hl_fail_memory(err);
+    if (kept != NULL)
+        memcpy(r->kept, kept, sources * sizeof *kept);
+    double level = highest_level(&v->plan->scenario->report, p_breach);
+    enum hl_status status =
+        hl_exact_compound_make(&r->sum, r == &v->gross ? &r->largest : NULL, c, level, least, HL_EXACT_POINTS, err);
+    r->exchange = status == HL_OK ? exchange : HL_NONE;
+    return status;
+}
+
+/* --- figures ------------------------------------------------------------------------------------------------------ */
+
 /* The gross loss of one entity, the year's sum and its largest, and the claims where they are the same. */
-static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct hl_error *err) {
+static enum hl_status visit_gross(struct visit *v, uint32_t entity, struct hl_error *err) {
     const struct hl_entity *e = &v->layout.entities[entity];
     struct hl_arena arena = {0};
     struct hl_exact_compound c;
-    struct hl_exact_lattices sum = {0}, largest = {0};
     const struct hl_exact_branch all = {1, hl_ramp_identity()};
     bool part = e->kind != HL_ENTITY_SYSTEM && e->kind != HL_ENTITY_EXCHANGE;
     enum hl_status status = make_compound(v, e, NULL, &c, &arena, err);
     struct hl_exact_figure f = {.entity = entity,
                                 .basis = HL_BASIS_ALL,
                                 .perspective = HL_GROSS,
-                                .lattices = &sum,
+                                .lattices = &v->gross.sum,
                                 .branches = &all,
                                 .branch_count = 1,
                                 .quantum = v->plan->scenario->quantum};
@@ -102,8 +175,9 @@ static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct
         f.p_breach = hl_exact_p_breach(&c, part);
         f.mean = hl_exact_mean(&c);
         f.sd = hl_exact_sd(&c);
-        double level = highest_level(&v->plan->scenario->report, f.p_breach);
-        status = hl_exact_compound_make(&sum, &largest, &c, level, 0, HL_EXACT_POINTS, err);
+        size_t exchange = exchange_of(v, e);
+        if (!is_remembered(v, &v->gross, exchange, NULL, 0))
+            status = compute(v, &v->gross, exchange, NULL, 0, &c, f.p_breach, err);
     }
     if (status == HL_OK)
         status = v->visitor->figure(v->visitor->context, &f, err);
@@ -112,13 +186,11 @@ static enum hl_status visit_gross(const struct visit *v, uint32_t entity, struct
         status = v->visitor->figure(v->visitor->context, &f, err);
     f.perspective = HL_GROSS;
     f.largest = true;
-    f.lattices = &largest;
+    f.lattices = &v->gross.largest;
     f.mean = NAN;
     f.sd = (struct hl_exact_square){NAN, NAN};
     if (status == HL_OK)
         status = v->visitor->figure(v->visitor->context, &f, err);
-    hl_exact_lattices_free(&sum);
-    hl_exact_lattices_free(&largest);
     hl_arena_free(&arena);
     return status;
 }
@@ -179,13 +251,12 @@ static enum hl_status tell_short(const struct visit *v, const struct hl_exact_fu
 }
 
 /* The shortfall of one exchange, or of the system where it is the only one. */
-static enum hl_status visit_short(const struct visit *v, uint32_t entity, size_t exchange, enum hl_basis basis,
+static enum hl_status visit_short(struct visit *v, uint32_t entity, size_t exchange, enum hl_basis basis,
                                   struct hl_error *err) {
     const struct hl_plan *p = v->plan;
     struct hl_arena arena = {0};
     struct hl_exact_funds funds;
     struct hl_exact_compound c;
-    struct hl_exact_lattices sum = {0};
     enum hl_status status = HL_OK;
     const char *why = hl_exact_funds_make(&funds, &arena, p, exchange, basis, &status, err);
     if (status == HL_OK && why != NULL)
@@ -195,25 +266,27 @@ static enum hl_status visit_short(const struct visit *v, uint32_t entity, size_t
     if (status == HL_OK && why == NULL) {
         struct hl_exact_figure f = {.entity = entity,
                                     .basis = basis,
-                                    .lattices = &sum,
                                     .branches = funds.branches,
                                     .branch_count = funds.branch_count,
                                     .quantum = p->scenario->quantum,
                                     .p_breach = hl_exact_p_breach(&c, false),
                                     .mean = NAN,
                                     .sd = {NAN, NAN}};
-        double level = highest_level(&p->scenario->report, f.p_breach);
-        status = hl_exact_compound_make(&sum, NULL, &c, level, far_enough(&funds), HL_EXACT_POINTS, err);
+        const struct hl_ramp *kept = unless_all(v, funds.kept);
+        double least = far_enough(&funds);
+        struct remembered *r = is_remembered(v, &v->gross, exchange, kept, least) ? &v->gross : &v->kept;
+        if (!is_remembered(v, r, exchange, kept, least))
+            status = compute(v, r, exchange, kept, least, &c, f.p_breach, err);
+        f.lattices = &r->sum;
         if (status == HL_OK)
             status = tell_short(v, &funds, f, &arena, err);
     }
-    hl_exact_lattices_free(&sum);
     hl_arena_free(&arena);
     return status;
 }
 
 /* An entity whose gross loss has a distribution. */
-static enum hl_status visit_entity(const struct visit *v, uint32_t entity, struct hl_error *err) {
+static enum hl_status visit_entity(struct visit *v, uint32_t entity, struct hl_error *err) {
     const struct hl_entity *e = &v->layout.entities[entity];
     size_t exchanges = v->plan->scenario->exchange_count;
     enum hl_status status = visit_gross(v, entity, err);
@@ -229,7 +302,7 @@ static enum hl_status visit_entity(const struct visit *v, uint32_t entity, struc
 
 enum hl_status hl_exact_visit(const struct hl_plan *p, const struct hl_exact_visitor *visitor, struct hl_error *err) {
     struct hl_arena arena = {0};
-    struct visit v = {.plan = p, .visitor = visitor};
+    struct visit v = {.plan = p, .visitor = visitor, .gross = {.exchange = HL_NONE}, .kept = {.exchange = HL_NONE}};
     enum hl_status status = hl_layout_make(&v.layout, p, err);
     if (status != HL_OK)
         return status;
@@ -241,6 +314,8 @@ enum hl_status hl_exact_visit(const struct hl_plan *p, const struct hl_exact_vis
         else
             visitor->none(visitor->context, &v.layout.entities[i], HL_GROSS, why);
     }
+    forget(&v.gross);
+    forget(&v.kept);
     hl_arena_free(&arena);
     hl_layout_free(&v.layout);
     return status;
