@@ -78,3 +78,57 @@ Test(exact_run, some_exact) {
     start(&f, &s, 2);
     cr_expect(s.sums == 5 && s.largest == 5 && s.none == 4, "%zu %zu %zu", s.sums, s.largest, s.none);
 }
+
+/* P(shortfall > above) of a single exchange and of the system, on each basis. */
+struct shorts {
+    double above;
+    double p[2][HL_BASIS_COUNT];
+};
+
+static enum hl_status see_short(void *context, const struct hl_exact_figure *f, struct hl_error *err) {
+    struct shorts *s = context;
+    (void)err;
+    if (f->perspective == HL_SHORTFALL)
+        s->p[f->entity][f->basis] = hl_exact_figure_above(f, HL_LATTICE_NEAREST, s->above);
+    return HL_OK;
+}
+
+/* One exchange loses `amount` once in a hundred years; where no level is asked for, sums are known no further than cash
+ * reaches. */
+static struct shorts shorts_of(double amount, double insured, double reserve, double capital, double above,
+                               bool levels) {
+    struct engine f;
+    struct hl_plan p;
+    struct hl_error err = {0};
+    struct shorts s = {.above = above};
+    engine_start(&f);
+    engine_holding(&f, engine_exchange(&f, "ape"), engine_asset(&f, "gold"), HL_HOT, amount);
+    struct hl_breach *b = engine_breach(&f, HL_VECTOR_hot_wallet_drain, 0.01, HL_NONE);
+    b->count = (struct hl_count){.family = &hl_frequency_at_most_once, .p = {0.01}, .low = 0.01, .high = 0.01};
+    if (insured > 0)
+        engine_fund(&f, HL_FUND_insurance, insured);
+    if (reserve > 0)
+        engine_fund(&f, HL_FUND_reserve, reserve);
+    if (capital > 0)
+        engine_fund(&f, HL_FUND_own_capital, capital);
+    if (!levels)
+        f.s.report.confidence_count = f.s.report.return_period_count = f.s.report.given_breach_count = 0;
+    engine_plan(&p, &f);
+    const struct hl_exact_visitor visitor = {&s, see_short, miss};
+    cr_assert(hl_exact_visit(&p, &visitor, &err) == HL_OK);
+    hl_plan_free(&p);
+    return s;
+}
+
+/* What is remembered of one figure is taken for another only where it is the same: here the gross loss is not what a
+ * layer leaves of it, and the sum must be known further where own capital counts too. */
+Test(exact_run, remembers_the_same_only) {
+    for (size_t entity = 0; entity < 2; entity++) {
+        struct shorts layer = shorts_of(100, 60, 0, 0, 50, true), cash = shorts_of(50, 0, 30, 50, 0, false);
+        for (int basis = 0; basis < HL_BASIS_COUNT; basis++) {
+            cr_expect(fabs(layer.p[entity][basis]) < 1e-12, "%zu %d: %g", entity, basis, layer.p[entity][basis]);
+            double want = basis == HL_BASIS_ALL ? 0 : 0.01;
+            cr_expect(fabs(cash.p[entity][basis] - want) < 1e-12, "%zu %d: %g", entity, basis, cash.p[entity][basis]);
+        }
+    }
+}
