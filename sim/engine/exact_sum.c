@@ -185,12 +185,13 @@ struct hl_exact_square hl_exact_sd(const struct hl_exact_compound *c) {
 
 /* ---- counts applied ---------------------------------------------------------------------------------------------- */
 
-/* Generating functions of the counts at many places z: those of sources under one climate are mixed over it. */
+/* Generating functions of the counts at many places z: those of sources under one climate are mixed over it. Poisson
+ * counts without a climate are one Poisson count: their exponents are added up. */
 struct mix {
     size_t count;
     size_t climates;
-    double complex *plain;    /* [count] the product over sources without a climate */
-    double complex *exponent; /* [climates][count] the sum over the others of count x (z - 1) */
+    double complex *plain;    /* [count] the product over other sources without a climate */
+    double complex *exponent; /* [climates + 1][count] sums of count x (z - 1); last those of no climate */
 };
 
 static void mix_free(struct mix *m) {
@@ -203,7 +204,7 @@ static enum hl_status mix_make(struct mix *m, size_t count, size_t climates, str
     *m = (struct mix){.count = count,
                       .climates = climates,
                       .plain = malloc(count * sizeof *m->plain),
-                      .exponent = malloc((climates * count + 1) * sizeof *m->exponent)};
+                      .exponent = malloc((climates + 1) * count * sizeof *m->exponent)};
     if (m->plain != NULL && m->exponent != NULL)
         return HL_OK;
     mix_free(m);
@@ -213,7 +214,7 @@ static enum hl_status mix_make(struct mix *m, size_t count, size_t climates, str
 static void mix_begin(struct mix *m) {
     for (size_t k = 0; k < m->count; k++)
         m->plain[k] = 1;
-    for (size_t k = 0; k < m->climates * m->count; k++)
+    for (size_t k = 0; k < (m->climates + 1) * m->count; k++)
         m->exponent[k] = 0;
 }
 
@@ -221,6 +222,8 @@ static void mix_add(struct mix *m, const struct hl_exact_compound *c, const stru
                     double complex z) {
     const struct hl_count *count = count_of(c, part);
     size_t climate = source_of(c, part)->breach->climate;
+    if (climate == HL_NONE && count->family == &hl_frequency_poisson)
+        climate = m->climates;
     if (climate == HL_NONE)
         m->plain[at] *= count->family->generating(count, part->years, z);
     else
@@ -228,7 +231,9 @@ static void mix_add(struct mix *m, const struct hl_exact_compound *c, const stru
 }
 
 static double complex mix_at(const struct mix *m, const struct hl_exact_compound *c, size_t at) {
-    double complex product = m->plain[at];
+    double complex product = m->plain[at], alone = m->exponent[m->climates * m->count + at];
+    if (alone != 0)
+        product *= cexp(alone);
     for (size_t g = 0; g < m->climates; g++) {
         const struct hl_climate_law *law = &c->plan->climates[g].law;
         if (m->exponent[g * m->count + at] != 0)
